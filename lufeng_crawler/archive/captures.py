@@ -1,0 +1,140 @@
+"""The files under captures/: appended to by one writer, read at offsets, repaired after a kill."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from lufeng_crawler.archive import warc
+from lufeng_crawler.errors import ArchiveError, DamagedCapture
+
+ROLL_AT = 1_000_000_000
+"""Bytes after which the next record opens a new file."""
+
+PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record lies: file name, offset and length of its gzip member."""
+
+    file: str
+    offset: int
+    length: int
+
+
+class Writer:
+    """Appends gzip members to the newest file of a folder; a file opens with its warcinfo and is never reopened.
+
+    `written` has the length of each file that was appended to since it was last emptied.
+    """
+
+    def __init__(self, folder: Path, software: str, roll_at: int = ROLL_AT) -> None:
+        self.folder, self.software, self.roll_at = folder, software, roll_at
+        self.file = ""
+        self.length = 0
+        self.written: dict[str, int] = {}
+        self._handle: int | None = None
+
+    def append(self, at: str, *members: bytes) -> Place:
+        """Write the members one behind the other; the place is the first one's. All of them are there, or none."""
+        if self._handle is None or self.length >= self.roll_at:
+            self._open(at)
+        place = Place(self.file, self.length, len(members[0]))
+        self._write(b"".join(members))
+        return place
+
+    def sync(self) -> None:
+        """Return once all that was appended is on the disk."""
+        if self._handle is not None:
+            os.fsync(self._handle)
+
+    def close(self) -> None:
+        """Sync and let go of the file."""
+        self.sync()
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def _open(self, at: str) -> None:
+        self.close()
+        serial = max((int(path.name.split("-")[1]) for path in files(self.folder)), default=0) + 1
+        self.file = f"lufeng-{serial:06d}-{at.translate({ord(c): None for c in '-:TZ'})}.warc.gz"
+        self._handle = os.open(self.folder / self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        self.length = 0
+        _sync_folder(self.folder)
+        self._write(warc.warcinfo(self.file, self.software, at))
+
+    def _write(self, data: bytes) -> None:
+        assert self._handle is not None
+        rest = memoryview(data)
+        try:
+            while rest:
+                rest = rest[os.write(self._handle, rest) :]
+        except OSError as error:
+            os.ftruncate(self._handle, self.length)
+            os.lseek(self._handle, self.length, os.SEEK_SET)
+            raise ArchiveError(f"{self.folder / self.file}: cannot write: {error.strerror}") from error
+        self.length += len(data)
+        self.written[self.file] = self.length
+
+
+def files(folder: Path) -> list[Path]:
+    """The capture files in the order they were written."""
+    return sorted(folder.glob("lufeng-[0-9]*-*.warc.gz"))
+
+
+def members(path: Path, start: int = 0) -> Iterator[tuple[Place, bytes]]:
+    """Each whole gzip member from `start` on, uncompressed; stops before the first that is torn."""
+    with path.open("rb") as file:
+        file.seek(start)
+        ahead = b""
+        while member := _member(file, ahead):
+            data, length, ahead = member
+            yield Place(path.name, start, length), data
+            start += length
+
+
+def read(folder: Path, place: Place) -> bytes:
+    """The record at a place, uncompressed. Raises DamagedCapture where it is not whole."""
+    try:
+        with (folder / place.file).open("rb") as file:
+            file.seek(place.offset)
+            return zlib.decompress(file.read(place.length), 31)
+    except (OSError, zlib.error) as error:
+        raise DamagedCapture(f"{folder / place.file} at {place.offset}: no whole record: {error}") from error
+
+
+def cut(path: Path, length: int) -> None:
+    """Take a torn tail off a file."""
+    with path.open("r+b") as file:
+        file.truncate(length)
+        os.fsync(file.fileno())
+
+
+def _member(file: BinaryIO, ahead: bytes) -> tuple[bytes, int, bytes] | None:
+    """The next member's data, its compressed length, and what was read past it; None where no whole one follows."""
+    unzip, data, taken = zlib.decompressobj(31), [], 0
+    piece = ahead or file.read(PIECE)
+    try:
+        while piece:
+            data.append(unzip.decompress(piece))
+            taken += len(piece)
+            if unzip.eof:
+                return b"".join(data), taken - len(unzip.unused_data), unzip.unused_data
+            piece = file.read(PIECE)
+    except zlib.error:  # zeros or noise behind the last record that was synced
+        pass
+    return None
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

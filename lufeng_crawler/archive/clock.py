@@ -1,0 +1,23 @@
+"""Times as the archive writes them: UTC to the second, `2026-11-22T10:04:05Z`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def now() -> str:
+    """This moment."""
+    return datetime.now(UTC).strftime(FORMAT)
+
+
+def later(time: str, delta: timedelta) -> str:
+    """The time that much later (or earlier)."""
+    return (parse(time) + delta).strftime(FORMAT)
+
+
+def parse(time: str) -> datetime:
+    """A time of ours, or one a page states; a stated day without a time is taken as its beginning in China."""
+    moment = datetime.fromisoformat(time)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC) - timedelta(hours=8)

@@ -1,0 +1,74 @@
+"""Opening archive.db: one writer under a lock, any number of readers, transactions that are whole or nothing."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from lufeng_crawler.archive import schema
+from lufeng_crawler.errors import ArchiveError, ArchiveInUse, UsageError
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection for the one writer, with the newest schema; transactions are its user's own."""
+    database = Database(path)
+    try:
+        database.conn.execute("PRAGMA busy_timeout = 10000")
+        database.enable_wal()
+        schema.migrate(database)
+        database.conn.execute("PRAGMA synchronous = NORMAL")  # the WARC is synced first, and catching up is cheap
+        database.conn.execute("PRAGMA journal_size_limit = 67108864")
+    except sqlite3.Error as error:
+        database.close()
+        raise ArchiveError(f"{path}: {error}") from error
+    database.conn.isolation_level = None
+    return database.conn
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[Callable[[], None]]:
+    """All of it or nothing; the function it gives commits what there is and goes on in a new transaction."""
+
+    def commit() -> None:
+        db.execute("COMMIT")
+        db.execute("BEGIN IMMEDIATE")
+
+    try:
+        db.execute("BEGIN IMMEDIATE")
+        yield commit
+        db.execute("COMMIT")
+    except BaseException as error:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        if isinstance(error, sqlite3.OperationalError):
+            kind = ArchiveInUse if "locked" in str(error) else ArchiveError
+            raise kind(f"archive.db: {error}") from error
+        raise
+
+
+def lock(folder: Path) -> int:
+    """Take the archive for this process, until the handle is closed or the process ends, however it ends."""
+    handle = os.open(folder / "archive.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.read(handle, 32).decode() or "unknown"
+        os.close(handle)
+        raise ArchiveInUse(f"{folder}: in use by another writer (process {holder})") from None
+    os.truncate(handle, 0)
+    os.write(handle, str(os.getpid()).encode())
+    return handle
+
+
+def connect_for_reading(folder: Path) -> sqlite3.Connection:
+    """A connection that cannot write. Raises UsageError where there is no archive."""
+    path = folder / "archive.db"
+    if not path.exists():
+        raise UsageError(f"{folder}: no archive there yet (lufeng crawl or lufeng demo makes one)")
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)

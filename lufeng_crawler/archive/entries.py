@@ -1,0 +1,61 @@
+"""What a listing page does to the archive: which articles its column names, since when, and which it names no more."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from lufeng_crawler.archive import articles
+from lufeng_crawler.archive.rows import first, insert, update, value
+from lufeng_crawler.archive.sightings import Change, Sighting
+from lufeng_crawler.items import Entry, Listing
+
+
+def seen_as_listing(seen: Sighting, page: Listing) -> None:
+    """Record each entry of the page under its column (the page's own address, where nobody named one)."""
+    column = column_id(seen.db, seen.site, seen.capture.column or seen.capture.url)
+    if value(seen.db, "SELECT url FROM columns WHERE id = ?", column) is None:
+        update(seen.db, "columns", column, url=seen.capture.url)
+    for entry in page.entries:
+        _seen(seen, column, entry)
+
+
+def column_id(db: sqlite3.Connection, site: int, name: str) -> int:
+    """The row of a site's column, made if need be."""
+    known: int | None = value(db, "SELECT id FROM columns WHERE site = ? AND name = ?", site, name)
+    return known if known is not None else insert(db, "columns", site=site, name=name)
+
+
+def delist(db: sqlite3.Connection, run: int, column: int, finished_at: str) -> None:
+    """After a whole sweep: articles that were live in this run and that the column no longer names."""
+    listings = db.execute(
+        "SELECT id, fetched_at FROM captures WHERE run = ? AND outcome = 'listing'"
+        ' AND "column" = (SELECT name FROM columns WHERE id = ?) ORDER BY id',
+        (run, column),
+    ).fetchall()
+    at = listings[-1][1] if listings else finished_at
+    unlisted = db.execute(
+        'SELECT e.id, e.article FROM entries e JOIN articles a ON a.id = e.article WHERE e."column" = ?1'
+        " AND (SELECT run FROM captures WHERE id = e.last_capture) != ?2 AND e.delisted_at IS NULL"
+        " AND a.presence = 'live' AND EXISTS (SELECT 1 FROM captures c WHERE c.article = a.id AND c.run = ?2"
+        " AND c.outcome IN ('article', 'unchanged')) ORDER BY e.id",
+        (column, run),
+    )
+    for entry, article in unlisted.fetchall():
+        update(db, "entries", entry, delisted_at=at)
+        Change("delisted", at, article, run, [id for id, _ in listings]).write(db)
+
+
+def _seen(seen: Sighting, column: int, entry: Entry) -> None:
+    article = articles.find(seen.db, seen.site, entry.key, entry.url)
+    said = {"title": entry.title, "published": entry.published, "pinned": entry.pinned, "url": entry.url}
+    now = {"last_seen": seen.at, "last_capture": seen.id}
+    known = first(seen.db, 'SELECT id, delisted_at FROM entries WHERE "column" = ? AND key = ?', column, entry.key)
+    if known is None:
+        first_time = {"first_seen": seen.at, "first_capture": seen.id, "column": column, "key": entry.key}
+        insert(seen.db, "entries", article=article, **said, **first_time, **now)
+    else:
+        update(seen.db, "entries", known[0], article=article, delisted_at=None, **said, **now)
+        if known[1] and article is not None:
+            Change("relisted", seen.at, article, seen.run, [seen.id]).write(seen.db)
+    if article is not None:
+        articles.add_address(seen.db, seen.site, entry.url, article, seen.at)

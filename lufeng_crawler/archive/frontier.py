@@ -1,0 +1,130 @@
+"""What a crawl asks the archive before it asks the site: what is known, what is due, what was promised and not seen."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from lufeng_crawler.archive import clock
+from lufeng_crawler.archive.rows import first, value
+from lufeng_crawler.items import Entry
+
+ASK_AGAIN = timedelta(days=7)
+"""How long an entry that answered with something else than an article (a file, a 404) is left alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a conditional request says of the answer we have."""
+
+    etag: str | None
+    last_modified: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An address to ask for. What has the same `key` is the same article: once a run is enough."""
+
+    url: str
+    key: str
+    column: str | None = None
+
+
+class Frontier:
+    """The questions of one site's crawl. Answers are as of the last transaction, which is enough: see each."""
+
+    def __init__(self, db: sqlite3.Connection, site: str) -> None:
+        self.db = db
+        self.site: int | None = value(db, "SELECT id FROM sites WHERE name = ?", site)
+
+    def column_urls(self) -> dict[str, str]:
+        """Where each column's listing was found last, by the column's name."""
+        rows = self.db.execute("SELECT name, url FROM columns WHERE site = ? AND url IS NOT NULL", (self.site,))
+        return dict(rows.fetchall())
+
+    def settled(self, column: str) -> bool:
+        """Whether the column has ever been followed without a gap."""
+        return self._settled_by(column) is not None
+
+    def unsettled(self, column: str, entries: Iterable[Entry]) -> list[Entry]:
+        """The entries that are news: not listed before, or only since the last time the column was followed whole."""
+        settled_by = self._settled_by(column) or 0
+        return [entry for entry in entries if not self._listed_by(column, entry.key, settled_by)]
+
+    def reworded(self, column: str, entries: Iterable[Entry]) -> list[Entry]:
+        """Known entries whose line reads otherwise than before: the article has probably been edited."""
+        return [entry for entry in entries if self._said(column, entry.key) not in (None, _line(entry))]
+
+    def pending(self, now: str) -> list[Wanted]:
+        """What was listed and not seen since: never asked for, blocked, or the crawl was cut."""
+        rows = self.db.execute(
+            'SELECT e.url, e.key, c.name FROM entries e JOIN columns c ON c.id = e."column" WHERE c.site = ?'
+            " AND e.article IS NULL AND e.delisted_at IS NULL AND NOT EXISTS (SELECT 1 FROM captures WHERE url = e.url"
+            " AND fetched_at > ? AND status < 500 AND outcome != 'blocked') ORDER BY e.id",
+            (self.site, clock.later(now, -ASK_AGAIN)),
+        )
+        return [Wanted(*row) for row in rows]
+
+    def due(self, now: str, most: int) -> list[Wanted]:
+        """Known articles to look at again, the longest due first; one that is missing at all of its addresses."""
+        return self._again("next_visit <= ?", now, most)
+
+    def known(self) -> list[Wanted]:
+        """Every known article, the missing and gone included."""
+        return self._again("next_visit >= ?", "", -1)
+
+    def fresh(self, key: str, url: str, now: str) -> bool:
+        """Whether the article of that identity has been seen and is not yet due again."""
+        due = value(self.db, "SELECT next_visit FROM articles WHERE site = ? AND key = ?", self.site, key) or value(
+            self.db,
+            "SELECT a.next_visit FROM urls u JOIN articles a ON a.id = u.article WHERE u.site = ? AND u.url = ?",
+            self.site,
+            url,
+        )
+        return due is not None and str(due) > now
+
+    def validators(self, url: str) -> Validators | None:
+        """Those of the last full answer of an address, if it gave any."""
+        row = first(
+            self.db,
+            "SELECT etag, last_modified FROM captures WHERE url = ? AND status = 200 AND revisit_of IS NULL"
+            " ORDER BY id DESC LIMIT 1",
+            url,
+        )
+        return Validators(*row) if row and any(row) else None
+
+    def newest(self, column: str) -> str | None:
+        """The latest date among the column's entries."""
+        found: str | None = value(self.db, f"SELECT max(published) {_ENTRIES}", self.site, column)
+        return found
+
+    def _settled_by(self, column: str) -> int | None:
+        """The last capture up to which the column is known without a gap."""
+        sql = "SELECT settled_by FROM columns WHERE site = ? AND name = ?"
+        capture: int | None = value(self.db, sql, self.site, column)
+        return capture
+
+    def _listed_by(self, column: str, key: str, capture: int) -> bool:
+        listed = value(self.db, f"SELECT e.first_capture {_ENTRIES} AND e.key = ?", self.site, column, key)
+        return listed is not None and listed <= capture
+
+    def _said(self, column: str, key: str) -> tuple[str, str | None] | None:
+        return first(self.db, f"SELECT e.title, e.published {_ENTRIES} AND e.key = ?", self.site, column, key)
+
+    def _again(self, condition: str, time: str, most: int) -> list[Wanted]:
+        rows = self.db.execute(
+            "SELECT coalesce(u.url, a.url), CASE WHEN u.url IS NULL THEN a.key ELSE u.url END FROM"
+            f" (SELECT * FROM articles WHERE site = ? AND {condition} ORDER BY next_visit, id LIMIT ?) a"
+            " LEFT JOIN urls u ON u.article = a.id AND a.presence = 'missing' ORDER BY a.next_visit, a.id",
+            (self.site, time, most),
+        )
+        return [Wanted(*row) for row in rows]
+
+
+_ENTRIES = 'FROM entries e JOIN columns c ON c.id = e."column" WHERE c.site = ? AND c.name = ?'
+
+
+def _line(entry: Entry) -> tuple[str, str | None]:
+    return entry.title, entry.published

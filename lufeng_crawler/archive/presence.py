@@ -1,0 +1,57 @@
+"""What may be claimed of an article's being there: live → missing → gone, and back (DESIGN section 4, presence)."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import timedelta
+
+from lufeng_crawler.archive import clock
+from lufeng_crawler.archive.rows import update, value
+from lufeng_crawler.archive.sightings import Change, Sighting
+from lufeng_crawler.archive.visits import next_visit_of_absent
+
+
+def seen_live(seen: Sighting, article: int) -> None:
+    """A good answer: whatever was thought missing is back."""
+    if _presence(seen.db, article) == "live":
+        return
+    update(seen.db, "articles", article, presence="live", presence_since=seen.at)
+    Change("restored", seen.at, article, seen.run, [seen.id]).write(seen.db)
+
+
+def seen_gone(seen: Sighting, article: int) -> None:
+    """The site says that the article is not there. The first time makes it missing; more is decided by `settle`."""
+    before = _presence(seen.db, article)
+    if before == "live":
+        update(seen.db, "articles", article, presence="missing", presence_since=seen.at)
+        Change("missing", seen.at, article, seen.run, [seen.id]).write(seen.db)
+    update(seen.db, "articles", article, next_visit=next_visit_of_absent(seen.at, before == "gone", seen.apart))
+
+
+def settle(db: sqlite3.Connection, run: int, site: int, observations: int, apart: int) -> None:
+    """At the end of a good run: the missing articles that enough good runs, far enough apart, saw gone, are gone."""
+    missing = db.execute("SELECT id FROM articles WHERE site = ? AND presence = 'missing' ORDER BY id", (site,))
+    for (article,) in missing.fetchall():
+        proofs = _proofs(db, article)
+        if len({proof[2] for proof in proofs}) < observations:
+            continue
+        if clock.parse(proofs[-1][1]) - clock.parse(proofs[0][1]) < timedelta(seconds=apart):
+            continue
+        at = proofs[-1][1]
+        update(db, "articles", article, presence="gone", presence_since=at)
+        update(db, "articles", article, next_visit=next_visit_of_absent(at, True, apart))
+        Change("gone", at, article, run, [proof[0] for proof in proofs]).write(db)
+
+
+def _presence(db: sqlite3.Connection, article: int) -> str:
+    return str(value(db, "SELECT presence FROM articles WHERE id = ?", article))
+
+
+def _proofs(db: sqlite3.Connection, article: int) -> list[tuple[int, str, int]]:
+    """Captures that say gone, of good runs, since the last good answer: id, time, run."""
+    return db.execute(
+        "SELECT c.id, c.fetched_at, c.run FROM captures c JOIN runs r ON r.id = c.run"
+        " WHERE c.article = ?1 AND c.outcome = 'gone' AND r.outcome = 'good' AND c.id > (SELECT coalesce(max(id), 0)"
+        " FROM captures WHERE article = ?1 AND outcome IN ('article', 'unchanged')) ORDER BY c.id",
+        (article,),
+    ).fetchall()

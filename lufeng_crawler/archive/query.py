@@ -1,0 +1,125 @@
+"""What readers ask of the archive: rows of its views as plain dictionaries, keyed as the schema names them."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from lufeng_crawler.archive.rows import dicts, value
+from lufeng_crawler.errors import NotInArchive
+
+Row = dict[str, Any]
+JSON_COLUMNS = ("urls", "attachments", "fields", "captures", "provenance")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which articles: of a site, a column, published from … to … (days or moments, the last day included)."""
+
+    site: str | None = None
+    column: str | None = None
+    published_from: str | None = None
+    published_to: str | None = None
+
+    def where(self) -> tuple[str, list[str]]:
+        """The SQL condition and its values."""
+        tests = {
+            "site": "site = ?",
+            "column": '"column" = ?',
+            "published_from": "published >= ?",
+            "published_to": "published < ? || 'U'",  # behind every time of that day: 'T' comes before 'U'
+        }
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        used = {name: said for name, said in given.items() if said is not None}
+        return " AND ".join(["1", *(tests[name] for name in used)]), list(used.values())
+
+
+def articles(db: sqlite3.Connection, wanted: Filter) -> Iterator[Row]:
+    """The latest version of each article, by id, one at a time."""
+    where, values = wanted.where()
+    for row in dicts(db, f"SELECT * FROM latest_articles WHERE {where} ORDER BY id", values):
+        yield _decoded(row)
+
+
+def count(db: sqlite3.Connection, wanted: Filter) -> int:
+    """How many articles `articles` would give."""
+    where, values = wanted.where()
+    return int(value(db, f"SELECT count(*) FROM latest_articles WHERE {where}", *values))
+
+
+def columns(db: sqlite3.Connection) -> list[str]:
+    """The names of what `articles` gives of each."""
+    return [row[0] for row in db.execute("SELECT name FROM pragma_table_info('latest_articles')")]
+
+
+def totals(db: sqlite3.Connection) -> dict[str, int]:
+    """What the archive amounts to since its beginning: captures, and events by kind."""
+    seen = value(db, "SELECT count(*) FROM captures")
+    same = value(db, "SELECT count(*) FROM captures WHERE article IS NOT NULL AND outcome IN ('article', 'unchanged')")
+    kinds = dict(db.execute("SELECT kind, count(*) FROM changes GROUP BY kind").fetchall())
+    new, edited = kinds.get("new", 0), kinds.get("edited", 0)
+    return {"captures": seen, "new": new, "edited": edited, "unchanged": same - new - edited}
+
+
+def article(db: sqlite3.Connection, wanted: str) -> Row:
+    """The article of that id or address, with the provenance of its latest version. Raises NotInArchive."""
+    id = _find(db, wanted)
+    row = next(iter(dicts(db, "SELECT * FROM latest_articles WHERE id = ?", [id])))
+    said = value(db, "SELECT provenance FROM versions WHERE article = ? ORDER BY number DESC LIMIT 1", id)
+    return _decoded(row | {"provenance": said})
+
+
+def history(db: sqlite3.Connection, wanted: str) -> list[Row]:
+    """The article's versions, oldest first. Raises NotInArchive."""
+    sql = "SELECT * FROM article_versions WHERE article = ? ORDER BY number"
+    return [_decoded(row) for row in dicts(db, sql, [_find(db, wanted)])]
+
+
+def observations(db: sqlite3.Connection, wanted: str) -> list[Row]:
+    """Every answer that said something of the article, oldest first. Raises NotInArchive."""
+    sql = "SELECT id, fetched_at, status, outcome, reason, url FROM captures WHERE article = ? ORDER BY id"
+    return list(dicts(db, sql, [_find(db, wanted)]))
+
+
+def events(db: sqlite3.Connection, wanted: str) -> list[Row]:
+    """What happened to the article, in order. Raises NotInArchive."""
+    sql = (
+        "SELECT id, at, kind, fields, silent, backdated, from_version, to_version, evidence AS captures"
+        " FROM changes WHERE article = ? ORDER BY id"
+    )
+    return [_decoded(row) for row in dicts(db, sql, [_find(db, wanted)])]
+
+
+def run_events(db: sqlite3.Connection, run: str) -> list[Row]:
+    """What a run of that name found to have happened, with the article's title and address."""
+    sql = (
+        "SELECT c.kind, c.article, c.fields, c.silent, c.backdated, l.title, l.url FROM changes c"
+        " JOIN latest_articles l ON l.id = c.article WHERE c.run = (SELECT id FROM runs WHERE name = ?) ORDER BY c.id"
+    )
+    return [_decoded(row) for row in dicts(db, sql, [run])]
+
+
+def blocked(db: sqlite3.Connection, run: str) -> list[Row]:
+    """The answers of a run in which the site would not show the page."""
+    sql = "SELECT url, reason FROM captures WHERE outcome = 'blocked' AND run = (SELECT id FROM runs WHERE name = ?)"
+    return list(dicts(db, f"{sql} ORDER BY id", [run]))
+
+
+def health(db: sqlite3.Connection) -> dict[str, Row]:
+    """The view `site_health`, by site."""
+    return {row["site"]: row for row in dicts(db, "SELECT * FROM site_health ORDER BY site")}
+
+
+def _find(db: sqlite3.Connection, wanted: str) -> int:
+    by_id = value(db, "SELECT article FROM versions WHERE article = ?", int(wanted)) if wanted.isdecimal() else None
+    id: int | None = by_id or value(db, "SELECT article FROM urls WHERE url = ? ORDER BY article LIMIT 1", wanted)
+    if id is None:
+        raise NotInArchive(f"{wanted}: no article of the archive has this id or address")
+    return id
+
+
+def _decoded(row: Row) -> Row:
+    return {name: json.loads(said) if name in JSON_COLUMNS and said else said for name, said in row.items()}

@@ -1,0 +1,151 @@
+"""Turns what lies in the WARCs into rows, one event or capture at a time: for a crawl, an ingest, a rebuild alike."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from lufeng_crawler.archive import articles, entries, presence, runs
+from lufeng_crawler.archive.captures import Place
+from lufeng_crawler.archive.rows import first, insert, value
+from lufeng_crawler.archive.sightings import Sighting
+from lufeng_crawler.archive.warc import Event, Original, Record
+from lufeng_crawler.items import Article, Blocked, Capture, Gone, Listing, Reading, Redirect, Unchanged
+
+
+@dataclass(slots=True)
+class Run:
+    """What must be known of a run while its captures are recorded."""
+
+    id: int
+    apart: int
+
+
+def find_original(db: sqlite3.Connection, where: str, *values: object) -> Original | None:
+    """The newest capture with a payload of its own that meets the condition."""
+    row = first(
+        db,
+        "SELECT id, url, fetched_at, payload_digest, outcome, length FROM captures"
+        f" WHERE {where} AND revisit_of IS NULL ORDER BY id DESC LIMIT 1",
+        *values,
+    )
+    return Original(*row) if row else None
+
+
+class Recorder:
+    """Writes over one connection, inside the transaction of whoever calls; `reread` reads an earlier capture again."""
+
+    def __init__(self, db: sqlite3.Connection, reader: str, reread: Callable[[int], Article | None]) -> None:
+        self.db, self.reader, self.reread = db, reader, reread
+        self._runs: dict[str, Run] = {}
+        self._sites: dict[str, int] = {}
+        last = first(db, "SELECT id, chain FROM captures ORDER BY id DESC LIMIT 1")
+        self.last_id, self.head = last or (0, "")
+
+    def event(self, event: Event) -> None:
+        """Record a run's beginning or end."""
+        data: Any = dict(event.data)
+        if event.kind == "begin":
+            beginning = runs.Beginning(**data)
+            self._runs[event.run] = Run(runs.begin(self.db, beginning), beginning.apart)
+        else:
+            runs.end(self.db, runs.Ending(**data), self.head)
+            self._runs.pop(event.run, None)
+
+    def capture(self, record: Record, place: Place, reading: Reading) -> None:
+        """Record an answer and all that follows from what it was read as."""
+        capture, run = record.capture, self._run(record.run)
+        original = self.original(record)
+        seen = Sighting(self.db, self.last_id + 1, run.id, self._site(capture.site), run.apart, capture)
+        article = self._decide(seen, reading, original)
+        chain = self._link(record)
+        insert(
+            self.db,
+            "captures",
+            run=run.id,
+            site=seen.site,
+            article=article,
+            payload_digest=record.digest,
+            revisit_of=original.id if original else None,
+            vantage=record.vantage,
+            file=place.file,
+            offset=place.offset,
+            record_length=place.length,
+            chain=chain,
+            length=original.length if original and capture.status != HTTPStatus.NOT_MODIFIED else len(capture.body),
+            **_of_capture(capture),
+            **_of_reading(reading),
+        )
+        self.last_id, self.head = seen.id, chain
+
+    def original(self, record: Record) -> Original | None:
+        """The capture that a revisit record refers to, as far as the archive has it."""
+        if record.refers_to is None:
+            return None
+        url, at = record.refers_to
+        return find_original(self.db, "url = ? AND payload_digest = ? AND fetched_at = ?", url, record.digest, at)
+
+    def _decide(self, seen: Sighting, reading: Reading, original: Original | None) -> int | None:
+        match reading:
+            case Article():
+                return articles.seen_as_article(seen, reading, self.reader, self.reread)
+            case Listing():
+                entries.seen_as_listing(seen, reading)
+                return None
+            case Unchanged():
+                return self._unchanged(seen, original)
+        article = articles.at_address(self.db, seen.site, seen.capture.url)
+        if isinstance(reading, Gone) and article is not None:
+            presence.seen_gone(seen, article)
+        return article
+
+    def _unchanged(self, seen: Sighting, original: Original | None) -> int | None:
+        if original is None:
+            return None
+        article: int | None = value(self.db, "SELECT article FROM captures WHERE id = ?", original.id)
+        if article is not None:
+            articles.seen_unchanged(seen, article)
+        return article
+
+    def _run(self, name: str) -> Run:
+        if name not in self._runs:
+            self._runs[name] = Run(*(first(self.db, "SELECT id, apart FROM runs WHERE name = ?", name) or (0, 0)))
+        return self._runs[name]
+
+    def _site(self, name: str) -> int:
+        if name not in self._sites:
+            self._sites[name] = runs.site_id(self.db, name)
+        return self._sites[name]
+
+    def _link(self, record: Record) -> str:
+        """The hash of this capture and of all before it: of what was seen, not of how it was read or where it lies."""
+        capture = record.capture
+        facts = [self.head, record.run, capture.site, capture.column, capture.kind, capture.url, capture.fetched_at]
+        facts += [str(capture.status), record.digest, record.vantage, *(record.refers_to or ())]
+        return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+
+
+def _of_capture(capture: Capture) -> dict[str, object]:
+    return {
+        "url": capture.url,
+        "fetched_at": capture.fetched_at,
+        "status": capture.status,
+        "kind": capture.kind,
+        "column": capture.column,
+        "mime": (capture.header("Content-Type") or "").split(";")[0].strip().lower() or None,
+        "etag": capture.header("ETag"),
+        "last_modified": capture.header("Last-Modified"),
+    }
+
+
+def _of_reading(reading: Reading) -> dict[str, object]:
+    return {
+        "outcome": type(reading).__name__.lower(),
+        "reason": reading.signature if isinstance(reading, Gone | Blocked) else getattr(reading, "reason", None),
+        "location": reading.url if isinstance(reading, Redirect) else None,
+    }

@@ -1,0 +1,124 @@
+"""The tables and views of archive.db (DESIGN section 4), as migrations that run once each, in a transaction."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("lufeng")
+
+TABLES = (
+    """CREATE TABLE sites (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT, start TEXT, family TEXT, site_id_code TEXT)""",
+    """CREATE TABLE columns (
+        id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES sites(id), name TEXT NOT NULL, url TEXT,
+        settled_by INTEGER, swept_at TEXT, UNIQUE (site, name))""",
+    """CREATE TABLE runs (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, site INTEGER REFERENCES sites(id),
+        started_at TEXT NOT NULL, finished_at TEXT, outcome TEXT, reason TEXT, full INTEGER NOT NULL,
+        observations INTEGER NOT NULL, apart INTEGER NOT NULL, counts TEXT, stats TEXT, software TEXT, head TEXT)""",
+    """CREATE TABLE captures (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs(id), site INTEGER NOT NULL REFERENCES sites(id),
+        url TEXT NOT NULL, fetched_at TEXT NOT NULL, status INTEGER NOT NULL, kind TEXT NOT NULL, "column" TEXT,
+        outcome TEXT NOT NULL, reason TEXT, location TEXT, article INTEGER REFERENCES articles(id), mime TEXT,
+        payload_digest TEXT NOT NULL, length INTEGER NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL,
+        record_length INTEGER NOT NULL, etag TEXT, last_modified TEXT, revisit_of INTEGER REFERENCES captures(id),
+        vantage TEXT, chain TEXT NOT NULL)""",
+    """CREATE TABLE articles (
+        id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES sites(id), key TEXT NOT NULL, url TEXT NOT NULL,
+        "column" TEXT, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, presence TEXT NOT NULL,
+        presence_since TEXT NOT NULL, next_visit TEXT NOT NULL, UNIQUE (site, key))""",
+    """CREATE TABLE urls (
+        site INTEGER NOT NULL REFERENCES sites(id), url TEXT NOT NULL, article INTEGER NOT NULL REFERENCES articles(id),
+        first_seen TEXT NOT NULL, PRIMARY KEY (site, url)) WITHOUT ROWID""",
+    """CREATE TABLE versions (
+        id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles(id), number INTEGER NOT NULL,
+        capture INTEGER NOT NULL REFERENCES captures(id), first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
+        title TEXT NOT NULL, published TEXT, author TEXT, source TEXT, editor TEXT, publisher TEXT, doc_number TEXT,
+        index_number TEXT, body TEXT NOT NULL, body_html TEXT NOT NULL, images TEXT NOT NULL,
+        content_digest TEXT NOT NULL, provenance TEXT NOT NULL, reader TEXT NOT NULL, UNIQUE (article, number))""",
+    """CREATE TABLE attachments (
+        id INTEGER PRIMARY KEY, version INTEGER NOT NULL REFERENCES versions(id), url TEXT NOT NULL, text TEXT NOT NULL,
+        mime TEXT, length INTEGER, digest TEXT, capture INTEGER REFERENCES captures(id))""",
+    """CREATE TABLE entries (
+        id INTEGER PRIMARY KEY, "column" INTEGER NOT NULL REFERENCES columns(id), key TEXT NOT NULL, url TEXT NOT NULL,
+        article INTEGER REFERENCES articles(id), title TEXT NOT NULL, published TEXT, pinned INTEGER NOT NULL,
+        first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, first_capture INTEGER NOT NULL REFERENCES captures(id),
+        last_capture INTEGER NOT NULL REFERENCES captures(id), delisted_at TEXT, UNIQUE ("column", key))""",
+    """CREATE TABLE changes (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, article INTEGER NOT NULL REFERENCES articles(id),
+        from_version INTEGER, to_version INTEGER, fields TEXT NOT NULL, silent INTEGER NOT NULL,
+        backdated INTEGER NOT NULL, evidence TEXT NOT NULL, run INTEGER NOT NULL REFERENCES runs(id))""",
+    """CREATE TABLE warcs (file TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID""",
+    "CREATE INDEX captures_of_url ON captures (url, payload_digest)",
+    "CREATE INDEX captures_of_article ON captures (article, id) WHERE article IS NOT NULL",
+    "CREATE INDEX captures_of_run ON captures (run)",
+    "CREATE INDEX captures_by_location ON captures (location) WHERE location IS NOT NULL",
+    "CREATE INDEX articles_due ON articles (site, next_visit)",
+    "CREATE INDEX urls_of_article ON urls (article)",
+    "CREATE INDEX attachments_of_version ON attachments (version)",
+    "CREATE INDEX entries_of_key ON entries (key)",
+    "CREATE INDEX entries_of_url ON entries (url)",
+    "CREATE INDEX entries_of_article ON entries (article) WHERE article IS NOT NULL",
+    'CREATE INDEX entries_pending ON entries ("column") WHERE article IS NULL',
+    "CREATE INDEX changes_of_article ON changes (article)",
+    "CREATE INDEX changes_of_run ON changes (run)",
+)
+
+VIEWS = (
+    """CREATE VIEW latest_articles AS
+        SELECT a.id, s.name AS site, a.key, a.url,
+            (SELECT json_group_array(url) FROM (SELECT url FROM urls WHERE article = a.id ORDER BY first_seen, url))
+                AS urls,
+            a."column", a.presence, a.presence_since, a.first_seen, a.last_seen, v.number AS version, v.title,
+            v.published, v.author, v.source, v.editor, v.publisher, v.doc_number, v.index_number, v.body,
+            (SELECT json_group_array(json_object('url', url, 'text', text, 'digest', digest))
+                FROM (SELECT * FROM attachments WHERE version = v.id ORDER BY id)) AS attachments,
+            v.content_digest
+        FROM articles a JOIN sites s ON s.id = a.site JOIN versions v ON v.article = a.id
+            AND v.number = (SELECT max(number) FROM versions WHERE article = a.id)""",
+    """CREATE VIEW article_versions AS
+        SELECT v.article, v.number, v.capture, v.first_seen, v.last_seen, v.title, v.published, v.author, v.source,
+            v.editor, v.publisher, v.doc_number, v.index_number, v.body, v.content_digest, v.reader
+        FROM versions v""",
+    """CREATE VIEW edits AS
+        SELECT c.id, c.at, s.name AS site, c.article, a.url, v.title, c.fields, c.silent, c.backdated, c.from_version,
+            c.to_version, c.evidence AS captures
+        FROM changes c JOIN articles a ON a.id = c.article JOIN sites s ON s.id = a.site
+            JOIN versions v ON v.article = c.article AND v.number = c.to_version
+        WHERE c.kind = 'edited'""",
+    """CREATE VIEW deletions AS
+        SELECT l.id AS article, l.site, l.url, l.title, l.published, l.presence, l.presence_since, l.last_seen,
+            (SELECT evidence FROM changes WHERE article = l.id AND kind IN ('missing', 'gone') ORDER BY id DESC LIMIT 1)
+                AS captures
+        FROM latest_articles l WHERE l.presence != 'live'""",
+    """CREATE VIEW site_health AS
+        SELECT s.name AS site,
+            (SELECT max(finished_at) FROM runs WHERE site = s.id AND outcome = 'good') AS last_good,
+            r.finished_at AS last_run, r.outcome AS last_outcome, r.reason,
+            (SELECT count(*) FROM articles WHERE site = s.id) AS articles,
+            (SELECT max(v.published) FROM versions v JOIN articles a ON a.id = v.article WHERE a.site = s.id) AS newest,
+            json_extract(r.counts, '$.entries') AS entries, json_extract(r.counts, '$.blocked') AS blocked,
+            json_extract(r.counts, '$.layout_alarms') AS layout_alarms
+        FROM sites s LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND kind = 'crawl')""",
+)
+
+
+@migrations()
+def tables(db: Database) -> None:
+    """The tables and indexes of the first release."""
+    for statement in TABLES:
+        db.execute(statement)
+
+
+@migrations()
+def views(db: Database) -> None:
+    """The views that readers rely on."""
+    for statement in VIEWS:
+        db.execute(statement)
+
+
+def migrate(db: Database) -> None:
+    """Bring the database to the newest schema; nothing happens where it is."""
+    if migrations.pending(db):
+        migrations.apply(db)

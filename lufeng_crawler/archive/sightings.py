@@ -1,0 +1,61 @@
+"""What is known at the moment one capture is recorded: the shared argument of all decisions."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lufeng_crawler.archive.rows import insert
+from lufeng_crawler.items import Capture
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A capture on its way into the tables: the ids it has (or, for `id`, will have), and where to write."""
+
+    db: sqlite3.Connection
+    id: int
+    run: int
+    site: int
+    apart: int
+    capture: Capture
+
+    @property
+    def at(self) -> str:
+        """When it was seen: the time of everything that follows from it."""
+        return self.capture.fetched_at
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event in an article's life (DESIGN section 4, change kinds)."""
+
+    kind: str
+    at: str
+    article: int
+    run: int
+    evidence: Sequence[int]
+    from_version: int | None = None
+    to_version: int | None = None
+    fields: Sequence[str] = ()
+    silent: bool = False
+    backdated: bool = False
+
+    def write(self, db: sqlite3.Connection) -> None:
+        """Add the event's row."""
+        insert(
+            db,
+            "changes",
+            at=self.at,
+            kind=self.kind,
+            article=self.article,
+            from_version=self.from_version,
+            to_version=self.to_version,
+            fields=json.dumps(list(self.fields), ensure_ascii=False),
+            silent=self.silent,
+            backdated=self.backdated,
+            evidence=json.dumps(list(self.evidence)),
+            run=self.run,
+        )

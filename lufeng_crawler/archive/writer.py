@@ -1,0 +1,244 @@
+"""The one writer of an archive: answers go to the WARC at once, rows follow by the batch, in the order of the WARC."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from http import HTTPStatus
+from pathlib import Path
+from typing import Self
+
+from lufeng_crawler.archive import captures, runs, warc
+from lufeng_crawler.archive.captures import Place
+from lufeng_crawler.archive.database import connect, lock, transaction
+from lufeng_crawler.archive.recorder import Recorder, find_original
+from lufeng_crawler.archive.rows import first, value
+from lufeng_crawler.errors import DamagedCapture
+from lufeng_crawler.items import Article, Capture, Other, Reading, Unchanged
+
+log = logging.getLogger(__name__)
+
+BATCH, BATCH_BYTES = 100, 16 << 20
+"""Captures, or bytes of them, between two transactions."""
+
+Read = Callable[[Capture], Reading]
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What makes readings: the function, and the name of its present state, kept with each version."""
+
+    read: Read
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A capture that lies in the WARC; `original` is the earlier one whose payload it repeats."""
+
+    number: int
+    record: warc.Record
+    place: Place
+    original: warc.Original | None
+
+    @property
+    def capture(self) -> Capture:
+        """The answer itself."""
+        return self.record.capture
+
+
+class Archive:
+    """An archive directory, open for writing by this process alone.
+
+    Raises ArchiveInUse where another process writes, ArchiveError where the disk takes no more. Opening catches up:
+    what a killed run left in the WARC and not in the tables is recorded, its torn last record cut off.
+    """
+
+    def __init__(self, folder: Path, reader: Reader, software: str = "", database: str = "archive.db") -> None:
+        self.folder, self.reader = folder, reader
+        self.captures = folder / "captures"
+        self.captures.mkdir(parents=True, exist_ok=True)
+        self._lock = lock(folder)
+        self.db = connect(folder / database)
+        self._writer = captures.Writer(self.captures, software)
+        self._recorder = Recorder(self.db, reader.name, self._reread)
+        self._queue: list[Kept | warc.Event] = []
+        self._readings: dict[int, Reading] = {}
+        self._bytes = self._taken = 0
+
+    @classmethod
+    def open(cls, folder: Path, reader: Reader, software: str = "", progress: Progress | None = None) -> Self:
+        """The archive, caught up with its captures; made where there is none."""
+        archive = cls(folder, reader, software)
+        try:
+            if lost := archive.shortened():
+                log.warning("%s is shorter than archive.db says: the rows of what it lost are withdrawn", lost)
+                archive.let_go()
+                rebuild(folder, reader, software, progress)
+                archive = cls(folder, reader, software)
+            archive.catch_up(progress)
+        except BaseException:
+            archive.let_go()
+            raise
+        return archive
+
+    def shortened(self) -> str | None:
+        """A file that holds less than the tables cite (a disk that forgot what it had synced)."""
+        lengths = dict(self.db.execute("SELECT file, length FROM warcs").fetchall())
+        sizes = {path.name: path.stat().st_size for path in captures.files(self.captures)}
+        return next((name for name, size in sizes.items() if size < lengths.get(name, 0)), None)
+
+    def begin(self, run: runs.Beginning) -> None:
+        """Start a run. It stands in the WARC before any of its captures."""
+        self._event(warc.Event("begin", run.name, asdict(run)), run.started_at)
+
+    def take(self, capture: Capture, run: str, asked: warc.Asked | None = None) -> Kept:
+        """Keep an answer: once this returns it is in the WARC (synced with its batch)."""
+        if len(self._queue) >= BATCH or self._bytes >= BATCH_BYTES:
+            self.flush()
+        asked, original = asked or warc.Asked(), self._original(capture)
+        place = self._writer.append(capture.fetched_at, *warc.exchange(capture, run, asked, original))
+        digest = original.digest if original else warc.sha256(capture.body)
+        earlier = (original.url, original.fetched_at) if original else None
+        self._taken += 1
+        kept = Kept(self._taken, warc.Record(capture, run, digest, earlier, asked.vantage), place, original)
+        self._queue.append(kept)
+        self._bytes += len(capture.body)
+        return kept
+
+    def read(self, kept: Kept) -> Reading:
+        """What a capture says. What repeats a payload that was read as an article is not read again."""
+        if kept.capture.truncated:
+            return Other(f"truncated: {kept.capture.truncated}")
+        if kept.original and kept.original.outcome == "article":
+            return Unchanged()
+        return self.reader.read(kept.capture)
+
+    def record(self, kept: Kept, reading: Reading) -> None:
+        """Hand in a capture's reading. It is written with its batch; what nobody handed in is read then."""
+        self._readings[kept.number] = reading
+
+    def end(self, run: runs.Ending) -> dict[str, int]:
+        """End a run and write all of it; the run's counts."""
+        self._event(warc.Event("end", run.name, asdict(run)), run.finished_at)
+        self.flush()
+        return runs.counts(self.db, run.name)
+
+    def flush(self) -> None:
+        """Sync the WARC, then write the rows that cite it, in one transaction."""
+        if not self._queue:
+            return
+        self._writer.sync()
+        with transaction(self.db):
+            for item in self._queue:
+                self._write(item)
+            for file, length in self._writer.written.items():
+                self._mark(file, length)
+        self._writer.written.clear()
+        self._queue.clear()
+        self._readings.clear()
+        self._bytes = 0
+
+    def close(self) -> None:
+        """Write what is waiting and let go of the archive."""
+        try:
+            self.flush()
+        finally:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Close the files and the lock; what is waiting stays in the WARC for the next start."""
+        self._writer.close()
+        self.db.close()
+        os.close(self._lock)
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Record what the WARCs hold beyond what the tables cite, cut torn tails, end runs that were cut short."""
+        for path in captures.files(self.captures):
+            known = value(self.db, "SELECT length FROM warcs WHERE file = ?", path.name) or 0
+            if path.stat().st_size != known:
+                self._replay(path, known, progress)
+        for name, last in runs.unfinished(self.db):
+            self.end(runs.Ending(name, last, "interrupted", "the process ended before the run did"))
+
+    def _replay(self, path: Path, start: int, progress: Progress | None) -> None:
+        end, count = start, 0
+        with transaction(self.db) as commit:
+            for place, data in captures.members(path, start):
+                if item := warc.parse(data):
+                    self._write(item if isinstance(item, warc.Event) else self._kept(item, place))
+                end, count = place.offset + place.length, count + 1
+                if count % BATCH == 0:
+                    self._mark(path.name, end)
+                    commit()
+                if progress:
+                    progress(place.length)
+            self._mark(path.name, end)
+        if end != path.stat().st_size:
+            captures.cut(path, end)
+
+    def _kept(self, record: warc.Record, place: Place) -> Kept:
+        original = self._recorder.original(record)
+        identical = original and record.capture.status != HTTPStatus.NOT_MODIFIED
+        if original and identical and original.outcome != "article":
+            record = replace(record, capture=replace(record.capture, body=self._kept_before(original.id).body))
+        return Kept(0, record, place, original)
+
+    def _write(self, item: Kept | warc.Event) -> None:
+        if isinstance(item, warc.Event):
+            self._recorder.event(item)
+        else:
+            reading = self._readings.get(item.number) or self.read(item)
+            self._recorder.capture(item.record, item.place, reading)
+
+    def _event(self, event: warc.Event, at: str) -> None:
+        self._writer.append(at, warc.event(event, at))
+        self._queue.append(event)
+
+    def _mark(self, file: str, length: int) -> None:
+        self.db.execute("INSERT OR REPLACE INTO warcs (file, length) VALUES (?, ?)", (file, length))
+
+    def _original(self, capture: Capture) -> warc.Original | None:
+        if capture.status == HTTPStatus.NOT_MODIFIED:
+            return find_original(self.db, "url = ? AND status = 200", capture.url)
+        if not capture.body or capture.truncated:
+            return None
+        digest = warc.sha256(capture.body)
+        return find_original(
+            self.db, "url = ? AND payload_digest = ? AND status = ?", capture.url, digest, capture.status
+        )
+
+    def _reread(self, capture: int) -> Article | None:
+        reading = self.reader.read(self._kept_before(capture))
+        return reading if isinstance(reading, Article) else None
+
+    def _kept_before(self, id: int) -> Capture:
+        """A capture of the archive, as it lies in the WARC (a revisit: the one it repeats)."""
+        row = first(
+            self.db,
+            "SELECT file, offset, record_length FROM captures"
+            " WHERE id = (SELECT coalesce(revisit_of, id) FROM captures WHERE id = ?)",
+            id,
+        )
+        record = warc.parse(captures.read(self.captures, Place(*row))) if row else None
+        if not isinstance(record, warc.Record):
+            raise DamagedCapture(f"{self.folder}: capture {id} is not where the archive says it is")
+        return record.capture
+
+
+def rebuild(folder: Path, reader: Reader, software: str = "", progress: Progress | None = None) -> None:
+    """Make archive.db anew from captures/ alone, beside the old one, and put it in its place when it is whole."""
+    for leftover in folder.glob("archive.db.new*"):
+        leftover.unlink()
+    archive = Archive(folder, reader, software, "archive.db.new")
+    try:
+        archive.catch_up(progress)
+        archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        archive.let_go()
+    for stale in ("archive.db-wal", "archive.db-shm"):
+        (folder / stale).unlink(missing_ok=True)
+    (folder / "archive.db.new").replace(folder / "archive.db")

@@ -1,0 +1,55 @@
+"""The command `lufeng`: reads arguments, calls one function, prints."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lufeng_crawler import __version__
+from lufeng_crawler.cli import crawling, keeping, looking
+from lufeng_crawler.cli.settings import Options
+from lufeng_crawler.errors import LufengError
+
+
+class Lufeng(click.Group):
+    """A group whose commands end in one line and the exit code of the error, never in a traceback of ours."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what is raised on purpose is for the user to read."""
+        try:
+            return super().invoke(ctx)
+        except LufengError as error:
+            click.echo(f"lufeng: {error}", err=True)
+            ctx.exit(error.exit_code)
+        except (sqlite3.Error, OSError) as error:
+            click.echo(f"lufeng: {error}", err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Lufeng, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="lufeng")
+@click.option(
+    "--archive",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="data",
+    show_default=True,
+    envvar="LUFENG_ARCHIVE",
+    help="The archive's directory.",
+)
+@click.option(
+    "--sites",
+    type=click.Path(file_okay=False, exists=True, path_type=Path),
+    envvar="LUFENG_SITES",
+    help="A directory of site files, beside those that come with the program.",
+)
+@click.pass_context
+def main(context: click.Context, archive: Path, sites: Path | None) -> None:
+    """Crawl Chinese government news sites, and keep what they publish with the evidence."""
+    context.obj = Options(archive, sites)
+
+
+for command in (*crawling.COMMANDS, *keeping.COMMANDS, *looking.COMMANDS):
+    main.add_command(command)

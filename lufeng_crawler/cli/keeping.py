@@ -1,0 +1,88 @@
+"""Commands that fill the archive or take from it without asking the network: ingest, rebuild, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import monotonic
+
+import click
+
+from lufeng_crawler.archive import query, rebuild
+from lufeng_crawler.archive.captures import files as capture_files
+from lufeng_crawler.archive.database import connect_for_reading
+from lufeng_crawler.archive.export import export
+from lufeng_crawler.archive.query import Filter
+from lufeng_crawler.cli.settings import Options, as_json, bar, print_json
+from lufeng_crawler.errors import UsageError
+from lufeng_crawler.ingest import Ingest, Taken
+from lufeng_crawler.reader import SOFTWARE, reader
+
+
+@click.command("ingest")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@as_json
+@click.pass_context
+def ingest_command(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
+    """Take WARC files of any maker into the archive."""
+    options: Options = context.obj
+    with options.writing() as archive, bar("taking in", None) as step:
+        ingest = Ingest(archive, options.sites, say=lambda problem: click.echo(f"lufeng: {problem}", err=True))
+        taken = ingest.run(files, watch=lambda: step(1))
+    _print(taken, as_json)
+    context.exit(1 if taken.errors else 0)
+
+
+@click.command("rebuild")
+@as_json
+@click.pass_context
+def rebuild_command(context: click.Context, as_json: bool) -> None:
+    """Derive archive.db anew from captures/ alone."""
+    options: Options = context.obj
+    captures = capture_files(options.archive / "captures")
+    if not captures:
+        raise UsageError(f"{options.archive}: no captures there to rebuild from")
+    started = monotonic()
+    with bar("reading", sum(path.stat().st_size for path in captures)) as step:
+        rebuild(options.archive, reader(options.sites), SOFTWARE, step)
+    _print(_rebuilt(options.archive, len(captures), round(monotonic() - started, 3)), as_json)
+
+
+@click.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--site", help="Only this site's articles.")
+@click.option("--column", help="Only articles of the column of this name.")
+@click.option("--from", "published_from", metavar="DATE", help="Published on this day or later (2026-11-22).")
+@click.option("--to", "published_to", metavar="DATE", help="Published on this day or earlier.")
+@click.pass_context
+def export_command(
+    context: click.Context,
+    file: Path,
+    site: str | None,
+    column: str | None,
+    published_from: str | None,
+    published_to: str | None,
+) -> None:
+    """Write the latest version of each article to a .csv or .jsonl file."""
+    options: Options = context.obj
+    wanted = Filter(site, column, published_from, published_to)
+    with options.reading() as db, bar("writing", query.count(db, wanted)) as step:
+        written = export(query.articles(db, wanted), query.columns(db), file, watch=lambda: step(1))
+    click.echo(f"{written} articles in {file}")
+
+
+COMMANDS = (ingest_command, rebuild_command, export_command)
+
+
+def _rebuilt(folder: Path, files: int, seconds: float) -> Taken:
+    db = connect_for_reading(folder)
+    try:
+        return Taken(files=files, seconds=seconds, **query.totals(db))
+    finally:
+        db.close()
+
+
+def _print(taken: Taken, as_json: bool) -> None:
+    if as_json:
+        return print_json(taken.report())
+    counts = ", ".join(f"{value} {name}" for name, value in taken.report().items() if name not in ("files", "seconds"))
+    return click.echo(f"{taken.files} files: {counts}; {taken.seconds:.1f} s")

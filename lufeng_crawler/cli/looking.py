@@ -1,0 +1,119 @@
+"""Commands that only look: show, history, sites, status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+from lufeng_crawler import health, sites
+from lufeng_crawler.archive import query
+from lufeng_crawler.cli.settings import Options, as_json, print_json
+
+LABELS = {
+    "title": "标题 title",
+    "published": "日期 published",
+    "author": "作者 author",
+    "source": "来源 source",
+    "editor": "责编 editor",
+    "publisher": "发布机构 publisher",
+    "doc_number": "文号 doc_number",
+    "index_number": "索引号 index_number",
+    "column": "栏目 column",
+    "url": "地址 url",
+}
+
+
+@click.command("show")
+@click.argument("article")
+@click.option("--provenance", is_flag=True, help="Say of each field which rule found it.")
+@as_json
+@click.pass_context
+def show_command(context: click.Context, article: str, provenance: bool, as_json: bool) -> None:
+    """Show an article, by its id or its address."""
+    options: Options = context.obj
+    with options.reading() as db:
+        row = query.article(db, article)
+    if as_json:
+        return print_json(row)
+    for name, label in LABELS.items():
+        if row[name] is not None:
+            rule = _rule(row["provenance"].get(name)) if provenance else ""
+            click.echo(f"{label}: {row[name]}{rule}")
+    click.echo(f"\n{row['body']}\n")
+    for file in row["attachments"]:
+        click.echo(f"附件 attachment: {file['text']}  {file['url']}")
+    return click.echo(f"article {row['id']}, version {row['version']}, {row['presence']} as of {row['last_seen']}")
+
+
+@click.command("history")
+@click.argument("article")
+@as_json
+@click.pass_context
+def history_command(context: click.Context, article: str, as_json: bool) -> None:
+    """Show an article's versions, what happened to it, and every time it was looked at."""
+    options: Options = context.obj
+    with options.reading() as db:
+        versions = query.history(db, article)
+        events, looks = query.events(db, article), query.observations(db, article)
+    if as_json:
+        return _print_all(versions)
+    for version in versions:
+        seen = f"{version['first_seen']} – {version['last_seen']}"
+        click.echo(f"version {version['number']}  {seen}  {version['published'] or 'no date'}  {version['title']}")
+    for event in events:
+        click.echo(f"{event['at']}  {health.sentence(event)}")
+    for look in looks:
+        reason = f" ({look['reason']})" if look["reason"] else ""
+        click.echo(f"{look['fetched_at']}  capture {look['id']}: {look['status']} {look['outcome']}{reason}")
+    return None
+
+
+@click.command("sites")
+@as_json
+@click.pass_context
+def sites_command(context: click.Context, as_json: bool) -> None:
+    """List the sites there are files for."""
+    options: Options = context.obj
+    for site in sites.load_all(options.sites).values():
+        columns = [column.name for column in site.columns]
+        if as_json:
+            row = {"site": site.name, "title": site.title, "start": site.start, "family": site.family}
+            print_json(row | {"every": site.every.total_seconds(), "columns": columns})
+        else:
+            click.echo(f"{site.name:<16} {site.title}  {site.start}  {'、'.join(columns)}")
+
+
+@click.command("status")
+@click.argument("name", required=False)
+@as_json
+@click.pass_context
+def status_command(context: click.Context, name: str | None, as_json: bool) -> None:
+    """Show how each site's crawls went, against what its file expects."""
+    options: Options = context.obj
+    known = [sites.load(name, options.sites)] if name else list(sites.load_all(options.sites).values())
+    with options.reading() as db:
+        rows = health.status(db, known, only_known=name is not None)
+    if as_json:
+        return _print_all(row.report() for row in rows)
+    for row in rows:
+        click.echo(row.line())
+    if not rows:
+        click.echo("nothing has been crawled yet")
+    return None
+
+
+COMMANDS = (sites_command, show_command, history_command, status_command)
+
+
+def _print_all(rows: Iterable[Any]) -> None:
+    for row in rows:
+        print_json(row)
+
+
+def _rule(evidence: dict[str, Any] | None) -> str:
+    if evidence is None:
+        return ""
+    other = f"; {evidence['other_rule']} says {evidence['other_value']}" if evidence["other_rule"] else ""
+    return f"   [{evidence['rule']}{other}]"

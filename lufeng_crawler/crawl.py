@@ -1,0 +1,124 @@
+"""Runs crawls: any number of sites in one process, each its own host's pace, one archive, one report a site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.settings import Settings
+
+from lufeng_crawler import sites
+from lufeng_crawler.archive import Archive
+from lufeng_crawler.archive.clock import later, now
+from lufeng_crawler.archive.rows import value
+from lufeng_crawler.run import Run
+from lufeng_crawler.spiders import SiteLoader
+
+AT_ONCE = 16
+"""Sites crawled side by side: each waits for its own host most of the time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One site to crawl, and how; `before` is called when its turn has come, `now` is the run's clock."""
+
+    site: str
+    start: str | None = None
+    full: bool = False
+    limit: int = 0
+    before: Callable[[], None] | None = None
+    now: Callable[[], str] = now
+
+
+Report = dict[str, Any]
+
+
+class Crawls:
+    """The crawls of one process. `watch` is told of every answer, `done` of every report."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        sites_folder: Path | None = None,
+        watch: Callable[[Run], None] | None = None,
+        done: Callable[[Report], None] | None = None,
+        **settings: object,
+    ) -> None:
+        self.archive, self.watch, self.done = archive, watch, done
+        self.reports: list[Report] = []
+        configured = Settings()
+        configured.setmodule("lufeng_crawler.settings", priority="project")
+        configured.update({"LOG_LEVEL": "ERROR", "LUFENG_SITES": str(sites_folder or "") or None}, priority="cmdline")
+        configured.update(settings, priority="cmdline")
+        self.loader = SiteLoader(sites_folder)
+        self.process = AsyncCrawlerProcess(configured)
+
+    def run(self, jobs: Iterable[Job], at_once: int = AT_ONCE) -> list[Report]:
+        """Crawl them all; the reports in the order in which crawls ended. Raises what kept one from starting."""
+        waiting = iter(jobs)
+        failures: list[BaseException] = []
+        for _ in range(at_once):
+            self._next(waiting, failures)
+        self.process.start()
+        if failures:
+            raise failures[0]
+        return self.reports
+
+    def _next(self, waiting: Iterator[Job], failures: list[BaseException]) -> None:
+        job = next(waiting, None)
+        if job is None:
+            return
+        if job.before:
+            job.before()
+        crawler = self.process.create_crawler(self.loader.load(job.site))
+        options = {"start": job.start, "full": job.full, "limit": job.limit, "now": job.now}
+        task = self.process.crawl(crawler, archive=self.archive, watch=self.watch, **options)
+
+        def ended(_: object) -> None:
+            if task.cancelled() or (failure := task.exception()) is None:
+                self._report(crawler)
+            else:
+                failures.append(failure)
+            if not failures and not self._stopped(crawler):
+                self._next(waiting, failures)
+
+        task.add_done_callback(ended)
+
+    def _report(self, crawler: Crawler) -> None:
+        report = Run.of(crawler).report
+        if report is not None:
+            self.reports.append(report)
+            if self.done:
+                self.done(report)
+
+    def _stopped(self, crawler: Crawler) -> bool:
+        """Ctrl-C, or an archive that takes no more, ends the whole job and not one site of it."""
+        report = Run.of(crawler).report
+        return report is None or report["outcome"] == "interrupted"
+
+
+def due(archive: Archive, all_sites: Iterable[sites.Site]) -> list[str]:
+    """The sites whose `every` has passed since their last crawl began, the longest waiting first."""
+    moment = now()
+    waiting = []
+    for site in all_sites:
+        last = value(
+            archive.db,
+            "SELECT max(r.started_at) FROM runs r JOIN sites s ON s.id = r.site WHERE s.name = ?"
+            " AND r.outcome != 'interrupted'",
+            site.name,
+        )
+        if last is None or later(last, site.every) <= moment:
+            waiting.append((last or "", site.name))
+    return [name for _, name in sorted(waiting)]
+
+
+def exit_code(reports: Sequence[Report]) -> int:
+    """0 where all went well, 4 where nothing could be fetched from any, 1 else (DESIGN section 7)."""
+    outcomes = {report["outcome"] for report in reports}
+    if outcomes <= {"good"}:
+        return 0
+    return 4 if outcomes <= {"blocked", "unreachable"} else 1

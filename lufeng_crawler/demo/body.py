@@ -1,0 +1,52 @@
+"""An article's own part of its page: the table of a document, the body, the attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from itertools import groupby
+
+from lufeng_crawler.demo.county import DemoArticle, cells
+from lufeng_crawler.demo.media import attachment_url, picture_url
+
+
+def documents(one: DemoArticle) -> str:
+    """The 政府信息公开 table above a document; nothing above other articles."""
+    if not one.index_number:
+        return ""
+    stated = (("索引号", one.index_number), ("发文字号", one.doc_number), ("发布机构", one.publisher))
+    rows = "".join(f"<tr><th>{name}</th><td>{value}</td></tr>" for name, value in stated if value)
+    return f'<table class="xxgk">{rows}</table>'
+
+
+def text(one: DemoArticle) -> str:
+    """The content of `div.v_news_content`."""
+    parts = groupby(one.body.splitlines(), key=lambda line: line.startswith("|"))
+    return "\n".join(_table(lines) if table else _paragraphs(one, lines) for table, lines in parts)
+
+
+def _table(lines: Iterable[str]) -> str:
+    rows = ("".join(f"<td>{escape(cell)}</td>" for cell in cells(line)) for line in lines)
+    return "<table><tbody>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</tbody></table>"
+
+
+def _paragraphs(one: DemoArticle, lines: Iterable[str]) -> str:
+    return "\n".join(_paragraph(one, line[0], escape(cells(line)[0])) for line in lines)
+
+
+def _paragraph(one: DemoArticle, mark: str, text: str) -> str:
+    if mark == ">":
+        return f'<p style="text-align: right;">{text}</p>'
+    if mark == "!":
+        url = picture_url(one.picture)
+        image = f'<img src="{url}" orisrc="{url}" width="640" height="360" alt="" class="img_vsb_content">'
+        return f'<p class="vsbcontent_img">{image}</p>\n<p style="text-align: center;">{text}</p>'
+    return f"<p>{text}</p>"
+
+
+def attachments(one: DemoArticle) -> str:
+    """The list below the body, as VSB words it."""
+    if not one.attachment:
+        return ""
+    link = f'<a href="{escape(attachment_url(one.news_id))}" target="_blank">{escape(one.attachment)}</a>'
+    return f"<ul><li>附件【{link}】</li></ul>"

@@ -1,0 +1,127 @@
+"""Serves the county on loopback, remembers what was asked, and lets a test break it."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Lock, Thread
+from typing import Any
+
+from lufeng_crawler.demo.answers import Answer, answer
+
+Fail = Callable[[str, int], Answer | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request and what it got. `headers` are the request's; `body` is exactly what was sent, encoding and all."""
+
+    method: str
+    path: str
+    day: int
+    headers: tuple[tuple[str, str], ...]
+    status: int
+    body: bytes
+
+
+@dataclass(slots=True)
+class Served:
+    """A county being served at `url`. Set `day` to move it on.
+
+    `fail`, where set, is asked first: the answer it gives is sent instead of the county's own, None leaves it alone,
+    and a ConnectionError that it raises hangs up on the client.
+    """
+
+    url: str
+    day: int
+    fail: Fail | None = None
+    _asked: list[Asked] = field(default_factory=list, repr=False)
+    _lock: Lock = field(default_factory=Lock, repr=False)
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """Every request answered so far, in order."""
+        with self._lock:
+            return tuple(self._asked)
+
+    def forget(self) -> None:
+        """Empty `asked`."""
+        with self._lock:
+            self._asked.clear()
+
+    def _answer(self, method: str, path: str, headers: dict[str, str]) -> Answer:
+        day = self.day
+        given = (self.fail(path, day) if self.fail else None) or answer(path, day, headers)
+        body = given.body if method == "GET" else b""
+        with self._lock:
+            self._asked.append(Asked(method, path, day, tuple(headers.items()), given.status, body))
+        return Answer(given.status, given.headers, body)
+
+
+class _Server(ThreadingHTTPServer):
+    """Waits on closing for every connection, kept alive or not, so that nothing is left open behind it."""
+
+    daemon_threads = False
+    served: Served
+
+    def __init__(self, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
+        self._connections: set[Any] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        for connection in self._connections.copy():
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: _Server
+
+    def do_GET(self) -> None:
+        given = self.server.served._answer(self.command, self.path, dict(self.headers.items()))
+        self.send_response_only(given.status)
+        for name, value in given.headers:
+            self.send_header(name, value)
+        if given.status != 304 and "content-length" not in {name.lower() for name, _ in given.headers}:
+            self.send_header("Content-Length", str(len(given.body)))
+        self.end_headers()
+        self.wfile.write(given.body)
+
+    do_HEAD = do_GET
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: what was asked is kept in `Served.asked`."""
+
+
+@contextmanager
+def serve(day: int = 1, port: int = 0) -> Iterator[Served]:
+    """Serve the county on 127.0.0.1 in a thread for as long as the context is open; port 0 is any free one."""
+    server = _Server(port)
+    server.served = Served(f"http://127.0.0.1:{server.server_port}/", day)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="lufeng-demo")
+    thread.start()
+    try:
+        yield server.served
+    finally:
+        server.shutdown()
+        thread.join()
+        server.hang_up()
+        server.server_close()

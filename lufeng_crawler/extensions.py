@@ -1,0 +1,190 @@
+"""What listens to a crawl: every answer is kept as it comes in; a run has its beginning, its judgement, its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from contextlib import ExitStack
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import StopDownload
+from scrapy.http import Response
+from scrapy.robotstxt import RobotParser
+
+from lufeng_crawler import demo
+from lufeng_crawler.archive import Asked, Ending
+from lufeng_crawler.archive.clock import parse
+from lufeng_crawler.errors import LufengError
+from lufeng_crawler.items import Capture, Kind
+from lufeng_crawler.run import Run
+
+log = logging.getLogger(__name__)
+
+
+class KeepEverything:
+    """Keeps each answer of the network as it was served, before anything else sees it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.largest = crawler.settings.getint("LUFENG_LARGEST")
+        self._stopping: asyncio.Future[None] | None = None  # held, or the loop may forget it
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way in."""
+        listener = cls(crawler)
+        crawler.signals.connect(listener.response_downloaded, signals.response_downloaded)
+        crawler.signals.connect(listener.bytes_received, signals.bytes_received)
+        return listener
+
+    def bytes_received(self, data: bytes, request: Request) -> None:
+        """Stop at the largest body we hold; what has come is kept as truncated."""
+        received = request.meta["received"] = request.meta.get("received", 0) + len(data)
+        if received > self.largest:
+            raise StopDownload(fail=False)
+
+    def response_downloaded(self, response: Response, request: Request) -> None:
+        """Into the WARC. Where that fails (a full disk), the run ends: nothing may be seen and not kept."""
+        run = Run.of(self.crawler)
+        request.meta.pop("received", None)
+        try:
+            asked = _asked(run, request, response)
+            request.meta["kept"] = run.archive.take(_capture(run, request, response), run.name, asked)
+        except LufengError as error:
+            run.failure = run.failure or str(error)
+            self._stopping = asyncio.ensure_future(self.crawler.stop_async())
+            return
+        run.answers += 1
+        if run.watch:
+            run.watch(run)
+
+
+class RecordRuns:
+    """Opens and closes the run in the archive, and judges it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way in."""
+        listener = cls(crawler)
+        crawler.signals.connect(listener.spider_opened, signals.spider_opened)
+        crawler.signals.connect(listener.spider_closed, signals.spider_closed)
+        crawler.signals.connect(listener.robots_parsed, signals.robots_parsed)
+        return listener
+
+    def spider_opened(self) -> None:
+        """The run begins."""
+        run = Run.of(self.crawler)
+        run.archive.begin(run.beginning())
+
+    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        """Keep to the host's Crawl-delay where it is longer than ours."""
+        wanted = robotparser.crawl_delay(self.crawler.settings["USER_AGENT"]) or 0
+        for name, slot in self.crawler.engine.downloader.slots.items():
+            if name == urlsplit(request.url).hostname and wanted > slot.delay:
+                slot.delay = wanted
+
+    def spider_closed(self, spider: Spider, reason: str) -> None:
+        """The run ends, in the archive and in one line of the log."""
+        run = Run.of(self.crawler)
+        ending = self._ending(run, reason)
+        try:
+            counts = run.archive.end(ending)
+            if spider.owns_archive:  # type: ignore[attr-defined]  # a NewsSpider
+                run.archive.close()
+        except LufengError as error:
+            run.failure, counts = run.failure or str(error), {}
+            ending = self._ending(run, reason)
+        run.report = _report(run, ending, counts)
+        log.info("%s: %s%s", run.site.name, ending.outcome, f" ({ending.reason})" if ending.reason else "")
+
+    def _ending(self, run: Run, reason: str) -> Ending:
+        stats = self.crawler.stats.get_stats()
+        outcome, why = run.judge(reason == "finished", reason)
+        alarms = sum(value for name, value in stats.items() if name.startswith("spider_exceptions/Not"))
+        return Ending(
+            name=run.name,
+            finished_at=run.now(),
+            outcome=outcome,
+            reason=why,
+            requests=stats.get("downloader/request_count", 0),
+            errors=sum(run.unreachable.values()) + stats.get("spider_exceptions/count", 0),
+            layout_alarms=alarms,
+            sweeps={column.name: column.sweep for column in run.following.values()},
+            stats={name: value for name, value in stats.items() if isinstance(value, int | float | str)},
+        )
+
+
+class ServeDemo:
+    """Serves the demo county while its spider runs, unless somebody said where it is served or it is already."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._serving = ExitStack()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way in."""
+        listener = cls(crawler)
+        crawler.signals.connect(listener.spider_closed, signals.spider_closed)
+        run, port = Run.of(crawler), urlsplit(Run.of(crawler).site.start).port or 0
+        if run.site is crawler.spidercls.site and not _listens(port):  # type: ignore[attr-defined]  # a NewsSpider
+            listener._serving.enter_context(demo.serve(port=port))
+        return listener
+
+    def spider_closed(self) -> None:
+        """The county goes home."""
+        self._serving.close()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _capture(run: Run, request: Request, response: Response) -> Capture:
+    kind: Kind = request.meta.get("kind", "other")
+    return Capture(
+        url=response.url,
+        fetched_at=run.now(),
+        status=response.status,
+        headers=_pairs(response.headers),
+        body=response.body,
+        site=run.site.name,
+        column=request.meta.get("column"),
+        kind="robots" if request.url.endswith("/robots.txt") else kind,
+        truncated=_truncated(response.flags),
+    )
+
+
+def _asked(run: Run, request: Request, response: Response) -> Asked:
+    ip = str(response.ip_address) if response.ip_address else None
+    return Asked(request.method, _pairs(request.headers), ip, run.vantage)
+
+
+def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:
+    """Repeated headers as repeated pairs; latin-1, so that every byte survives."""
+    named = ((name.decode("latin-1"), values) for name, values in headers.items())
+    return tuple((name, value.decode("latin-1")) for name, values in named for value in values)
+
+
+def _truncated(flags: list[str]) -> str | None:
+    """WARC's word for why a body is cut (WARC 1.1, 5.13)."""
+    if "download_stopped" in flags:
+        return "length"
+    return "disconnect" if "dataloss" in flags else None
+
+
+def _report(run: Run, ending: Ending, counts: dict[str, int]) -> dict[str, Any]:
+    """What `crawl --json` prints (DESIGN section 7)."""
+    seconds = (parse(ending.finished_at) - parse(run.started_at)).total_seconds()
+    names = ("requests", "captures", "entries", "new", "edited", "unchanged", "missing", "gone", "restored", "delisted")
+    numbers = {name: counts.get(name, 0) for name in (*names, "blocked", "errors")}
+    said = {"site": run.site.name, "run": run.name, "outcome": ending.outcome, "reason": ending.reason}
+    return said | numbers | {"seconds": seconds}

@@ -1,0 +1,74 @@
+"""How sites are doing: their last runs against what their files expect, in words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from lufeng_crawler.archive import query
+from lufeng_crawler.archive.clock import later
+from lufeng_crawler.sites import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One site's health, as `status --json` prints it (DESIGN section 7)."""
+
+    site: str
+    last_good: str | None
+    last_outcome: str | None
+    reason: str | None
+    articles: int
+    newest: str | None
+    entries: int | None
+    expected: int | None
+    blocked: int | None
+    layout_alarms: int | None
+    next_due: str | None
+
+    def report(self) -> dict[str, Any]:
+        """By name."""
+        return asdict(self)
+
+    def line(self) -> str:
+        """In one line for people."""
+        why = f" ({self.reason})" if self.reason else ""
+        alarms = f", {self.blocked or 0} blocked, {self.layout_alarms or 0} layout alarms"
+        since = f"last good {self.last_good or 'never'}, next due {self.next_due or 'now'}"
+        outcome = (self.last_outcome or "never finished").replace("_", " ")
+        return f"{self.site}: {outcome}{why}; {self.articles} articles, newest {self.newest}{alarms}; {since}"
+
+
+def status(db: sqlite3.Connection, known: Iterable[Site], only_known: bool) -> list[Standing]:
+    """The standing of each site the archive has runs or articles of; of the `known` ones alone if so asked."""
+    files = {site.name: site for site in known}
+    names = [name for name in query.health(db) if name in files or not only_known]
+    return [_standing(query.health(db)[name], files.get(name)) for name in names]
+
+
+def sentence(event: Mapping[str, Any]) -> str:
+    """An event of an article's life in plain words, to be read behind the article's name."""
+    fields = f" ({', '.join(event['fields'])})" if event["fields"] else ""
+    marks = {"silent": ", its date unmoved", "backdated": ", with a date of the past"}
+    return SENTENCES[event["kind"]] + "".join(text for mark, text in marks.items() if event[mark]) + fields
+
+
+SENTENCES = {
+    "new": "first seen",
+    "edited": "edited by the site",
+    "missing": "missing: the site says it is not there",
+    "gone": "gone: the site said so again, in enough good runs",
+    "restored": "back again",
+    "delisted": "no longer named by its column",
+    "relisted": "named by its column again",
+    "moved": "moved to another address",
+}
+
+
+def _standing(row: Mapping[str, Any], site: Site | None) -> Standing:
+    due = later(row["last_run"], site.every) if site and row["last_run"] else None
+    same = ("site", "last_good", "last_outcome", "reason", "articles", "newest", "entries", "blocked", "layout_alarms")
+    expected = site.expect.entries if site else None
+    return Standing(**{name: row[name] for name in same}, expected=expected, next_due=due)

@@ -1,0 +1,159 @@
+"""The words every part of the crawler shares: what the network answered, and what a page turned out to be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+Kind = Literal["home", "listing", "article", "attachment", "robots", "other"]
+"""What a request was made for; `other` where nobody asked (a foreign WARC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One answer of the network, as served: `body` still wears its Content-Encoding, headers repeat as sent.
+
+    `fetched_at` is UTC to the second, `2026-11-22T10:04:05Z`. `site`, `column` and `kind` say who asked and for what;
+    they travel in the WARC record, so that a rebuild knows them. `truncated` is WARC's word for why the body is cut
+    (`length`, `disconnect`); such a body is evidence, but never read.
+    """
+
+    url: str
+    fetched_at: str
+    status: int
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    site: str = ""
+    column: str | None = None
+    kind: Kind = "other"
+    truncated: str | None = None
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, in any case; None where the answer has none."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What a site file says about reading its pages, where it differs from the family: CSS selectors by field."""
+
+    family: str | None = None
+    encoding: str | None = None
+    site_id_code: str | None = None
+    article: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    listing: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceRule:
+    """When an article that is not found may be called gone: so many observations, from as many runs with outcome
+    `good`, the first and the last of them at least `apart` seconds apart, and no good answer between them.
+    """
+
+    observations: int = 2
+    apart: int = 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a listing. `key` is the article's identity within its site; `published` as precise as stated."""
+
+    title: str
+    url: str
+    key: str
+    published: str | None = None
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that an article links to."""
+
+    url: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a field came from: the rule that found it, what stood there, and what another rule found instead."""
+
+    rule: str
+    value: str
+    other_rule: str | None = None
+    other_value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of a column: its entries in page order, and the address the page itself offers as the next one."""
+
+    entries: tuple[Entry, ...]
+    next_page: str | None = None
+    family: str = "generic"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One published text. A field the page does not state is None; `body` is paragraphs parted by newlines.
+
+    `published` is ISO 8601, as precise as the page: `2023-06-29` or `2023-06-29T09:30:00+08:00`. `body_html` is
+    sanitised. `columns` is the breadcrumb without the home page, outermost first.
+    """
+
+    key: str
+    url: str
+    title: str
+    body: str
+    body_html: str = ""
+    published: str | None = None
+    author: str | None = None
+    source: str | None = None
+    editor: str | None = None
+    publisher: str | None = None
+    doc_number: str | None = None
+    index_number: str | None = None
+    columns: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    images: tuple[str, ...] = ()
+    provenance: Mapping[str, Evidence] = field(default_factory=lambda: MappingProxyType({}))
+    family: str = "generic"
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The site says that there is nothing at this address; `signature` is what said so (`404`, a soft 404's words)."""
+
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The site would not show us the page: a challenge, a permission or login page; `signature` is what matched."""
+
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """The answer is the address of another page."""
+
+    url: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The same payload as before (304, or the same digest): nothing to read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """None of the above, and why: a home page, a picture, a server error, a body that is not text."""
+
+    reason: str
+
+
+Reading = Listing | Article | Gone | Blocked | Redirect | Unchanged | Other

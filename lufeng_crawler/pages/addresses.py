@@ -1,0 +1,58 @@
+"""Addresses: made absolute, written one way only, and the article's identity that some of them carry."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, parse_qsl, quote, urljoin, urlsplit, urlunsplit
+
+_TRACKING = re.compile(r"utm_\w+|spm|from|isappinstalled|nsukey|share_\w+|jsessionid|fbclid|gclid|_t|wx_\w+", re.I)
+_SESSION = re.compile(r";jsessionid=[^?/]*", re.I)
+_DEFAULT_PORT = {"http": 80, "https": 443}
+_SAFE = "/%:=&?~#+!$,;'@()*[]|"
+
+_KEYS = (
+    re.compile(r"/info/\d+/(?:\d+/)?(\d+)\.s?html?$", re.I),  # VSB, static
+    re.compile(r"\.jsp\?(?=.*\burltype=news\.NewsContentUrl\b).*\bwbnewsid=(\d+)", re.I),  # VSB, dynamic
+)
+"""One line for each way a CMS writes its own id of an article into addresses."""
+
+
+def canonical(url: str, base: str = "") -> str:
+    """The one way to write an address; empty where `url` leads nowhere (`javascript:`, `mailto:`, `#`, not http).
+
+    Absolute, host in lower case, no default port, no fragment, no session, no tracking parameter; the order of the
+    other parameters stays, since servers may read it.
+    """
+    try:
+        parts = urlsplit(urljoin(base, url.strip()))
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme not in _DEFAULT_PORT or not parts.hostname or url.strip().startswith("#"):
+        return ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    netloc = host if port in {None, _DEFAULT_PORT[parts.scheme]} else f"{host}:{port}"
+    path = quote(_SESSION.sub("", parts.path) or "/", safe=_SAFE)
+    return urlunsplit((parts.scheme, netloc, path, quote(_query(parts), safe=_SAFE), ""))
+
+
+def key(url: str) -> str:
+    """An article's identity within its site, of a canonical address: the CMS's own id, else the address itself."""
+    return next((match[1] for pattern in _KEYS if (match := pattern.search(url))), url)
+
+
+def host(url: str) -> str:
+    """The host of a canonical address."""
+    return urlsplit(url).netloc
+
+
+def is_root(url: str) -> bool:
+    """Whether an address is that of a site's home page."""
+    return re.fullmatch(r"/(?:(?:index|default|main)\w*\.\w+)?", urlsplit(url).path or "/", re.I) is not None
+
+
+def _query(parts: SplitResult) -> str:
+    if not parts.query or not _TRACKING.search(parts.query):
+        return parts.query
+    named = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True) if _TRACKING.fullmatch(name)}
+    return "&".join(pair for pair in parts.query.split("&") if pair.partition("=")[0] not in named)

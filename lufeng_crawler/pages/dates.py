@@ -1,0 +1,103 @@
+"""Dates as Chinese pages write them, into ISO 8601 and no more precise than the page."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+_DIGITS = str.maketrans("〇○零ＯO一二三四五六七八九０１２３４５６７８９：", "000001234567890123456789:")
+_YEAR = r"(?P<y>(?:19|20)\d\d)"
+_CLOCK = r"(?:[\sT日,]{0,4}(?P<h>[01]?\d|2[0-3])(?:[:：]|[时点])(?P<i>[0-5]\d)(?:[:：分](?P<s>[0-5]\d)?)?(?!\d))?"
+_FORMS = tuple(
+    re.compile(r"(?<![\d])" + form + end)
+    for form, end in (
+        (_YEAR + r"\s?[-/.．年]\s?(?P<m>\d{1,2})\s?[-/.．月]\s?(?P<d>\d{1,2})(?!\d)\s?日?", _CLOCK),
+        (_YEAR + r"[-/.年](?P<m>\d{1,2})月?\s+(?P<d>\d{1,2})(?![\d:：/.-])", ""),  # 2023-06 / 29, in two boxes
+        (r"(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?\s+" + _YEAR + r"(?!\d)", ""),  # 06/29 / 2023
+        (r"(?P<d>\d{1,2})日?\s+" + _YEAR + r"[-/.年](?P<m>\d{1,2})月?(?![\d/.-])", ""),  # 29 / 2023-06
+        (_YEAR + r"\s+(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})(?![\d/.-])", ""),  # 2023 / 06-29
+    )
+)
+_COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)")
+_NUMERALS = re.compile(
+    "[二一][〇○零ＯO一二三四五六七八九]{3}年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
+_RELATIVE = re.compile(r"(?:刚刚|[今昨前]天|\d{1,3}\s?(?:秒|分钟|小时|天)前)(?:\s?\d{1,2}:\d\d)?")
+_MONTH_DAY = re.compile(r"(?<!\d)(\d{1,2})[-/.月](\d{1,2})(?![\d])日?")
+
+
+def first(text: str) -> str | None:
+    """The first date that `text` states: `2023-06-29`, or `2023-06-29T09:30:00+08:00` where it states a time.
+
+    Knows 2023-06-29, 2023/6/29, 2023年6月29日 9时30分, 二〇二三年六月二十九日 and a date split over boxes
+    (06-29 beside 2023). A date without its year is None: no year is invented.
+    """
+    for form in _FORMS:
+        for match in form.finditer(text):
+            if found := _iso(match.groupdict()):
+                return found
+    return _numerals(text) if "年" in text else None
+
+
+def stated(text: str, asked_at: str | None = None) -> str | None:
+    """The date that a labelled value states; beyond `first`, 20230629 and 昨天 (from `asked_at`, UTC ISO)."""
+    if found := first(text):
+        return found
+    if match := _COMPACT.fullmatch(text.strip()):
+        return _iso(match.groupdict())
+    return _relative(text, asked_at) if asked_at else None
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is a date and nothing more, with or without its year."""
+    rest = _MONTH_DAY.sub("", _FORMS[0].sub("", text))
+    return rest != text and not re.search(r"[^\W\d_]", rest)
+
+
+def without_dates(text: str) -> str:
+    """`text` without the full dates in it."""
+    return _FORMS[0].sub("", text)
+
+
+def _iso(parts: dict[str, str | None]) -> str | None:
+    try:
+        day = date(int(parts["y"] or 0), int(parts["m"] or 0), int(parts["d"] or 0))
+    except ValueError:
+        return None
+    if not parts.get("h"):
+        return day.isoformat()
+    clock = time(int(parts["h"] or 0), int(parts["i"] or 0), int(parts.get("s") or 0))
+    return f"{day.isoformat()}T{clock.isoformat()}+08:00"
+
+
+def _numerals(text: str) -> str | None:
+    match = _NUMERALS.search(text)
+    if not match:
+        return None
+    year = match[0][:4].translate(_DIGITS)
+    return _iso({"y": year, "m": str(_small(match[1])), "d": str(_small(match[2]))})
+
+
+def _small(numeral: str) -> int:
+    """二十九 is 29, 十 is 10."""
+    tens, ten, ones = numeral.rpartition("十")
+    units = int(ones.translate(_DIGITS)) if ones else 0
+    return units + (int(tens.translate(_DIGITS)) if tens else 1) * 10 if ten else units
+
+
+def _relative(text: str, asked_at: str) -> str | None:
+    match = _RELATIVE.search(text)
+    if not match:
+        return None
+    import dateparser  # slow to import, and hardly a page needs it
+
+    try:
+        now = datetime.fromisoformat(asked_at).astimezone(SHANGHAI).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return None
+    settings = {"RELATIVE_BASE": now, "RETURN_AS_TIMEZONE_AWARE": False}
+    found = dateparser.parse(match[0], languages=["zh"], settings=settings)
+    return found.date().isoformat() if found else None

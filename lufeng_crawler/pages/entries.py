@@ -1,0 +1,103 @@
+"""Reads one line of a listing: its link, title and date, and whether it is pinned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from lxml import etree
+
+from lufeng_crawler.items import Entry
+from lufeng_crawler.pages import dates
+from lufeng_crawler.pages.addresses import canonical, key
+from lufeng_crawler.pages.page import Element, text_of
+from lufeng_crawler.pages.text import clean, lines, squeezed
+
+_LINKS = etree.XPath("descendant-or-self::a[@href or @onclick]")
+_HEADING = etree.XPath("descendant::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]")
+_PINNED = etree.XPath(
+    "boolean(descendant-or-self::*[contains(@class,'zhiding') or contains(@class,'top-tag') or contains(@class,'istop')"
+    " or contains(@class,'isTop')] or descendant::img[contains(@src,'zhiding') or contains(@alt,'置顶') "
+    "or contains(@title,'置顶')])"
+)
+_TOP = re.compile(r"[【\[(（]?\s*置\s*顶\s*[】\])）]?\s*[:：]?")
+_TAG = re.compile(r"[【\[〔].{1,14}[】\]〕]|[\u4e00-\u9fff]{2,6}")
+_MORE = re.compile(r"(?:查看|阅读|了解)?(?:更多|详情|全文|详细)|\[?(?:详细|more)\]?|>+", re.I)
+_BULLET = re.compile(r"^[\s·•●○◆◇■□▪►▶>»›※★☆]+(?=\S)|^\d{1,3}\s?[.、]\s?(?=[\u4e00-\u9fff《“])")
+_BOX = 40
+_CUT = re.compile(r"(?:\.{2,}|…+)$")
+
+
+def entry(row: Element, base: str) -> Entry | None:
+    """The entry that `row` is, or None where it links to nothing with a title.
+
+    A row whose link leads nowhere (`javascript:`) is an entry without address: `url` and `key` are empty.
+    """
+    links = [link for link in _LINKS(row) if clean(text_of(link)) or link.get("title")]
+    link = _main(links)
+    if link is None:
+        return None
+    title = _title(link)
+    if len(title) < 2:
+        return None
+    around = _around(row, title)
+    address = canonical(link.get("href", ""), base)
+    return Entry(_BULLET.sub("", title), address, key(address), _date(around), _is_pinned(row, around, title))
+
+
+def distinct(entries: Iterable[Entry | None]) -> tuple[Entry, ...]:
+    """Each entry once, in page order: a picture and a headline that lead to one article are one line."""
+    seen: dict[tuple[str, str], Entry] = {}
+    for found in entries:
+        if found:
+            name = (found.url, "" if found.url else found.title)
+            known = seen.get(name)
+            seen[name] = replace(known, published=known.published or found.published) if known else found
+    return tuple(seen.values())
+
+
+def _main(links: list[Element]) -> Element | None:
+    """The link to the article: not the tag of its column before it, nor 查看详情 behind it."""
+    titled = [link for link in links if not _MORE.fullmatch(clean(text_of(link)))] or links
+    plain = [link for link in titled if not _TAG.fullmatch(clean(text_of(link)))]
+    return next(iter(plain or titled), None)
+
+
+def _title(link: Element) -> str:
+    """The link's heading or first line; its `title` where the text is cut short or there is none."""
+    heading = next((text for element in _HEADING(link) if (text := clean(text_of(element)))), "")
+    shown = heading or next((line for line in lines(text_of(link)) if not dates.is_date(line)), "")
+    shown = shown.replace("\t", " ")
+    full = clean(link.get("title", ""))
+    if full and not heading and (not shown or (_CUT.search(shown) and _begins(full, shown))):
+        return full
+    return _undated(shown) or full
+
+
+def _begins(full: str, shown: str) -> bool:
+    return squeezed(full).startswith(squeezed(_CUT.sub("", shown))[:6])
+
+
+def _undated(text: str) -> str:
+    """A link that holds its date too (`标题 2023-06-29`) without it."""
+    return clean(re.sub(r"[\[(（]?\s*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*[\])）]?$", "", text))
+
+
+def _around(row: Element, title: str) -> list[str]:
+    """The row's lines and cells without its title: dates inside a headline are not the line's date."""
+    texts = (line.replace(title, " ") for line in lines(text_of(row)))
+    return [cell for text in texts for cell in text.split("\t") if cell.strip()]
+
+
+def _date(around: list[str]) -> str | None:
+    """The date of a short box; else one that is split over boxes; else any, a summary's dates last."""
+    short = [text for text in around if len(text) <= _BOX]
+    for texts in (short, [" ".join(short)], around):
+        if found := next((found for text in texts if (found := dates.first(text))), None):
+            return found
+    return None
+
+
+def _is_pinned(row: Element, around: list[str], title: str) -> bool:
+    return bool(_TOP.match(title) or any(_TOP.search(text) for text in around if len(text) <= _BOX) or _PINNED(row))

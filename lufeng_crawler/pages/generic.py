@@ -1,0 +1,87 @@
+"""Any government or institution page: containers that many systems share, else the place where the text stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from lxml import etree
+
+from lufeng_crawler.pages.family import Family
+from lufeng_crawler.pages.page import Element, Page, text_of
+from lufeng_crawler.pages.text import clean
+
+_IDS = (
+    "UCAP-CONTENT zoom Zoom zoomcon ivs_content js_content easysiteText BodyLabel endText articleContent "
+    "article_content articleText article-content artContent art_content newsContent news_content newscontent "
+    "contentText content_text mainText xxgkContent divMainContentID detailContent cmsArticleContent fontzoom "
+    "font_size printContent"
+)
+_CLASSES = (
+    "TRS_UEDITOR trs_editor_view TRS_Editor Custom_UnionStyle pages_content article-content article_content "
+    "articleContent article-body articleBody news_content newsContent news-content wp_articlecontent "
+    "xxgk_content j-fontContent zoomcon detail-content detail_content wenzhang-content art-content art_con "
+    "content-text main-txt Article_content text_content view"
+)
+
+
+_RANKS = {("id", name): rank for rank, name in enumerate(_IDS.split())} | {
+    ("class", name): rank for rank, name in enumerate(_CLASSES.split(), start=100)
+}
+_NAMED = etree.XPath("//*[@id or @class or self::ucapcontent]")
+_TEXTS = etree.XPath("//text()[string-length(normalize-space(.)) > 14]")
+_INLINE = frozenset(["span", "font", "strong", "b", "em", "i", "u", "o", "big", "small", "p", "h1", "h2", "h3", "h4", "sup"])
+
+FAMILY = Family(name="generic")
+
+
+def known(page: Page) -> tuple[Element, str] | None:
+    """The container that has the best known id or class, and the rule; of nested ones the innermost."""
+    ranked: dict[int, list[Element]] = {}
+    for element in _NAMED(page.root):
+        rank = 0 if element.tag == "ucapcontent" else _rank(element)
+        if rank is not None:
+            ranked.setdefault(rank, []).append(element)
+    if not ranked:
+        return None
+    alike = ranked[min(ranked)]
+    inner = [element for element in alike if not any(element in other.iterancestors() for other in alike)]
+    best = max(inner, key=lambda element: len(text_of(element)))
+    return best, f"generic: {best.tag}#{best.get('id', '')}.{best.get('class', '')}"[:60]
+
+
+def _rank(element: Element) -> int | None:
+    names = [("id", element.get("id"))] + [("class", name) for name in element.get("class", "").split()]
+    return min((_RANKS[name] for name in names if name in _RANKS), default=None)
+
+
+def densest(page: Page) -> Element | None:
+    """The element whose own paragraphs hold most of the page's running text; None where there is none to speak of.
+
+    A text counts in full for the box it stands in, less for the two above; what stands in links does not count.
+    """
+    weights: dict[Element, float] = defaultdict(float)
+    for text in _TEXTS(page.root):
+        holder = text.getparent().getparent() if text.is_tail else text.getparent()
+        while holder is not None and holder.tag in _INLINE:
+            holder = holder.getparent()
+        for share in (1.0, 0.9, 0.4):
+            if holder is None or holder.tag in {"body", "html", "a"}:
+                break
+            weights[holder] += len(text.strip()) * share
+            holder = holder.getparent()
+    best = max(weights, key=lambda element: weights[element], default=None)
+    return _widened(best) if best is not None and weights[best] >= 80 else None
+
+
+def running(element: Element) -> int:
+    """Characters of running text: what stands in links counts against it."""
+    return len(clean(text_of(element))) - 2 * sum(len(clean(text_of(link))) for link in element.iter("a"))
+
+
+def _widened(container: Element) -> Element:
+    """The container with what stands beside it, a table or a second box, as long as this is text and no links."""
+    while (parent := container.getparent()) is not None and parent.tag not in {"body", "html"}:
+        if running(parent) < 1.15 * running(container):
+            break
+        container = parent
+    return container

@@ -1,0 +1,110 @@
+"""Finds an article's title: the line above the text that `<title>` confirms, else where titles stand, else tags."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from lxml import etree
+
+from lufeng_crawler.items import Layout
+from lufeng_crawler.pages import dates, labels
+from lufeng_crawler.pages.evidence import Finding
+from lufeng_crawler.pages.family import Family
+from lufeng_crawler.pages.page import Element, Page, text_of
+from lufeng_crawler.pages.text import GAP, clean, squeezed
+
+_HEADINGS = etree.XPath("//h1|//h2|//h3|//ucaptitle")
+_BRACKET = re.compile(r"[【\[][^】\]]{1,40}[】\]]")
+_CUT = re.compile(r"\s*[-_|—–>»]+\s*")
+_FIELD_LINE = re.compile(r"(?:发布|发表|时间|日期|来源|来稿|作者|点击|浏览|阅读)")
+_TRAILING_DATE = re.compile(r"\s*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+[\d:：]+)?\s*$")
+_TRAIL = re.compile(r"[>»›]|首\s?页|位置")
+_SHORTEST = 4
+_FARTHEST = 60
+
+
+def findings(
+    page: Page, above: Sequence[str], columns: Sequence[str], family: Family, layout: Layout, tags: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Every rule's word on the title, best first; `above` are the lines over the text, `columns` its breadcrumb."""
+    if css := layout.article.get("title"):
+        yield from _element(page.find(css), f"site file: {css}")
+    for path in family.titles:
+        yield from _element(path(page.root), f"{family.name}: {path.path}")
+    cells = list(_cells(above[-_FARTHEST:]))
+    yield from _confirmed(cells, page.title, tags.get("articletitle", ""), {squeezed(name) for name in columns})
+    labelled = [value for field, value in labels.scan("\n".join(above[-_FARTHEST:])) if field == "title"]
+    yield from (Finding("title", value, "information table") for value in labelled[:1])
+    yield from _placed(cells, columns)
+    yield from _element([h for h in _HEADINGS(page.root) if 8 <= len(clean(text_of(h))) <= 200], "heading")
+    if stated := tags.get("articletitle"):
+        yield Finding("title", stated, "meta articletitle")
+    if short := max(_CUT.split(clean(page.title)), key=len):
+        yield Finding("title", short, "<title>")
+
+
+def confirmed(above: Sequence[str], title: str, columns: set[str]) -> str | None:
+    """The longest line, or run of up to three, above the text that begins `title`, a 【…】 before it left aside.
+
+    Of equals the nearest to the text. A column's name is none. The 【…】 is put back: VSB keeps it only in `<title>`.
+    """
+    whole = squeezed(title)
+    bracket = match[0] if (match := _BRACKET.match(whole)) else ""
+    bare = [squeezed(line) for line in above]
+    best, longest = "", _SHORTEST - 1
+    for index in range(len(above)):
+        count = _run(bare[index : index + 3], whole, len(bracket))
+        length = sum(map(len, bare[index : index + count]))
+        if length >= longest and bare[index] not in columns:
+            best, longest = " ".join(above[index : index + count]), length
+    lacks = bracket and best and not squeezed(best).startswith(bracket)
+    return clean(bracket + best if lacks else best) or None
+
+
+def _cells(above: Sequence[str]) -> Iterator[str]:
+    """Every box and gap of the lines apart, and once more without date and fields where these share its line."""
+    for line in above:
+        for cell in re.split(f"[{GAP}\t]", line):
+            if text := cell.strip():
+                yield text
+                bare = _TRAILING_DATE.sub("", labels.unlabelled(text)).strip()
+                if bare and bare != text:
+                    yield bare
+
+
+def _run(parts: Sequence[str], whole: str, bracket: int) -> int:
+    """How many of the lines `whole` begins with, one after the other, at its start or behind its bracket."""
+    for start in {0, bracket}:
+        count, place = 0, start
+        while count < len(parts) and parts[count] and whole.startswith(parts[count], place):
+            place += len(parts[count])
+            count += 1
+        if count:
+            return count
+    return 0
+
+
+def _confirmed(cells: Sequence[str], title: str, stated: str, columns: set[str]) -> Iterator[Finding]:
+    for whole, rule in ((title, "<title>"), (stated, "meta articletitle")):
+        if whole and (line := confirmed(cells, whole, columns)):
+            yield Finding("title", line, f"the line above the text that {rule} confirms")
+            return
+
+
+def _placed(cells: Sequence[str], columns: Sequence[str]) -> Iterator[Finding]:
+    """The line over the nearest line of fields (日期 · 来源): where titles stand if `<title>` names only the site."""
+    fields = [index for index, cell in enumerate(cells[-12:], max(0, len(cells) - 12)) if _is_field_line(cell)]
+    for cell in reversed(cells[: fields[0]] if fields else []):
+        if len(cell) >= 8 and cell not in columns and not _is_field_line(cell) and not _TRAIL.search(cell):
+            yield Finding("title", clean(cell), "the line over the fields")
+            return
+
+
+def _is_field_line(cell: str) -> bool:
+    return len(cell) < 120 and bool((_FIELD_LINE.search(cell) and ("：" in cell or ":" in cell)) or dates.is_date(cell))
+
+
+def _element(found: Sequence[Element | str], rule: str) -> Iterator[Finding]:
+    if found and (value := clean(text_of(found[0]))):
+        yield Finding("title", value, rule)

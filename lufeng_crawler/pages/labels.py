@@ -1,0 +1,104 @@
+"""Reads what pages label: the line under a headline (日期 · 作者 · 来源), the table of 政府信息公开 (索引号 · 文号)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from lufeng_crawler.pages.text import GAP, clean
+
+WORDS = {
+    "published": (
+        "发布时间 发布日期 发布于 发表时间 发表日期 发稿时间 发稿日期 添加时间 添加日期 更新时间 更新日期 "
+        "信息时间 录入时间 上传时间 公开日期 公开时间 公布日期 信息日期 发文时间 创建时间 日期 时间"
+    ),
+    "written": (
+        "成文日期 生成日期 发文日期 印发日期 形成日期 生效日期 施行日期 实施日期 失效日期 废止日期 截止时间 "
+        "截止日期 有效期 截至日期 开始时间 结束时间"
+    ),
+    "author": "作者 撰稿 撰稿人 文章作者 信息作者 撰文",
+    "source": (
+        "来源 信息来源 文章来源 稿件来源 新闻来源 内容来源 消息来源 资料来源 原文来源 来源单位 来源部门 "
+        "来稿单位 供稿单位 信息提供 稿源 出处 文章出处 新闻出处 来源网站"
+    ),
+    "editor": "责任编辑 责编 编辑 编辑人 网站编辑 本文编辑",
+    "publisher": (
+        "发布机构 发文机关 发文机构 发布单位 发文单位 公开机构 信息发布机构 公开主体 发布机关 制发机关 "
+        "发布部门 公开责任部门 信息公开机构 发文部门"
+    ),
+    "doc_number": "发文字号 文号 发文号 文件编号 文件文号 公文文号 文件号 发文文号 发布文号",
+    "index_number": "索引号 信息索引号 索引码 信息索引 索引编号",
+    "title": "信息名称 文件名称 名称 公文名称 文件标题 标题",
+}
+"""Per field, the words that label it on pages; `written` is when a document was signed, not when it was published."""
+
+_CHROME = (
+    "点击 点击数 点击量 点击率 点击次数 浏览 浏览次数 浏览量 浏览数 浏览人数 阅读 阅读次数 阅读量 阅读数 "
+    "阅读人数 访问量 访问次数 访问 人气 次数 字号 字体 字体大小 字号选择 文字大小 打印 分享 分享到 关闭 收藏 "
+    "下载 扫一扫 视力保护色 保护视力色 背景色 审核 审核人 初审 复审 终审 一审 二审 三审 校对 签发 主题分类 "
+    "主题词 主题 有效性 效力状态 体裁分类 体裁 服务对象 服务对象分类 分类 类别 信息类别 信息分类 关键词 关键字 "
+    "语种 公开方式 公开范围 公开类别 公开时限 公开形式 公开属性 组配分类 摄影 图片 摄影者 图片来源 上一篇 "
+    "下一篇 上一条 下一条 内容概述 内容摘要 摘要 载体类型 记录形式 编号 发布者 发布人 发布员 录入 录入者 "
+    "录入人 上传 上传者 所属栏目 栏目 当前位置 您的位置 文章类型 状态 时效性 时效 电话 联系电话 地址 标签 评论 "
+    "文字 编审 监制 编发 供图 主办 导读 序号 区域 地区 评论数 点赞 文件类型 类型 所属主题 统一登记号 登记号 "
+    "施行 失效 有效 索取号 通知类型 附件 作者单位 责任单位 信息审核 审稿 信息员 审签"
+)
+
+
+def _pattern() -> re.Pattern[str]:
+    fields = {word: field for field, words in WORDS.items() for word in words.split()}
+    words = sorted({*fields, *_CHROME.split()}, key=len, reverse=True)
+    gapped = "|".join(r"[ \xa0\u3000]?".join(word) for word in words)
+    space = f"[ \xa0\u3000{GAP}]*"
+    return re.compile(rf"({gapped}){space}(?:[:：]{space}[】\]〕]?|[】\]〕]{space}[:：]?|\t){space}\t?")
+
+
+_LABEL = _pattern()
+_BARE = re.compile(r"^(索引号|成文日期|发布日期|发文字号|发布机构|文号)(?= \S)", re.M)
+_FIELDS = {word: field for field, words in WORDS.items() for word in words.split()}
+_END = re.compile(
+    r"[\n\t|｜┃丨\ufffb]|[【\[(（]\s*$|\s?(?:[【\[(（]?\s?(?:字体|字号|打印|分享|关闭|收藏|浏览|点击|阅读|"
+    r"我要纠错|扫一扫|大\s?中\s?小)|\s下载|\s[\u4e00-\u9fff]{2,6}[:：])"
+)
+_GAP = re.compile(r"[\s\u3000]")
+_EDGES = " \t\n\xa0\u3000:：|｜/·,，;；、-—【】[]〔〕《"
+_WRAPPED = re.compile(r"[(（](.*)[)）]")
+_LONGEST = 80
+
+
+def scan(text: str) -> Iterator[tuple[str, str]]:
+    """Every labelled value of `text` as (field, value), fields as in WORDS; labels that state nothing give nothing.
+
+    A value ends at the next label, at the line's end, at a wide gap or at the buttons of the page (打印, 字号). It may
+    begin on the line after its label, where label and value have boxes of their own.
+    """
+    text = _BARE.sub(r"\1：", text)
+    labels = list(_LABEL.finditer(text))
+    for label, after in zip_longest(labels, labels[1:]):
+        field = _FIELDS.get(_GAP.sub("", label[1]))
+        if not field:
+            continue
+        value = text[label.end() : after.start() if after else label.end() + 4 * _LONGEST]
+        if found := _value(value, wide=field != "published"):
+            yield field, found
+
+
+def _value(text: str, wide: bool) -> str | None:
+    text = text.lstrip(" \xa0\u3000\ufffb\n")
+    end = _END.search(text) if wide else re.search(r"[\n\t|｜]", text)
+    value = clean(text[: end.start()] if end else text).strip(_EDGES)
+    if match := _WRAPPED.fullmatch(value):
+        value = match[1]
+    return value if value and len(value) <= _LONGEST and re.search(r"\w", value) else None
+
+
+def is_label(line: str) -> bool:
+    """Whether `line` begins with a label: a sentence that mentions 来源： does not."""
+    return _LABEL.match(line.lstrip("（(【[ ")) is not None
+
+
+def unlabelled(line: str) -> str:
+    """What stands in a line before its first label."""
+    match = _LABEL.search(line)
+    return line[: match.start()] if match else line

@@ -1,0 +1,70 @@
+"""Reads a page of a column: its lines, by site file, family or what repeats, and its next page."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from lufeng_crawler.items import Entry, Layout, Listing
+from lufeng_crawler.pages import pager, rows
+from lufeng_crawler.pages.entries import distinct, entry
+from lufeng_crawler.pages.family import Family
+from lufeng_crawler.pages.page import Element, Page, text_of
+
+_FEWEST = 3
+_TITLE = 14
+_PAGED = re.compile(r"下\s?一?\s?页|共\s?\d+\s?(?:条|页)|尾\s?页|末\s?页", re.I)
+
+
+def read(page: Page, family: Family, layout: Layout) -> Listing | None:
+    """The listing that `page` is, by site file, family, or the best group of dated lines; None where there is none."""
+    return _listing(page, family, layout, _selected(page, layout) or _of_family(page, family) or _dated(page))
+
+
+def undated(page: Page, family: Family, layout: Layout) -> Listing | None:
+    """The listing on a page that states no dates: three links or more with the length of titles."""
+    for group in rows.groups(page)[:3]:
+        found = distinct(entry(row, page.url) for row in group.rows)
+        if len(found) >= _FEWEST and sum(len(each.title) for each in found) >= _TITLE * len(found):
+            return _listing(page, family, layout, found)
+    return None
+
+
+def _listing(page: Page, family: Family, layout: Layout, entries: tuple[Entry, ...]) -> Listing | None:
+    return Listing(entries, _next(page, family, layout), family.name) if entries else None
+
+
+def _selected(page: Page, layout: Layout) -> tuple[Entry, ...]:
+    css = layout.listing.get("entries")
+    return distinct(entry(row, page.url) for row in page.find(css) if not isinstance(row, str)) if css else ()
+
+
+def _of_family(page: Page, family: Family) -> tuple[Entry, ...]:
+    """Of several lists on one page (`line_u5_0`, `line_u7_0`) the longest: lines of one list share their id's head."""
+    lists: dict[str, list[Element]] = defaultdict(list)
+    for row in family.rows(page.root) if family.rows else ():
+        lists[row.get("id", "").rpartition("_")[0]].append(row)
+    return distinct(entry(row, page.url) for row in max(lists.values(), key=len, default=[]))
+
+
+def _dated(page: Page) -> tuple[Entry, ...]:
+    for group in rows.groups(page)[:5]:
+        if 2 * group.dated < len(group.rows):
+            continue
+        found = distinct(entry(row, page.url) for row in group.rows)
+        if len(found) >= (1 if _is_paged(page) else _FEWEST):
+            return found
+    return ()
+
+
+def _is_paged(page: Page) -> bool:
+    return bool(_PAGED.search(text_of(page.root)) or "createPageHTML" in page.source)
+
+
+def _next(page: Page, family: Family, layout: Layout) -> str | None:
+    if css := layout.listing.get("next"):
+        found = page.find(css)
+        hrefs = (link if isinstance(link, str) else link.get("href") for link in found)
+        return next((address for href in hrefs if href and (address := pager.allowed(href, page))), None)
+    offered = pager.next_page(page)
+    return offered if offered or not family.next_page else family.next_page(page)

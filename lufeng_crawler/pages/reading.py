@@ -1,0 +1,140 @@
+"""Decides what a capture is, in this order: status, kind of content, block, soft 404, then listing or article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cssselect import SelectorError
+
+from lufeng_crawler.items import Article, Blocked, Capture, Layout, Listing, Other, Reading
+from lufeng_crawler.pages import article, columns, generic, listing, metatags, payload, signatures
+from lufeng_crawler.pages.addresses import canonical, is_root
+from lufeng_crawler.pages.encoding import to_text
+from lufeng_crawler.pages.families import recognise
+from lufeng_crawler.pages.family import Family
+from lufeng_crawler.pages.page import Element, Page, parse, text_of
+
+_TEXT = re.compile(r"text/|html|xml|^$|octet-stream", re.I)
+_BINARY = re.compile(rb"%PDF|PK\x03\x04|\xff\xd8\xff|\x89PNG|GIF8|\xd0\xcf\x11\xe0|Rar!|\x1f\x8b|RIFF|BM.{4}\0\0\0\0")
+_PLAIN = Layout()
+_SHORT = 60
+_GUESSED = "where most running text stands"
+
+
+def read(capture: Capture, layout: Layout = _PLAIN) -> Reading:
+    """What `capture` says, a function of its bytes, headers and address alone; never raises, see `Other.reason`."""
+    text = _text(capture, layout)
+    source = "" if isinstance(text, Other) else text
+    decided = signatures.by_status(capture, source)
+    if decided:
+        return decided
+    if isinstance(text, Other):
+        return text
+    page = parse(canonical(capture.url) or capture.url, text)
+    try:
+        return _told(page, capture, layout) or _content(page, capture, layout)
+    except SelectorError as error:
+        return Other(f"site file: a selector cannot be understood: {error}"[:200])
+
+
+def find_column(capture: Capture, name: str) -> str | None:
+    """The absolute address of the link on a page whose text is the column's `name`; None where there is none."""
+    text = _text(capture, _PLAIN)
+    return None if isinstance(text, Other) else columns.find(parse(canonical(capture.url) or capture.url, text), name)
+
+
+def _text(capture: Capture, layout: Layout) -> str | Other:
+    mime = (capture.header("Content-Type") or "").partition(";")[0].strip()
+    try:
+        body = payload.decoded(capture.body, capture.header("Content-Encoding") or "")
+    except payload.TooLarge:
+        return Other(f"too large: more than {payload.LIMIT} bytes once decoded")
+    except payload.Undecodable as error:
+        return Other(str(error))
+    if not body.strip():
+        return Other("empty body")
+    if not _TEXT.search(mime) or _BINARY.match(body):
+        return Other(f"not a page: {mime or 'binary'}")
+    return to_text(body, capture.header("Content-Type"), layout.encoding)
+
+
+def _told(page: Page, capture: Capture, layout: Layout) -> Reading | None:
+    if told := signatures.by_text(page.source, text_of(page.root), signatures.cookies(capture)):
+        return told
+    code = metatags.read(page).get("siteidcode") if layout.site_id_code else None
+    if code and code != layout.site_id_code:
+        return Blocked(f"SiteIDCode {code} instead of {layout.site_id_code}")
+    return None
+
+
+def _content(page: Page, capture: Capture, layout: Layout) -> Article | Listing | Other:
+    """Known containers make an article, repeated rows a listing; what is left is an article if its text is long."""
+    if is_root(page.url) and not layout.listing:
+        return Other("home page")
+    family = recognise(page.source, layout.family)
+    asked_at = capture.fetched_at
+    known = _known(page, family, layout)
+    if known and _is_article(page, family, *known):
+        return _article(page, family, layout, asked_at, *known)
+    if found := listing.read(page, family, layout):
+        return found
+    rest = known or _densest(page)
+    if not rest or generic.running(rest[0]) < _SHORT:
+        return listing.undated(page, family, layout) or Other("neither listing nor article")
+    read = _article(page, family, layout, asked_at, *rest)
+    if isinstance(read, Article) and not (read.published or read.source or known):
+        return Other("a text without date or source")
+    return read
+
+
+def _known(page: Page, family: Family, layout: Layout) -> tuple[Element, str] | None:
+    """The container that site file, family or common practice name, and the rule that found it."""
+    if css := layout.article.get("body"):
+        for found in page.find(css):
+            if not isinstance(found, str):
+                return found, f"site file: {css}"
+    for path in family.bodies:
+        if found := path(page.root):
+            return max(found, key=lambda element: len(text_of(element))), f"{family.name}: {path.path}"
+    return generic.known(page)
+
+
+def _is_article(page: Page, family: Family, container: Element, rule: str) -> bool:
+    """Whether a known container holds one text and not the lines of a listing.
+
+    The containers of a site file or family are proof unless the listing's lines stand in them; those that many
+    systems share are asked how much of their text is links.
+    """
+    if family.rows and any(container in row.iterancestors() for row in family.rows(page.root)[:1]):
+        return False
+    return not rule.startswith("generic") or generic.running(container) >= _SHORT or _holds_files(container)
+
+
+def _holds_files(container: Element) -> bool:
+    return any(True for _ in container.iter("img", "iframe", "video", "embed"))
+
+
+def _densest(page: Page) -> tuple[Element, str] | None:
+    found = generic.densest(page)
+    return (found, _GUESSED) if found is not None else None
+
+
+def _article(
+    page: Page, family: Family, layout: Layout, asked_at: str, container: Element, rule: str
+) -> Article | Other:
+    areas = _areas(family, page, container)
+    noise = family.noise(container) if family.noise else ()
+    body = article.body_of(page, container, rule, noise)
+    if rule == _GUESSED or rule.startswith("generic"):
+        body = article.trimmed(body)
+    read = article.read(page, body, family, layout, asked_at, areas)
+    return read if read.title else Other("a text without a title")
+
+
+def _areas(family: Family, page: Page, container: Element) -> Sequence[Element]:
+    """Where attachments may stand: the family's area, else the container with what follows it in its box."""
+    if family.area and (found := family.area(page.root)):
+        return [*found, container]
+    parent = container.getparent()
+    return [container] if parent is None or parent.tag == "body" else [parent, container]

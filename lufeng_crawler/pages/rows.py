@@ -1,0 +1,63 @@
+"""Finds the lines of a listing on a page whose system is not known: what repeats, holds links and is dated."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from lufeng_crawler.pages import dates
+from lufeng_crawler.pages.page import Element, Page, text_of
+
+_LINKS = etree.XPath("//a[@href]")
+_DEEPEST = 7
+_LONGEST = 1500
+_MONTH_DAY = re.compile(r"(?<!\d)\d{1,2}[-/.月]\d{1,2}(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Alike siblings that hold links: how many of them state a date, and how much text they have."""
+
+    rows: list[Element]
+    dated: int
+    length: int
+
+
+def groups(page: Page) -> list[Group]:
+    """Every group that could be the lines of a listing, best first: the most dated lines, then the most text."""
+    found = [group for rows in _alike(page.root) if (group := _group(rows))]
+    return sorted(found, key=lambda group: (group.dated, group.length), reverse=True)
+
+
+def _alike(root: Element) -> Iterator[list[Element]]:
+    """Siblings of one tag that hold links; lists of five lines each that follow one another are one list."""
+    known: dict[tuple[Element, str, str, str], dict[Element, None]] = defaultdict(dict)
+    for link in _LINKS(root):
+        row = link
+        for _ in range(_DEEPEST):
+            holder = row.getparent()
+            if holder is None:
+                break
+            above = holder.getparent()
+            known[above if above is not None else holder, holder.tag, holder.get("class", ""), row.tag][row] = None
+            row = holder
+    return (list(rows) for rows in known.values())
+
+
+def _group(rows: list[Element]) -> Group | None:
+    """The rows that have the length of a line; a lone one only where it is a dated `li` or `tr`."""
+    if len(rows) == 1 and rows[0].tag not in {"li", "tr"}:
+        return None
+    fitting = [(row, text) for row in rows if 5 <= len((text := text_of(row)).strip()) <= _LONGEST]
+    dated = sum(_is_dated(text) for _, text in fitting)
+    if not fitting or (len(fitting) == 1 and not dated):
+        return None
+    return Group([row for row, _ in fitting], dated, sum(min(len(text.strip()), 40) for _, text in fitting))
+
+
+def _is_dated(text: str) -> bool:
+    return bool(_MONTH_DAY.search(text) or dates.first(text))

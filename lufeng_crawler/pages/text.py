@@ -1,0 +1,39 @@
+"""Text as the reader of a page sees it: lines, cells, and nothing that has no width."""
+
+from __future__ import annotations
+
+import re
+from unicodedata import normalize
+
+ROW = "\u2028"
+"""Stands where a row of a table begins or ends (see `page.text_of`); a line break that no cell swallows."""
+
+GAP = "\ufffb"
+"""Stands in a line of `gapped` for a wide gap: what parts the fields of a label line that has no other sign."""
+
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffc]+")
+_SPACES = re.compile("[ \xa0\u2000-\u200a\u3000]+")
+_WIDE = re.compile("[ \xa0\u2000-\u200a\u3000]{3,}")
+
+
+def clean(text: str) -> str:
+    """One line without unseen characters, its runs of spaces made one."""
+    return " ".join(_UNSEEN.sub("", text).split())
+
+
+def squeezed(text: str) -> str:
+    """Text for comparing only: no space, full-width forms made plain (NFKC)."""
+    return "".join(normalize("NFKC", _UNSEEN.sub("", text)).split())
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a page's text (see `page.text_of`), empty ones left out; cells stay parted by tabs."""
+    text = _SPACES.sub(" ", _UNSEEN.sub("", text))
+    if "\t" in text:  # the line breaks round a tab are where the paragraphs of a cell begin and end
+        text = "\t".join(cell.strip(" \n") for cell in text.split("\t"))
+    return [line for part in text.replace(ROW, "\n").split("\n") if (line := part.strip(" \t"))]
+
+
+def gapped(text: str) -> list[str]:
+    """Lines as `lines` gives them, but a gap of three spaces or more between words shows as GAP."""
+    return [line for part in lines(_WIDE.sub(f" {GAP} ", text)) if (line := part.strip(f" \t{GAP}"))]

@@ -1,0 +1,31 @@
+"""博达 Visual SiteBuilder: columns whose pages count down to `1.htm`, `/info/COLUMN/ID.htm`, no standard tags."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from lufeng_crawler.pages.family import Family, Mark
+
+_NEWS = "//div[contains(concat(' ',@class,' '),' v_news_content ')][not(.//div[contains(@class,'v_news_content')])]"
+
+FAMILY = Family(
+    name="vsb",
+    marks=(
+        Mark(("Announced by Visual SiteBuilder", "_newscontent_fromname")),
+        Mark(('_showDynClicks("wbnews"', "_showDynClickBatch(")),
+        Mark(("/system/resource/js/", "_sitegray/_sitegray"), 0.6),
+        Mark(("v_news_content", 'id="vsb_content'), 0.6),
+        Mark(('id="line_u', 'id="fanye', "p_pages"), 0.6),
+        Mark(("urltype=news.", "urltype=tree."), 0.6),
+    ),
+    bodies=(
+        etree.XPath("//*[starts-with(@id,'vsb_content')]" + _NEWS),
+        etree.XPath("//form[@name='_newscontent_fromname']" + _NEWS),
+        etree.XPath("//*[starts-with(@id,'vsb_content')][not(.//*[starts-with(@id,'vsb_content')])]"),
+        etree.XPath(_NEWS),
+    ),
+    area=etree.XPath("//form[@name='_newscontent_fromname']"),
+    # the component that shows a PDF writes how to come by a viewer
+    noise=etree.XPath(".//ul[contains(.,'如果您无法在线浏览此 PDF 文件')]"),
+    rows=etree.XPath("//*[starts-with(@id,'line_u')][self::li or self::tr or self::div or self::dl or self::a]"),
+)

@@ -1,0 +1,137 @@
+"""One crawl of one site as all its parts share it: what it was told, what it met, and the judgement at its end."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from lufeng_crawler.archive import Archive, Beginning, Frontier, Kept, Outcome, Sweep
+from lufeng_crawler.archive.clock import later, now
+from lufeng_crawler.items import Reading
+from lufeng_crawler.reader import SOFTWARE
+from lufeng_crawler.sites import Site
+
+MANY = 4
+"""From so many asked articles on, most of them failing says something of the site."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a spider hands to the pipelines: a capture and what it was read as."""
+
+    kept: Kept
+    reading: Reading
+
+
+@dataclass(slots=True)
+class Following:
+    """How far a column's listing has been followed in this run."""
+
+    name: str
+    entries: int | None = None
+    answered: bool = False
+    sweep: Sweep = "broken"
+    problem: str | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """The run of a site. `limit` 0 is none; `watch` is told of every answer; `now` is its clock."""
+
+    site: Site
+    archive: Archive
+    full: bool = False
+    limit: int = 0
+    vantage: str | None = None
+    watch: Callable[[Run], None] | None = None
+    now: Callable[[], str] = now
+    started_at: str = ""
+    name: str = ""
+    following: dict[str, Following] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
+    answers: int = 0
+    asked: int = 0
+    failed: int = 0
+    forbidden: str | None = None
+    blocked: Counter[str] = field(default_factory=Counter)
+    unreachable: Counter[str] = field(default_factory=Counter)
+    alarms: int = 0
+    failure: str | None = None
+    report: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        self.started_at = self.now()
+        self.name = f"{self.site.name}-{self.started_at}-{uuid.uuid4().hex[:8]}"
+        self.following = {column.name: Following(column.name) for column in self.site.columns}
+
+    @classmethod
+    def of(cls, crawler: Any) -> Run:
+        """The run of a Scrapy crawler: its spider has it."""
+        run: Run = crawler.spider.run
+        return run
+
+    @property
+    def frontier(self) -> Frontier:
+        """What the archive knows of the site."""
+        return Frontier(self.archive.db, self.site.name)
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that may be asked."""
+        return self.site.all_hosts
+
+    def beginning(self) -> Beginning:
+        """The run as the archive is told of it at its start."""
+        site = self.site
+        return Beginning(
+            name=self.name,
+            kind="crawl",
+            started_at=self.started_at,
+            site=site.name,
+            title=site.title,
+            start=site.start,
+            family=site.family,
+            site_id_code=site.layout.site_id_code,
+            full=self.full,
+            observations=site.presence.observations,
+            apart=site.presence.apart,
+            software=SOFTWARE,
+        )
+
+    def judge(self, finished: bool, reason: str) -> tuple[Outcome, str | None]:
+        """How the run went (DESIGN section 4, Expectation); the reason is one line, None for a good run."""
+        if self.failure or not finished:
+            return "interrupted", self.failure or f"stopped: {reason}"
+        if not any(column.answered for column in self.following.values()):
+            return self._nothing()
+        problems = [problem for column in self.following.values() if (problem := self._problem(column))]
+        if self.asked >= MANY and self.failed * 2 > self.asked:
+            problems.append(f"{self.failed} of {self.asked} articles could not be read")
+        return ("below_expectation", "; ".join(problems)) if problems else ("good", None)
+
+    def _nothing(self) -> tuple[Outcome, str]:
+        if self.forbidden:
+            return "blocked", self.forbidden
+        if self.blocked:
+            return "blocked", self.blocked.most_common(1)[0][0]
+        if self.unreachable:
+            return "unreachable", self.unreachable.most_common(1)[0][0]
+        problems = [column.problem for column in self.following.values() if column.problem]
+        return "below_expectation", "; ".join(problems) or "no column was read"
+
+    def _problem(self, column: Following) -> str | None:
+        """What falls short in one column."""
+        expect, newest = self.site.expect, self.frontier.newest(column.name)
+        if column.problem or not column.answered:
+            return f"{column.name}: {column.problem or 'its listing was not read'}"
+        if column.entries is not None and column.entries < (expect.entries or 0):
+            return f"{column.name}: {column.entries} entries on its first page, {expect.entries} expected"
+        if expect.newest_within_days and newest:
+            oldest = later(self.started_at, -timedelta(days=expect.newest_within_days))
+            if newest[:10] < oldest[:10]:
+                return f"{column.name}: nothing newer than {newest[:10]}"
+        return None

@@ -1,0 +1,71 @@
+"""What differs from Scrapy's defaults, each with its reason."""
+
+import getpass
+import os
+import socket
+
+from lufeng_crawler import __version__
+
+BOT_NAME = "lufeng-crawler"
+SPIDER_LOADER_CLASS = "lufeng_crawler.spiders.SiteLoader"  # every site file is a spider
+SPIDER_MODULES: list[str] = []
+
+# Who we are, and whom to write to: LUFENG_CONTACT, else whoever runs it where it runs.
+_contact = os.environ.get("LUFENG_CONTACT") or f"{getpass.getuser()}@{socket.getfqdn()}"
+USER_AGENT = f"lufeng-crawler/{__version__} (archive of government news; contact: {_contact})"
+
+# Polite by default (DESIGN, law 7).
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 2.0
+DOWNLOAD_TIMEOUT = 60  # a page that takes longer is not coming; Scrapy's three minutes hold up the whole host
+RETRY_TIMES = 2
+
+# Where things are.
+LUFENG_ARCHIVE = os.environ.get("LUFENG_ARCHIVE") or "data"
+LUFENG_SITES = os.environ.get("LUFENG_SITES")
+LUFENG_VANTAGE = os.environ.get("LUFENG_VANTAGE")  # a label for where we ask from, kept with every capture
+LUFENG_REVISITS = 200  # known articles looked at again in one run, at most
+LUFENG_REST = 30.0  # seconds a host rests after its first 429 or 503, doubled each time
+LUFENG_REST_LONGEST = 600.0  # a host that asks for more is left alone until the next run
+LUFENG_LARGEST = 64 << 20  # bytes of a body; what is larger is kept that far and marked truncated
+
+# Everything is kept as it comes, and read from what was kept.
+DOWNLOAD_MAXSIZE = 0  # LUFENG_LARGEST keeps what has come; Scrapy's own limit would throw it away
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = False  # a cut answer is evidence too; it is never read
+HTTPERROR_ALLOW_ALL = True  # a 404 is an observation
+METAREFRESH_ENABLED = False  # a page's body is not ours to act on before it is kept and read
+COOKIES_ENABLED = False  # no site here needs a session to show its news
+DOWNLOAD_HANDLERS = {"file": None, "data": None, "s3": None, "ftp": None}  # a page must not make us read local files
+TWISTED_DNS_RESOLVER = "lufeng_crawler.middlewares.PublicResolver"
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",
+    "Accept-Encoding": "gzip, deflate",  # what every tool that reads WARCs can undo
+}
+
+EXTENSIONS = {"lufeng_crawler.extensions.KeepEverything": 0, "lufeng_crawler.extensions.RecordRuns": 500}
+ITEM_PIPELINES = {"lufeng_crawler.pipelines.Archiving": 100}
+DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # listings and the like are dropped from feeds by design
+SPIDER_MIDDLEWARES = {
+    "lufeng_crawler.middlewares.OnlyWhatIsDue": 100,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # pagers end by what they offer, not by counting
+}
+DOWNLOADER_MIDDLEWARES = {
+    "lufeng_crawler.middlewares.OnlyNamedHosts": 40,
+    "lufeng_crawler.middlewares.Robots": 100,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # Robots is its heir
+    "lufeng_crawler.middlewares.Rest": 550,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # Rest is its heir
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # pages undoes the coding itself
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # OnlyNamedHosts is stricter
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # nothing here logs in
+}
+
+CONCURRENT_ITEMS = 8  # Scrapy's 100 tasks an answer cost as much as all the rest on small pages
+SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"  # one host a crawl: nothing to balance
+REMOTE_CONTROL_ENABLED = False  # it would run code for whoever reaches the port
+TELNETCONSOLE_ENABLED = False  # the same
+LOG_LEVEL = "INFO"
+FEED_EXPORT_ENCODING = "utf-8"  # Chinese, not \\u escapes

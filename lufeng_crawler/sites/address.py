@@ -1,0 +1,50 @@
+"""Hosts of addresses, written one way."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+PORTS = MappingProxyType({"http": 80, "https": 443})
+
+
+def host_of(url: str) -> str:
+    """`host[:port]` of an http(s) address: lower case, punycode, the port only where it is not the scheme's own.
+
+    Two addresses of one server give the same text, and nothing but letters, digits and `.-_:[]` is in it.
+    Raises ValueError where there is no such host.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in PORTS:
+        raise ValueError("it begins with neither http:// nor https://")
+    name = (parts.hostname or "").encode("idna").decode().lower()
+    if re.fullmatch(r"[0-9a-f.]*:[0-9a-f:.]*", name):
+        name = f"[{name}]"
+    elif not re.fullmatch(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?", name):
+        raise ValueError("it names no host")
+    return name if parts.port in (None, PORTS[parts.scheme]) else f"{name}:{parts.port}"
+
+
+def is_private(host: str) -> bool:
+    """Whether a host is written as an address, or a name, that is nobody's on the public internet."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    return is_address(host) and not is_public(host)
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is anybody's on the internet; what wraps an IPv4 address counts as that one."""
+    found = ipaddress.ip_address(address)
+    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
+    return bool(inner.is_global and not inner.is_multicast)
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is written as an IP address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,84 @@
+"""What is known of a government website before it is asked anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
+from urllib.parse import urljoin, urlsplit
+
+from lufeng_crawler.items import Layout, PresenceRule
+from lufeng_crawler.sites.address import host_of, is_private
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A named channel of a site.
+
+    `path` is its listing's address, relative to the site's start. Without it the column is looked up by its name in
+    the navigation: that of the home page, or of the page of the column called `under`.
+    """
+
+    name: str
+    path: str | None = None
+    under: str | None = None
+
+    def url(self, site: Site) -> str | None:
+        """The whole address of the first listing page; None where the navigation has to be asked."""
+        return None if self.path is None else urljoin(site.start, self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """The least a good run brings: lines on the first page of each column, and how old the newest article may be."""
+
+    entries: int | None = None
+    newest_within_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One government website. `hosts` are those it may be asked at beside the ones in `start` and its columns."""
+
+    name: str
+    title: str
+    start: str
+    every: timedelta = timedelta(hours=6)
+    hosts: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+    layout: Layout = field(default_factory=Layout)
+    expect: Expect = field(default_factory=Expect)
+    presence: PresenceRule = field(default_factory=PresenceRule)
+    scrapy: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def family(self) -> str | None:
+        """The CMS behind the site, where its file says so."""
+        return self.layout.family
+
+    @property
+    def host(self) -> str:
+        """The host of `start`, as `host_of` writes it."""
+        return host_of(self.start)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it is on this machine or its network: a demo, a mirror; never meant by "all sites"."""
+        return is_private(urlsplit(self.start).hostname or "")
+
+    @property
+    def all_hosts(self) -> frozenset[str]:
+        """Every host this site may be asked at, as `host_of` writes them."""
+        listings = (column.url(self) for column in self.columns)
+        return frozenset({self.host, *self.hosts, *(host_of(url) for url in listings if url)})
+
+
+def from_host(host: str, start: str) -> Site:
+    """A site named after a host that no site file knows: pages of a foreign WARC belong to somebody.
+
+    Raises ValueError where `host` is not written as `host_of` writes it, since names become parts of other names.
+    """
+    if host not in (host_of(f"http://{host}"), host_of(f"https://{host}")):
+        raise ValueError(f"not a host: {host!r}")
+    return Site(name=host, title=host, start=start)

@@ -1,0 +1,43 @@
+"""Scrapy's door to the sites: every site file is a spider of its name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Self
+
+from scrapy import Request, Spider
+from scrapy.settings import BaseSettings
+
+from lufeng_crawler import sites
+from lufeng_crawler.errors import UnknownSite
+from lufeng_crawler.spiders.news import NewsSpider
+
+
+class SiteLoader:
+    """Scrapy's spider loader protocol over site files (`SPIDER_LOADER_CLASS`)."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
+
+    @classmethod
+    def from_settings(cls, settings: BaseSettings) -> Self:
+        """The loader of the package's sites and those in LUFENG_SITES."""
+        folder = settings.get("LUFENG_SITES")
+        return cls(Path(folder) if folder else None)
+
+    def load(self, spider_name: str) -> type[Spider]:
+        """The spider of a site. Raises KeyError, as Scrapy asks, where no site has that name."""
+        try:
+            site = sites.load(spider_name, self.folder)
+        except UnknownSite as error:
+            raise KeyError(str(error)) from error
+        return type(f"{site.name}Spider", (NewsSpider,), {"name": site.name, "site": site})
+
+    def list(self) -> list[str]:
+        """The names of all sites."""
+        return sorted(sites.load_all(self.folder))
+
+    def find_by_request(self, request: Request) -> list[str]:  # type: ignore[valid-type]  # `list` is the method here
+        """The sites that may be asked for an address."""
+        host = sites.host_of(request.url)
+        return sorted(name for name, site in sites.load_all(self.folder).items() if host in site.all_hosts)
