@@ -10,10 +10,10 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from lufeng_crawler import sites
+from lufeng_crawler import health, sites
 from lufeng_crawler.archive import Archive
-from lufeng_crawler.archive.clock import later, now
-from lufeng_crawler.archive.rows import value
+from lufeng_crawler.archive.clock import now
+from lufeng_crawler.errors import LufengError
 from lufeng_crawler.run import Run
 from lufeng_crawler.spiders import SiteLoader
 
@@ -49,6 +49,7 @@ class Crawls:
     ) -> None:
         self.archive, self.watch, self.done = archive, watch, done
         self.reports: list[Report] = []
+        self.begun = 0
         configured = Settings()
         configured.setmodule("lufeng_crawler.settings", priority="project")
         configured.update({"LOG_LEVEL": "ERROR", "LUFENG_SITES": str(sites_folder or "") or None}, priority="cmdline")
@@ -65,6 +66,8 @@ class Crawls:
         self.process.start()
         if failures:
             raise failures[0]
+        if len(self.reports) < self.begun:
+            raise LufengError("stopped at once: what has come is kept, and the next start records the rest of it")
         return self.reports
 
     def _next(self, waiting: Iterator[Job], failures: list[BaseException]) -> None:
@@ -73,6 +76,7 @@ class Crawls:
             return
         if job.before:
             job.before()
+        self.begun += 1
         crawler = self.process.create_crawler(self.loader.load(job.site))
         options = {"start": job.start, "full": job.full, "limit": job.limit, "now": job.now}
         task = self.process.crawl(crawler, archive=self.archive, watch=self.watch, **options)
@@ -101,18 +105,13 @@ class Crawls:
 
 
 def due(archive: Archive, all_sites: Iterable[sites.Site]) -> list[str]:
-    """The sites whose `every` has passed since their last crawl began, the longest waiting first."""
+    """The sites whose turn it is (see `health.next_due`), the longest waiting first."""
     moment = now()
     waiting = []
     for site in all_sites:
-        last = value(
-            archive.db,
-            "SELECT max(r.started_at) FROM runs r JOIN sites s ON s.id = r.site WHERE s.name = ?"
-            " AND r.outcome != 'interrupted'",
-            site.name,
-        )
-        if last is None or later(last, site.every) <= moment:
-            waiting.append((last or "", site.name))
+        since = health.next_due(archive.db, site) or ""
+        if since <= moment:
+            waiting.append((since, site.name))
     return [name for _, name in sorted(waiting)]
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import socket
 from contextlib import ExitStack
 from typing import Any, Self
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import StopDownload
 from scrapy.http import Response
+from scrapy.logformatter import LogFormatter, LogFormatterResult
 from scrapy.robotstxt import RobotParser
+from twisted.python.failure import Failure
 
 from lufeng_crawler import demo
 from lufeng_crawler.archive import Asked, Ending
 from lufeng_crawler.archive.clock import parse
-from lufeng_crawler.errors import LufengError
+from lufeng_crawler.errors import LufengError, PageError
 from lufeng_crawler.items import Capture, Kind
 from lufeng_crawler.run import Run
 
@@ -31,7 +33,7 @@ class KeepEverything:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.largest = crawler.settings.getint("LUFENG_LARGEST")
-        self._stopping: asyncio.Future[None] | None = None  # held, or the loop may forget it
+        self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -43,20 +45,18 @@ class KeepEverything:
 
     def bytes_received(self, data: bytes, request: Request) -> None:
         """Stop at the largest body we hold; what has come is kept as truncated."""
-        received = request.meta["received"] = request.meta.get("received", 0) + len(data)
-        if received > self.largest:
+        self._received[request] = self._received.get(request, 0) + len(data)
+        if self._received[request] > self.largest:
             raise StopDownload(fail=False)
 
     def response_downloaded(self, response: Response, request: Request) -> None:
-        """Into the WARC. Where that fails (a full disk), the run ends: nothing may be seen and not kept."""
+        """Into the WARC. Where that fails (a full disk), the spider ends the run: nothing is seen that is not kept."""
         run = Run.of(self.crawler)
-        request.meta.pop("received", None)
         try:
             asked = _asked(run, request, response)
             request.meta["kept"] = run.archive.take(_capture(run, request, response), run.name, asked)
         except LufengError as error:
             run.failure = run.failure or str(error)
-            self._stopping = asyncio.ensure_future(self.crawler.stop_async())
             return
         run.answers += 1
         if run.watch:
@@ -84,22 +84,25 @@ class RecordRuns:
         run.archive.begin(run.beginning())
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
-        """Keep to the host's Crawl-delay where it is longer than ours."""
-        wanted = robotparser.crawl_delay(self.crawler.settings["USER_AGENT"]) or 0
-        for name, slot in self.crawler.engine.downloader.slots.items():
-            if name == urlsplit(request.url).hostname and wanted > slot.delay:
-                slot.delay = wanted
+        """Keep to the host's Crawl-delay, never less than that, where it is longer than ours."""
+        downloader, host = self.crawler.engine.downloader, urlsplit(request.url).hostname or ""
+        if wanted := robotparser.crawl_delay(self.crawler.settings["USER_AGENT"]):
+            delay = max(wanted, self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
+            downloader.per_slot_settings[host] = {"delay": delay, "jitter": 0}  # Scrapy forgets slots that rest
+            if slot := downloader.slots.get(host):
+                slot.delay, slot.jitter = delay, 0
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """The run ends, in the archive and in one line of the log."""
-        run = Run.of(self.crawler)
-        ending = self._ending(run, reason)
+        run, counts = Run.of(self.crawler), dict[str, int]()
         try:
+            run.archive.flush()  # the judgement asks the tables for what this run has listed
+            ending = self._ending(run, reason)
             counts = run.archive.end(ending)
             if spider.owns_archive:  # type: ignore[attr-defined]  # a NewsSpider
                 run.archive.close()
         except LufengError as error:
-            run.failure, counts = run.failure or str(error), {}
+            run.failure = run.failure or str(error)
             ending = self._ending(run, reason)
         run.report = _report(run, ending, counts)
         log.info("%s: %s%s", run.site.name, ending.outcome, f" ({ending.reason})" if ending.reason else "")
@@ -119,6 +122,17 @@ class RecordRuns:
             sweeps={column.name: column.sweep for column in run.following.values()},
             stats={name: value for name, value in stats.items() if isinstance(value, int | float | str)},
         )
+
+
+class OneLine(LogFormatter):
+    """Scrapy's log, without a traceback for a page that is not what it promised: the run's judgement speaks of it."""
+
+    def spider_error(
+        self, failure: Failure, request: Request, response: Response | Failure, spider: Spider
+    ) -> LogFormatterResult:
+        """As Scrapy words it; a page's own fault is for those who look closely."""
+        worded = super().spider_error(failure, request, response, spider)
+        return {**worded, "level": logging.DEBUG} if isinstance(failure.value, PageError) else worded
 
 
 class ServeDemo:
@@ -158,7 +172,7 @@ def _capture(run: Run, request: Request, response: Response) -> Capture:
         body=response.body,
         site=run.site.name,
         column=request.meta.get("column"),
-        kind="robots" if request.url.endswith("/robots.txt") else kind,
+        kind="robots" if request.meta.get("dont_obey_robotstxt") else kind,
         truncated=_truncated(response.flags),
     )
 

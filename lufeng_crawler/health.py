@@ -9,6 +9,7 @@ from typing import Any
 
 from lufeng_crawler.archive import query
 from lufeng_crawler.archive.clock import later
+from lufeng_crawler.archive.rows import value
 from lufeng_crawler.sites import Site
 
 
@@ -45,7 +46,21 @@ def status(db: sqlite3.Connection, known: Iterable[Site], only_known: bool) -> l
     """The standing of each site the archive has runs or articles of; of the `known` ones alone if so asked."""
     files = {site.name: site for site in known}
     names = [name for name in query.health(db) if name in files or not only_known]
-    return [_standing(query.health(db)[name], files.get(name)) for name in names]
+    return [_standing(db, query.health(db)[name], files.get(name)) for name in names]
+
+
+def next_due(db: sqlite3.Connection, site: Site) -> str | None:
+    """From when on the site's turn comes: `every` after the beginning of its last crawl that ended by itself.
+
+    None where there was no such crawl: its turn is now.
+    """
+    last = value(
+        db,
+        "SELECT max(r.started_at) FROM runs r JOIN sites s ON s.id = r.site"
+        " WHERE s.name = ? AND r.kind = 'crawl' AND r.outcome != 'interrupted'",
+        site.name,
+    )
+    return later(last, site.every) if last else None
 
 
 def sentence(event: Mapping[str, Any]) -> str:
@@ -67,8 +82,8 @@ SENTENCES = {
 }
 
 
-def _standing(row: Mapping[str, Any], site: Site | None) -> Standing:
-    due = later(row["last_run"], site.every) if site and row["last_run"] else None
+def _standing(db: sqlite3.Connection, row: Mapping[str, Any], site: Site | None) -> Standing:
+    due = next_due(db, site) if site else None
     same = ("site", "last_good", "last_outcome", "reason", "articles", "newest", "entries", "blocked", "layout_alarms")
     expected = site.expect.entries if site else None
     return Standing(**{name: row[name] for name in same}, expected=expected, next_due=due)

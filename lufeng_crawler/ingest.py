@@ -18,6 +18,10 @@ from lufeng_crawler.items import Capture
 from lufeng_crawler.reader import SOFTWARE
 
 
+NOWHERE = "nowhere"
+"""The site of captures whose address names no host: other people's WARCs have such."""
+
+
 @dataclass(slots=True)
 class Taken:
     """What an ingest amounts to, as `--json` prints it; `skipped` were there already or carry no page of their own."""
@@ -70,19 +74,18 @@ class Ingest:
             self.say(str(error))
 
     def _take(self, capture: Capture | None, run: str) -> None:
-        site = self._site(capture.url) if capture else None
-        if capture is None or site is None or self._has(capture):
+        if capture is None or self._has(capture):
             self.taken.skipped += 1
             return
-        self.archive.take(replace(capture, site=site), run)
+        self.archive.take(replace(capture, site=self._site(capture.url)), run)
         self.taken.captures += 1
 
-    def _site(self, url: str) -> str | None:
-        """The site that may be asked at this address, else one named after the host; None where there is no host."""
+    def _site(self, url: str) -> str:
+        """The site that may be asked at this address, else one named after the host."""
         try:
             host = sites.host_of(url)
         except ValueError:
-            return None
+            return NOWHERE
         return self._site_of.get(host, host)
 
     def _has(self, capture: Capture) -> bool:

@@ -23,33 +23,56 @@ from scrapy.spidermiddlewares.base import BaseSpiderMiddleware
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
+from lufeng_crawler.archive import Validators
 from lufeng_crawler.pages.payload import decoded
 from lufeng_crawler.run import Run
-from lufeng_crawler.sites.address import host_of, is_address, is_private, is_public
+from lufeng_crawler.sites.address import host_of, is_address, is_public
 
 FORBID_ALL = b"User-agent: *\nDisallow: /\n"
 
 
 class OnlyWhatIsDue(BaseSpiderMiddleware):
-    """Drops requests for articles that are known and fresh, and makes the others conditional on what we have."""
+    """Drops requests for articles that are known and fresh, that this run has asked for, or that are one too many."""
 
     def get_processed_request(self, request: Request, response: Response | None) -> Request | None:
-        """The request, with validators where there is an earlier answer; None where nothing is to be asked."""
+        """The request; None where nothing is to be asked."""
         run, meta = Run.of(self.crawler), request.meta
-        if meta["kind"] == "article":
-            if meta["key"] in run.keys or not (run.full or meta["reworded"] or self._is_due(run, request)):
-                return None
-            run.keys.add(meta["key"])
-        elif meta["kind"] == "listing" and (run.full or not run.frontier.settled(meta["column"])):
-            return request  # its entries are needed, changed or not
-        if earlier := run.frontier.validators(request.url):
-            for name, value in (("If-None-Match", earlier.etag), ("If-Modified-Since", earlier.last_modified)):
-                if value:
-                    request.headers[name] = value
+        if meta["kind"] != "article":
+            return request
+        if run.enough or meta["key"] in run.keys:
+            return None
+        if not (run.full or meta["reworded"]) and run.frontier.fresh(meta["key"], request.url, run.now()):
+            return None
+        run.keys.add(meta["key"])
+        run.asked += 1
         return request
 
-    def _is_due(self, run: Run, request: Request) -> bool:
-        return not run.frontier.fresh(request.meta["key"], request.url, run.now())
+
+class OnlyIfChanged:
+    """Makes requests conditional on what the archive has of their address; what they redirect to is another one."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way in."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Set the address's validators, and no others."""
+        earlier = self._earlier(request) or Validators(None, None)
+        for name, value in (("If-None-Match", earlier.etag), ("If-Modified-Since", earlier.last_modified)):
+            request.headers.pop(name, None)
+            if value:
+                request.headers[name] = value
+
+    def _earlier(self, request: Request) -> Validators | None:
+        """A listing's only where its column has no gap: else its entries are needed, changed or not."""
+        run, kind = Run.of(self.crawler), request.meta.get("kind")
+        if kind == "article" or (kind == "listing" and not run.full and run.frontier.whole(request.meta["column"])):
+            return run.frontier.validators(request.url)
+        return None
 
 
 class OnlyNamedHosts:
@@ -68,10 +91,10 @@ class OnlyNamedHosts:
 
     def process_request(self, request: Request) -> None:
         """Raises IgnoreRequest for a host we may not ask."""
-        site, host = Run.of(self.crawler).site, host_of(request.url)
-        if host not in site.all_hosts or (host != site.host and is_private(urlsplit(request.url).hostname or "")):
+        run = Run.of(self.crawler)
+        if not run.may_ask(request.url):
             self.crawler.stats.inc_value("lufeng/refused_hosts")
-            raise IgnoreRequest(f"{host} is not among the hosts of site {site.name}")
+            raise IgnoreRequest(f"{urlsplit(request.url).netloc} is no host at which site {run.site.name} may be asked")
 
 
 class PublicResolver(CachingThreadedResolver):
@@ -85,11 +108,41 @@ class PublicResolver(CachingThreadedResolver):
 
 
 class Robots(RobotsTxtMiddleware):
-    """Scrapy's robots.txt rules, and RFC 9309 where a site cannot say: a server error forbids, until it answers."""
+    """Scrapy's robots.txt rules, and RFC 9309, 2.3.1, where a site does not say.
+
+    A client error allows all; a server error, 429, or no answer forbids all until there is one.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._unanswered: dict[str, Exception] = {}
+        self._failed: dict[str, int] = {}
+
+    async def process_request(self, request: Request, spider: Spider | None = None) -> None:
+        """Raises IgnoreRequest where robots.txt forbids the address, the network's error where it gave no answer."""
+        host = urlsplit(request.url).netloc
+        try:
+            await super().process_request(request)
+        except IgnoreRequest:
+            status = self._failed.get(host)
+            why = f"answered {status}, which forbids all until it can say" if status else f"forbids {request.url}"
+            Run.of(self.crawler).forbidden = f"robots.txt of {host} {why}"
+            raise IgnoreRequest(f"robots.txt of {host} {why}") from None
+        if host in self._unanswered and not _is_robots(request):
+            request.meta["dont_retry"] = True
+            raise self._unanswered[host]
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Remember why there is no robots.txt, and spare the log Scrapy's traceback of it."""
+        if _is_robots(request) and not isinstance(exception, IgnoreRequest):
+            asked = (request.meta.get("redirect_urls") or [request.url])[0]
+            self._unanswered[urlsplit(asked).netloc] = exception
+            raise IgnoreRequest("robots.txt gave no answer") from exception
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        failed = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-        said = FORBID_ALL if failed else decoded(response.body, _header(response, "Content-Encoding"))
+        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status == HTTPStatus.TOO_MANY_REQUESTS:
+            self._failed[netloc] = response.status
+        said = FORBID_ALL if netloc in self._failed else _rules(response)
         await super()._parse_robots(response.replace(body=said), netloc, request)
 
 
@@ -106,10 +159,13 @@ class Rest(RetryMiddleware):
 
     async def process_request(self, request: Request) -> None:
         """Wait while the host rests. Raises IgnoreRequest where that would take longer than a run may wait."""
-        while (rest := self._until.get(host_of(request.url), 0) - monotonic()) > 0:
+        host = host_of(request.url)
+        while (rest := self._until.get(host, 0) - monotonic()) > 0:
             if rest > self.longest:
-                raise IgnoreRequest(f"{host_of(request.url)} asks to be left alone for {rest:.0f} s")
-            await asyncio.sleep(rest)
+                raise IgnoreRequest(f"{host} is busy and is left alone for {rest:.0f} s")
+            if not self.crawler.crawling:
+                raise IgnoreRequest(f"{host} is busy, and the crawl is to end")
+            await asyncio.sleep(min(rest, 1))
 
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
@@ -118,7 +174,7 @@ class Rest(RetryMiddleware):
         host = host_of(request.url)
         if response.status in self.BUSY:
             self._times[host] = self._times.get(host, 0) + 1
-            rest = _retry_after(response) or min(self.longest, self.first * 2 ** (self._times[host] - 1))
+            rest = _retry_after(response) or self.first * 2 ** (self._times[host] - 1)
             self._until[host] = monotonic() + rest
         elif response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
             self._times.pop(host, None)
@@ -134,12 +190,26 @@ def _only_public(address: str, name: str) -> str:
 def _retry_after(response: Response) -> float | None:
     """Seconds, from either form of the header (RFC 9110, 10.2.3); None where there is none or it is unreadable."""
     said = _header(response, "Retry-After").strip()
-    if said.isdigit():
+    if said.isdecimal():
         return float(said)
     try:
         return max(0.0, parsedate_to_datetime(said).timestamp() - time())
     except ValueError:
         return None
+
+
+def _is_robots(request: Request) -> bool:
+    return bool(request.meta.get("dont_obey_robotstxt"))
+
+
+def _rules(response: Response) -> bytes:
+    """What robots.txt says: nothing where there is none, or none that can be read."""
+    if response.status != HTTPStatus.OK:
+        return b""
+    try:
+        return decoded(response.body, _header(response, "Content-Encoding"))
+    except ValueError:
+        return b""
 
 
 def _header(response: Response, name: str) -> str:

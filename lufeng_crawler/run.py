@@ -7,16 +7,22 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 from lufeng_crawler.archive import Archive, Beginning, Frontier, Kept, Outcome, Sweep
 from lufeng_crawler.archive.clock import later, now
 from lufeng_crawler.items import Reading
 from lufeng_crawler.reader import SOFTWARE
-from lufeng_crawler.sites import Site
+from lufeng_crawler.sites import Site, host_of
+from lufeng_crawler.sites.address import is_private
 
 MANY = 4
 """From so many asked articles on, most of them failing says something of the site."""
+
+STOPPED = MappingProxyType({"shutdown": "stopped by Ctrl-C or a signal", "start_error": "it could not start"})
+"""Scrapy's words for an early end, in the user's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +35,10 @@ class Seen:
 
 @dataclass(slots=True)
 class Following:
-    """How far a column's listing has been followed in this run."""
+    """How far a column's listing has been followed in this run; `pages` are the addresses asked so far."""
 
     name: str
+    pages: set[str] = field(default_factory=set)
     entries: int | None = None
     answered: bool = False
     sweep: Sweep = "broken"
@@ -40,7 +47,10 @@ class Following:
 
 @dataclass(slots=True)
 class Run:
-    """The run of a site. `limit` 0 is none; `watch` is told of every answer; `now` is its clock."""
+    """The run of a site. `limit` 0 is none; `watch` is told of every answer; `now` is its clock.
+
+    `asked` counts the articles asked for, `told` those of them that answered with what an article's address may hold.
+    """
 
     site: Site
     archive: Archive
@@ -55,7 +65,7 @@ class Run:
     keys: set[str] = field(default_factory=set)
     answers: int = 0
     asked: int = 0
-    failed: int = 0
+    told: int = 0
     forbidden: str | None = None
     blocked: Counter[str] = field(default_factory=Counter)
     unreachable: Counter[str] = field(default_factory=Counter)
@@ -80,9 +90,18 @@ class Run:
         return Frontier(self.archive.db, self.site.name)
 
     @property
-    def hosts(self) -> frozenset[str]:
-        """The hosts that may be asked."""
-        return self.site.all_hosts
+    def enough(self) -> bool:
+        """Whether as many articles have been asked for as there may be."""
+        return 0 < self.limit <= self.asked
+
+    def may_ask(self, url: str) -> bool:
+        """Whether the site file names the address's host; one inside somebody's own network only if `start` does."""
+        try:
+            host = host_of(url)
+        except ValueError:
+            return False
+        own = host == self.site.host or not is_private(urlsplit(url).hostname or "")
+        return own and host in self.site.all_hosts
 
     def beginning(self) -> Beginning:
         """The run as the archive is told of it at its start."""
@@ -105,12 +124,13 @@ class Run:
     def judge(self, finished: bool, reason: str) -> tuple[Outcome, str | None]:
         """How the run went (DESIGN section 4, Expectation); the reason is one line, None for a good run."""
         if self.failure or not finished:
-            return "interrupted", self.failure or f"stopped: {reason}"
+            return "interrupted", self.failure or STOPPED.get(reason, reason)
         if not any(column.answered for column in self.following.values()):
             return self._nothing()
         problems = [problem for column in self.following.values() if (problem := self._problem(column))]
-        if self.asked >= MANY and self.failed * 2 > self.asked:
-            problems.append(f"{self.failed} of {self.asked} articles could not be read")
+        failed = self.asked - self.told
+        if self.asked >= MANY and failed * 2 > self.asked:
+            problems.append(f"{failed} of {self.asked} articles could not be read")
         return ("below_expectation", "; ".join(problems)) if problems else ("good", None)
 
     def _nothing(self) -> tuple[Outcome, str]:
@@ -128,6 +148,8 @@ class Run:
         expect, newest = self.site.expect, self.frontier.newest(column.name)
         if column.problem or not column.answered:
             return f"{column.name}: {column.problem or 'its listing was not read'}"
+        if column.sweep == "broken" and not self.enough:
+            return f"{column.name}: its listing was not followed to what is known"
         if column.entries is not None and column.entries < (expect.entries or 0):
             return f"{column.name}: {column.entries} entries on its first page, {expect.entries} expected"
         if expect.newest_within_days and newest:

@@ -2,24 +2,36 @@
 
 import getpass
 import os
+import re
 import socket
 
 from lufeng_crawler import __version__
 
-BOT_NAME = "lufeng-crawler"
 SPIDER_LOADER_CLASS = "lufeng_crawler.spiders.SiteLoader"  # every site file is a spider
 SPIDER_MODULES: list[str] = []
 
-# Who we are, and whom to write to: LUFENG_CONTACT, else whoever runs it where it runs.
-_contact = os.environ.get("LUFENG_CONTACT") or f"{getpass.getuser()}@{socket.getfqdn()}"
-USER_AGENT = f"lufeng-crawler/{__version__} (archive of government news; contact: {_contact})"
+
+def _contact() -> str:
+    """Whom to write to: LUFENG_CONTACT, else whoever runs it where it runs; in letters that a header may hold."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # in a container, a user may have no name
+        user = "root"
+    given = os.environ.get("LUFENG_CONTACT") or f"{user}@{socket.gethostname()}"
+    return re.sub(r"[^ -'*-~]+", "_", given).strip()
+
+
+BOT_NAME = "lufeng-crawler"
+USER_AGENT = f"{BOT_NAME}/{__version__} (archive of government news; contact: {_contact()})"
 
 # Polite by default (DESIGN, law 7).
 ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS = 1  # what Scrapy takes out of its queue beyond that would not wait for a host that rests
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 2.0
 DOWNLOAD_TIMEOUT = 60  # a page that takes longer is not coming; Scrapy's three minutes hold up the whole host
 RETRY_TIMES = 2
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the run's judgement says it
 
 # Where things are.
 LUFENG_ARCHIVE = os.environ.get("LUFENG_ARCHIVE") or "data"
@@ -54,6 +66,7 @@ SPIDER_MIDDLEWARES = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "lufeng_crawler.middlewares.OnlyNamedHosts": 40,
+    "lufeng_crawler.middlewares.OnlyIfChanged": 60,
     "lufeng_crawler.middlewares.Robots": 100,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # Robots is its heir
     "lufeng_crawler.middlewares.Rest": 550,
@@ -68,4 +81,5 @@ SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"  # one host a cr
 REMOTE_CONTROL_ENABLED = False  # it would run code for whoever reaches the port
 TELNETCONSOLE_ENABLED = False  # the same
 LOG_LEVEL = "INFO"
+LOG_FORMATTER = "lufeng_crawler.extensions.OneLine"
 FEED_EXPORT_ENCODING = "utf-8"  # Chinese, not \\u escapes

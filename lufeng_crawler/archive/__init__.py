@@ -1,7 +1,7 @@
 """The archive: archive.db, captures/*.warc.gz, and the one decision what a reading means for both."""
 
 from lufeng_crawler.archive.captures import Place
-from lufeng_crawler.archive.frontier import Frontier, Wanted
+from lufeng_crawler.archive.frontier import Frontier, Validators, Wanted
 from lufeng_crawler.archive.runs import Beginning, Ending, Outcome, Sweep
 from lufeng_crawler.archive.warc import Asked
 from lufeng_crawler.archive.writer import Archive, Kept, Reader, rebuild
@@ -17,6 +17,7 @@ __all__ = [
     "Place",
     "Reader",
     "Sweep",
+    "Validators",
     "Wanted",
     "rebuild",
 ]

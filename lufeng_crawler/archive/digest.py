@@ -5,30 +5,47 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from lufeng_crawler.archive.warc import sha256
 from lufeng_crawler.items import Article, Attachment
 
-SPACE = re.compile(r"[\s\u200b\ufeff]+")
+UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+"""White space, and what takes no room on a page: soft hyphens, joiners, marks of direction."""
+
+WIDE = {
+    code: chr(int(form.removeprefix("<wide> "), 16))
+    for code in range(0xFF01, 0xFFE7)
+    if (form := unicodedata.decomposition(chr(code))).startswith("<wide>")
+}
+"""Full-width forms and the characters they are of. Not NFKC: that makes 10² the same as 102."""
 
 
 def content_digest(article: Article) -> str:
     """`sha256:…` over normalised title, published, author, source, body and attachments; nothing else.
 
-    Normalised: NFKC, white space and invisible characters away, so that an editor's spacing is no edit. An
+    Normalised: white space, invisible characters and full width are away, so that an editor's spacing is no edit. An
     attachment counts by path, query and text: a site that moves to https has not changed its articles.
     """
     said = (article.title, article.published, article.author, article.source, article.body)
-    files = sorted((_address(file), normalise(file.text)) for file in article.attachments)
-    return sha256(json.dumps([[normalise(text or "") for text in said], files], ensure_ascii=False).encode())
+    whole = [[normalise(text or "") for text in said], normalised_files(article.attachments)]
+    return sha256(json.dumps(whole, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def normalise(text: str) -> str:
     """The text as content_digest sees it."""
-    return SPACE.sub("", unicodedata.normalize("NFKC", text))
+    return UNSEEN.sub("", unicodedata.normalize("NFC", text).translate(WIDE))
 
 
-def _address(file: Attachment) -> str:
-    parts = urlsplit(file.url)
+def normalised_files(files: Iterable[Attachment]) -> list[tuple[str, str]]:
+    """Attachments as content_digest sees them, in whatever order they came."""
+    return sorted((_address(file.url), normalise(file.text)) for file in files)
+
+
+def _address(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # a bracket in it that is no IPv6 address
+        return url
     return f"{parts.path}?{parts.query}"

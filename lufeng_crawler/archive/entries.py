@@ -45,13 +45,19 @@ def delist(db: sqlite3.Connection, run: int, column: int, finished_at: str) -> N
         Change("delisted", at, article, run, [id for id, _ in listings]).write(db)
 
 
+def identity(entry: Entry) -> str:
+    """What makes an entry the same line tomorrow: its article's key; its words, where it leads nowhere."""
+    return entry.key or entry.title
+
+
 def _seen(seen: Sighting, column: int, entry: Entry) -> None:
-    article = articles.find(seen.db, seen.site, entry.key, entry.url)
+    article = articles.find(seen.db, seen.site, entry.key, entry.url) if entry.url else None
+    key = identity(entry)
     said = {"title": entry.title, "published": entry.published, "pinned": entry.pinned, "url": entry.url}
     now = {"last_seen": seen.at, "last_capture": seen.id}
-    known = first(seen.db, 'SELECT id, delisted_at FROM entries WHERE "column" = ? AND key = ?', column, entry.key)
+    known = first(seen.db, 'SELECT id, delisted_at FROM entries WHERE "column" = ? AND key = ?', column, key)
     if known is None:
-        first_time = {"first_seen": seen.at, "first_capture": seen.id, "column": column, "key": entry.key}
+        first_time = {"first_seen": seen.at, "first_capture": seen.id, "column": column, "key": key}
         insert(seen.db, "entries", article=article, **said, **first_time, **now)
     else:
         update(seen.db, "entries", known[0], article=article, delisted_at=None, **said, **now)

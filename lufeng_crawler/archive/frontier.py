@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from lufeng_crawler.archive import clock
+from lufeng_crawler.archive.entries import identity
 from lufeng_crawler.archive.rows import first, value
 from lufeng_crawler.items import Entry
 
@@ -48,20 +49,26 @@ class Frontier:
         """Whether the column has ever been followed without a gap."""
         return self._settled_by(column) is not None
 
+    def whole(self, column: str) -> bool:
+        """Whether nothing has been listed since then that may hide a gap: if so, an unchanged first page says all."""
+        settled_by = self._settled_by(column)
+        later = f"SELECT 1 {_ENTRIES} AND e.first_capture > ?"
+        return settled_by is not None and value(self.db, later, self.site, column, settled_by) is None
+
     def unsettled(self, column: str, entries: Iterable[Entry]) -> list[Entry]:
         """The entries that are news: not listed before, or only since the last time the column was followed whole."""
         settled_by = self._settled_by(column) or 0
-        return [entry for entry in entries if not self._listed_by(column, entry.key, settled_by)]
+        return [entry for entry in entries if not self._listed_by(column, identity(entry), settled_by)]
 
     def reworded(self, column: str, entries: Iterable[Entry]) -> list[Entry]:
         """Known entries whose line reads otherwise than before: the article has probably been edited."""
-        return [entry for entry in entries if self._said(column, entry.key) not in (None, _line(entry))]
+        return [entry for entry in entries if self._said(column, identity(entry)) not in (None, _line(entry))]
 
     def pending(self, now: str) -> list[Wanted]:
         """What was listed and not seen since: never asked for, blocked, or the crawl was cut."""
         rows = self.db.execute(
             'SELECT e.url, e.key, c.name FROM entries e JOIN columns c ON c.id = e."column" WHERE c.site = ?'
-            " AND e.article IS NULL AND e.delisted_at IS NULL AND NOT EXISTS (SELECT 1 FROM captures WHERE url = e.url"
+            " AND e.article IS NULL AND e.delisted_at IS NULL AND e.url != '' AND NOT EXISTS (SELECT 1 FROM captures WHERE url = e.url"
             " AND fetched_at > ? AND status < 500 AND outcome != 'blocked') ORDER BY e.id",
             (self.site, clock.later(now, -ASK_AGAIN)),
         )
@@ -86,14 +93,14 @@ class Frontier:
         return due is not None and str(due) > now
 
     def validators(self, url: str) -> Validators | None:
-        """Those of the last full answer of an address, if it gave any."""
+        """Those of the last full answer of an address, if it gave any and could be read."""
         row = first(
             self.db,
-            "SELECT etag, last_modified FROM captures WHERE url = ? AND status = 200 AND revisit_of IS NULL"
+            "SELECT etag, last_modified, outcome FROM captures WHERE url = ? AND status = 200 AND revisit_of IS NULL"
             " ORDER BY id DESC LIMIT 1",
             url,
         )
-        return Validators(*row) if row and any(row) else None
+        return Validators(*row[:2]) if row and any(row[:2]) and row[2] in ("article", "listing") else None
 
     def newest(self, column: str) -> str | None:
         """The latest date among the column's entries."""

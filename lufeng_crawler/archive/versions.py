@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
-from lufeng_crawler.archive.digest import content_digest, normalise
-from lufeng_crawler.archive.rows import first, insert, update
+from lufeng_crawler.archive.digest import content_digest, normalise, normalised_files
+from lufeng_crawler.archive.rows import Row, first, insert, update, value
 from lufeng_crawler.archive.sightings import Sighting
 from lufeng_crawler.items import Article, Attachment
 
@@ -17,30 +18,43 @@ DIGESTED = ("title", "published", "author", "source", "body")
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """The latest state the archive holds of an article."""
+    """A state the archive holds of an article."""
 
     id: int
     number: int
     capture: int
+    first_seen: str
+    last_seen: str
     published: str | None
     content_digest: str
     reader: str
 
 
+SELECT = "SELECT id, number, capture, first_seen, last_seen, published, content_digest, reader FROM versions"
+
+
+def all_of(db: sqlite3.Connection, article: int) -> Iterator[Version]:
+    """The article's versions in the order of time."""
+    rows = db.execute(f"{SELECT} WHERE article = ? ORDER BY first_seen, capture", (article,))
+    return (Version(*row) for row in rows.fetchall())
+
+
 def latest(db: sqlite3.Connection, article: int) -> Version:
     """The article's newest version."""
-    row = first(
-        db,
-        "SELECT id, number, capture, published, content_digest, reader FROM versions WHERE article = ?"
-        " ORDER BY number DESC LIMIT 1",
-        article,
-    )
+    row = first(db, f"{SELECT} WHERE article = ? ORDER BY number DESC LIMIT 1", article)
     assert row is not None, f"article {article} has no version"
     return Version(*row)
 
 
-def write(seen: Sighting, article: int, number: int, page: Article, reader: str) -> None:
-    """Add a version with its attachments."""
+def current(db: sqlite3.Connection, article: int, at: str) -> Version | None:
+    """The version that stood at that time, as far as is known; None for a time before the first."""
+    row = first(db, f"{SELECT} WHERE article = ? AND first_seen <= ? ORDER BY number DESC LIMIT 1", article, at)
+    return Version(*row) if row else None
+
+
+def write(seen: Sighting, article: int, page: Article, reader: str) -> None:
+    """Add a version with its attachments, behind those there are."""
+    number = value(seen.db, "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE article = ?", article)
     version = insert(
         seen.db,
         "versions",
@@ -54,6 +68,19 @@ def write(seen: Sighting, article: int, number: int, page: Article, reader: str)
     _write_attachments(seen.db, version, page.attachments)
 
 
+def seen_again(db: sqlite3.Connection, version: Version, at: str) -> None:
+    """The version still stood at that time."""
+    update(db, "versions", version.id, last_seen=max(version.last_seen, at))
+
+
+def fold(db: sqlite3.Connection, version: Version, same: Version) -> None:
+    """Take the next version, which is the same content, into this one."""
+    last_seen = value(db, "SELECT max(last_seen) FROM versions WHERE id IN (?, ?)", version.id, same.id)
+    update(db, "versions", version.id, last_seen=last_seen)
+    db.execute("DELETE FROM attachments WHERE version = ?", (same.id,))
+    db.execute("DELETE FROM versions WHERE id = ?", (same.id,))
+
+
 def reread(db: sqlite3.Connection, version: Version, page: Article, reader: str) -> None:
     """Put what today's reader makes of the same capture in the version's place: no event of the site's."""
     update(db, "versions", version.id, **_columns(page, reader))
@@ -61,16 +88,22 @@ def reread(db: sqlite3.Connection, version: Version, page: Article, reader: str)
     _write_attachments(db, version.id, page.attachments)
 
 
-def differing(db: sqlite3.Connection, version: Version, page: Article) -> list[str]:
-    """The names of the fields in which the page differs from the version, in the order readers see them."""
-    names = ", ".join(DIGESTED)
-    old = first(db, f"SELECT {names} FROM versions WHERE id = ?", version.id) or ()
-    pairs = zip(DIGESTED, old, strict=True)
-    fields = [name for name, was in pairs if normalise(was or "") != normalise(getattr(page, name) or "")]
-    files = db.execute("SELECT url, text FROM attachments WHERE version = ? ORDER BY id", (version.id,))
-    if tuple(Attachment(*row) for row in files) != page.attachments:
+def differing(db: sqlite3.Connection, before: Version, after: Version) -> list[str]:
+    """The names of the digested fields in which two versions differ, in the order readers see them."""
+    pairs = zip(DIGESTED, _said(db, before), _said(db, after), strict=True)
+    fields = [name for name, was, now in pairs if normalise(was or "") != normalise(now or "")]
+    if _files(db, before) != _files(db, after):
         fields.append("attachments")
     return fields
+
+
+def _said(db: sqlite3.Connection, version: Version) -> Row:
+    return first(db, f"SELECT {', '.join(DIGESTED)} FROM versions WHERE id = ?", version.id) or ()
+
+
+def _files(db: sqlite3.Connection, version: Version) -> list[tuple[str, str]]:
+    rows = db.execute("SELECT url, text FROM attachments WHERE version = ?", (version.id,))
+    return normalised_files(Attachment(*row) for row in rows)
 
 
 def _columns(page: Article, reader: str) -> dict[str, object]:

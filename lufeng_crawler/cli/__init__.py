@@ -24,8 +24,11 @@ class Lufeng(click.Group):
         except LufengError as error:
             click.echo(f"lufeng: {error}", err=True)
             ctx.exit(error.exit_code)
+        except BrokenPipeError:
+            raise  # `lufeng … | head`: click ends in silence
         except (sqlite3.Error, OSError) as error:
-            click.echo(f"lufeng: {error}", err=True)
+            said = f"{error.filename}: {error.strerror}" if getattr(error, "filename", None) else str(error)
+            click.echo(f"lufeng: {said}", err=True)
             ctx.exit(1)
 
 

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from lufeng_crawler.archive import Archive
 from lufeng_crawler.archive.captures import files
 from lufeng_crawler.archive.database import connect_for_reading
+from lufeng_crawler.errors import ArchiveError
 from lufeng_crawler.reader import open_archive
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, keys as the schema names them.")
@@ -35,6 +36,8 @@ class Options:
         db = connect_for_reading(self.archive)
         try:
             yield db
+        except sqlite3.Error as error:
+            raise ArchiveError(f"{self.archive / 'archive.db'}: {error}") from error
         finally:
             db.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import nh3
 from lxml import etree
@@ -75,7 +76,7 @@ def _files(area: Element, base: str) -> Iterator[Attachment]:
     listed = False
     for link in _LINKS(area):
         href, text = link.get("href"), clean(text_of(link))
-        line = text_of(_box(link)).lstrip()
+        line = "".join(islice(_box(link).itertext(), 3)).lstrip()
         listed = line.startswith("附件") or (listed and _NUMBERED.match(text or line) is not None)
         leads = not _ADDRESS.match(text) and bool(_FILE.search(href) or _FILE.search(text))
         if not (leads or listed or _DOWNLOAD.search(href)):

@@ -21,6 +21,7 @@ _FORMS = tuple(
         (_YEAR + r"\s+(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})(?![\d/.-])", ""),  # 2023 / 06-29
     )
 )
+_ANY_YEAR = re.compile(_YEAR)
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)")
 _NUMERALS = re.compile(
     "[二一][〇○零ＯO一二三四五六七八九]{3}年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
@@ -35,7 +36,7 @@ def first(text: str) -> str | None:
     Knows 2023-06-29, 2023/6/29, 2023年6月29日 9时30分, 二〇二三年六月二十九日 and a date split over boxes
     (06-29 beside 2023). A date without its year is None: no year is invented.
     """
-    for form in _FORMS:
+    for form in _FORMS if _ANY_YEAR.search(text) else ():
         for match in form.finditer(text):
             if found := _iso(match.groupdict()):
                 return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from lxml import etree
@@ -25,6 +25,8 @@ _TOP = re.compile(r"[【\[(（]?\s*置\s*顶\s*[】\])）]?\s*[:：]?")
 _TAG = re.compile(r"[【\[〔].{1,14}[】\]〕]|[\u4e00-\u9fff]{2,6}")
 _MORE = re.compile(r"(?:查看|阅读|了解)?(?:更多|详情|全文|详细)|\[?(?:详细|more)\]?|>+", re.I)
 _BULLET = re.compile(r"^[\s·•●○◆◇■□▪►▶>»›※★☆]+(?=\S)|^\d{1,3}\s?[.、]\s?(?=[\u4e00-\u9fff《“])")
+_MARK = re.compile(r"^[【\[(（]\s*置\s*顶\s*[】\])）]\s*")
+_PART = re.compile(r"[\d\s年月日./-]+")
 _BOX = 40
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 
@@ -41,17 +43,23 @@ def entry(row: Element, base: str) -> Entry | None:
     title = _title(link)
     if len(title) < 2:
         return None
-    around = _around(row, title)
+    around = _around(lines(text_of(row)), title)
     address = canonical(link.get("href", ""), base)
-    return Entry(_BULLET.sub("", title), address, key(address), _date(around), _is_pinned(row, around, title))
+    return Entry(
+        _MARK.sub("", _BULLET.sub("", title)),
+        address,
+        key(address),
+        _date(around, row),
+        _is_pinned(row, around, title),
+    )
 
 
 def distinct(entries: Iterable[Entry | None]) -> tuple[Entry, ...]:
-    """Each entry once, in page order: a picture and a headline that lead to one article are one line."""
-    seen: dict[tuple[str, str], Entry] = {}
-    for found in entries:
+    """Each address once, in page order: a picture and a headline that lead to one article are one line."""
+    seen: dict[str, Entry] = {}
+    for place, found in enumerate(entries):
         if found:
-            name = (found.url, "" if found.url else found.title)
+            name = found.url or f"without address {place}"
             known = seen.get(name)
             seen[name] = replace(known, published=known.published or found.published) if known else found
     return tuple(seen.values())
@@ -84,19 +92,25 @@ def _undated(text: str) -> str:
     return clean(re.sub(r"[\[(（]?\s*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*[\])）]?$", "", text))
 
 
-def _around(row: Element, title: str) -> list[str]:
+def _around(texts: Iterable[str], title: str) -> list[str]:
     """The row's lines and cells without its title: dates inside a headline are not the line's date."""
-    texts = (line.replace(title, " ") for line in lines(text_of(row)))
+    texts = (text.replace(title, " ") for text in texts)
     return [cell for text in texts for cell in text.split("\t") if cell.strip()]
 
 
-def _date(around: list[str]) -> str | None:
-    """The date of a short box; else one that is split over boxes; else any, a summary's dates last."""
+def _date(around: list[str], row: Element) -> str | None:
+    """The date of a box of its own; else of a short one or split over several; else any, a summary's dates last."""
+    alone = [text for text in around if dates.is_date(text)]
     short = [text for text in around if len(text) <= _BOX]
-    for texts in (short, [" ".join(short)], around):
+    for texts in (alone, [" ".join(alone)], short, _split(row), around):
         if found := next((found for text in texts if (found := dates.first(text))), None):
             return found
     return None
+
+
+def _split(row: Element) -> Iterator[str]:
+    """What stands in boxes that hold numbers only, joined: 10/23 in one and 2020 in another."""
+    yield " ".join(box for text in row.itertext() if _PART.fullmatch(box := clean(text)))
 
 
 def _is_pinned(row: Element, around: list[str], title: str) -> bool:

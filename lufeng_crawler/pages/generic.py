@@ -24,12 +24,11 @@ _CLASSES = (
 )
 
 
-_RANKS = {("id", name): rank for rank, name in enumerate(_IDS.split())} | {
-    ("class", name): rank for rank, name in enumerate(_CLASSES.split(), start=100)
-}
+_ID_RANKS = {name: rank for rank, name in enumerate(_IDS.split())}
+_CLASS_RANKS = {name: rank for rank, name in enumerate(_CLASSES.split(), start=len(_ID_RANKS))}
 _NAMED = etree.XPath("//*[@id or @class or self::ucapcontent]")
 _TEXTS = etree.XPath("//text()[string-length(normalize-space(.)) > 14]")
-_INLINE = frozenset(["span", "font", "strong", "b", "em", "i", "u", "o", "big", "small", "p", "h1", "h2", "h3", "h4", "sup"])
+_INLINE = frozenset(("span", "font", "strong", "b", "em", "i", "u", "o", "big", "small", "sup", "p", "h1", "h2", "h3"))
 
 FAMILY = Family(name="generic")
 
@@ -44,14 +43,17 @@ def known(page: Page) -> tuple[Element, str] | None:
     if not ranked:
         return None
     alike = ranked[min(ranked)]
-    inner = [element for element in alike if not any(element in other.iterancestors() for other in alike)]
+    holders = {holder for element in alike for holder in element.iterancestors()}
+    inner = [element for element in alike if element not in holders]
     best = max(inner, key=lambda element: len(text_of(element)))
     return best, f"generic: {best.tag}#{best.get('id', '')}.{best.get('class', '')}"[:60]
 
 
 def _rank(element: Element) -> int | None:
-    names = [("id", element.get("id"))] + [("class", name) for name in element.get("class", "").split()]
-    return min((_RANKS[name] for name in names if name in _RANKS), default=None)
+    rank = _ID_RANKS.get(element.get("id"))
+    if rank is None and (names := element.get("class")):
+        return next((_CLASS_RANKS[name] for name in names.split() if name in _CLASS_RANKS), None)
+    return rank
 
 
 def densest(page: Page) -> Element | None:

@@ -17,31 +17,48 @@ from lufeng_crawler.pages.text import GAP, clean, squeezed
 _HEADINGS = etree.XPath("//h1|//h2|//h3|//ucaptitle")
 _BRACKET = re.compile(r"[【\[][^】\]]{1,40}[】\]]")
 _CUT = re.compile(r"\s*[-_|—–>»]+\s*")
+_SITE = re.compile(r"(?:网|网站|网站群|门户|政府|首页|主页|局|厅|部|委|委员会|中心|协会|学校|大学|学院|医院)!?$")
 _FIELD_LINE = re.compile(r"(?:发布|发表|时间|日期|来源|来稿|作者|点击|浏览|阅读)")
 _TRAILING_DATE = re.compile(r"\s*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+[\d:：]+)?\s*$")
 _TRAIL = re.compile(r"[>»›]|首\s?页|位置")
 _SHORTEST = 4
 _FARTHEST = 60
+_LONGEST_COLUMN = 15
 
 
 def findings(
     page: Page, above: Sequence[str], columns: Sequence[str], family: Family, layout: Layout, tags: Mapping[str, str]
 ) -> Iterator[Finding]:
-    """Every rule's word on the title, best first; `above` are the lines over the text, `columns` its breadcrumb."""
+    """Every rule's word on the title, best first; `above` are the lines over the text, `columns` its breadcrumb.
+
+    What stands where titles stand, and `<title>` cut short, are asked only where nothing better is found.
+    """
+    stated = tags.get("articletitle", "")
+    columns = [name for name in columns if len(name) < _LONGEST_COLUMN]  # a breadcrumb may end with the title
+    cells = list(_cells(above[-_FARTHEST:]))
+    best = [*_described(page, family, layout), *_confirmed(cells, page.title, stated, set(map(squeezed, columns)))]
+    best += (Finding("title", value, "information table") for value in _labelled(above[-_FARTHEST:]))
+    yield from best or [*_opening(page.title, columns), *_placed(cells, columns), *_headings(page)]
+    if stated:
+        yield Finding("title", stated, "meta articletitle")
+    if not best and (short := max(_CUT.split(clean(page.title)), key=len)):
+        yield Finding("title", short, "<title>")
+
+
+def _described(page: Page, family: Family, layout: Layout) -> Iterator[Finding]:
+    """Where the site file and the family say that titles are."""
     if css := layout.article.get("title"):
         yield from _element(page.find(css), f"site file: {css}")
     for path in family.titles:
         yield from _element(path(page.root), f"{family.name}: {path.path}")
-    cells = list(_cells(above[-_FARTHEST:]))
-    yield from _confirmed(cells, page.title, tags.get("articletitle", ""), {squeezed(name) for name in columns})
-    labelled = [value for field, value in labels.scan("\n".join(above[-_FARTHEST:])) if field == "title"]
-    yield from (Finding("title", value, "information table") for value in labelled[:1])
-    yield from _placed(cells, columns)
-    yield from _element([h for h in _HEADINGS(page.root) if 8 <= len(clean(text_of(h))) <= 200], "heading")
-    if stated := tags.get("articletitle"):
-        yield Finding("title", stated, "meta articletitle")
-    if short := max(_CUT.split(clean(page.title)), key=len):
-        yield Finding("title", short, "<title>")
+
+
+def _labelled(above: Sequence[str]) -> list[str]:
+    return [value for field, value in labels.scan("\n".join(above)) if field == "title"][:1]
+
+
+def _headings(page: Page) -> Iterator[Finding]:
+    return _element([each for each in _HEADINGS(page.root) if 8 <= len(clean(text_of(each))) <= 200], "heading")
 
 
 def confirmed(above: Sequence[str], title: str, columns: set[str]) -> str | None:
@@ -90,6 +107,13 @@ def _confirmed(cells: Sequence[str], title: str, stated: str, columns: set[str])
         if whole and (line := confirmed(cells, whole, columns)):
             yield Finding("title", line, f"the line above the text that {rule} confirms")
             return
+
+
+def _opening(title: str, columns: Sequence[str]) -> Iterator[Finding]:
+    """What `<title>` opens with, where that is neither the site's name nor a column's."""
+    opening = _CUT.split(clean(title))[0]
+    if len(opening) >= 8 and not _SITE.search(opening) and opening.strip("[]【】") not in columns:
+        yield Finding("title", opening, "the beginning of <title>")
 
 
 def _placed(cells: Sequence[str], columns: Sequence[str]) -> Iterator[Finding]:

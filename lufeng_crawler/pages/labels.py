@@ -90,6 +90,8 @@ def _value(text: str, wide: bool) -> str | None:
     value = clean(text[: end.start()] if end else text).strip(_EDGES)
     if match := _WRAPPED.fullmatch(value):
         value = match[1]
+    if value.endswith(("）", ")")) and not re.search("[（(]", value):
+        value = value[:-1]
     return value if value and len(value) <= _LONGEST and re.search(r"\w", value) else None
 
 

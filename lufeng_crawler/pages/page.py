@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from lxml import etree
-from parsel import Selector
 from parsel.csstranslator import HTMLTranslator
 
 from lufeng_crawler.pages.text import GAP, ROW, clean
@@ -32,6 +31,8 @@ _PRE = re.compile(r"<pre\b", re.I)
 _STYLED_AWAY = re.compile(r"display\s*:\s*none", re.I)
 
 _text_of = etree.XPath("string()", smart_strings=False)
+# plain elements: those of lxml.html, which parsel would make, cost a call of Python each
+_PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
 _styled = etree.XPath("//*[@style]")
 
 
@@ -55,7 +56,7 @@ class Page:
 
 def parse(url: str, source: str) -> Page:
     """Parses `source`, whatever it is; scripts, styles, comments and what is styled away are not in the tree."""
-    root = Selector(text=_prepared(source) or " ", type="html").root
+    root = etree.fromstring(f"<html>{_prepared(source)}".encode(), _PARSER)
     title = ""
     for element in list(root.iter("title", "select", "option", "textarea", "noscript")):
         if element.tag == "title":

@@ -38,7 +38,7 @@ def decoded(body: bytes, codings: str) -> bytes:
 
 def _undo(body: bytes, coding: str) -> bytes:
     plain = _brotli(body) if coding == "br" else _zlib(body)
-    if plain or not body:
+    if plain or not body or body.startswith(b"\x1f\x8b"):
         return plain
     if body.lstrip()[:1] in {b"<", b"{", b"["}:
         return body
@@ -87,11 +87,12 @@ def _brotli(body: bytes) -> bytes:
     stream, plain = brotli.Decompressor(), bytearray()
     try:
         for start in range(0, len(body), _PIECE):
-            plain += stream.process(body[start : start + _PIECE], output_buffer_limit=_PIECE)
-            while not stream.can_accept_more_data() and len(plain) <= LIMIT:
-                plain += stream.process(b"", output_buffer_limit=_PIECE)
-            if len(plain) > LIMIT:
-                raise TooLarge
+            piece = stream.process(body[start : start + _PIECE], output_buffer_limit=_PIECE)
+            while piece:
+                plain += piece
+                if len(plain) > LIMIT:
+                    raise TooLarge
+                piece = b"" if stream.is_finished() else stream.process(b"", output_buffer_limit=_PIECE)
     except brotli.error:
         pass
     return bytes(plain)

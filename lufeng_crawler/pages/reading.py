@@ -18,7 +18,8 @@ from lufeng_crawler.pages.page import Element, Page, parse, text_of
 _TEXT = re.compile(r"text/|html|xml|^$|octet-stream", re.I)
 _BINARY = re.compile(rb"%PDF|PK\x03\x04|\xff\xd8\xff|\x89PNG|GIF8|\xd0\xcf\x11\xe0|Rar!|\x1f\x8b|RIFF|BM.{4}\0\0\0\0")
 _PLAIN = Layout()
-_SHORT = 60
+_SENTENCE, _PARAGRAPH = 15, 60
+"""Characters of running text that a known container needs to count as a text, and that a guessed one needs."""
 _GUESSED = "where most running text stands"
 
 
@@ -80,7 +81,7 @@ def _content(page: Page, capture: Capture, layout: Layout) -> Article | Listing 
     if found := listing.read(page, family, layout):
         return found
     rest = known or _densest(page)
-    if not rest or generic.running(rest[0]) < _SHORT:
+    if not rest or generic.running(rest[0]) < (0 if known else _PARAGRAPH):
         return listing.undated(page, family, layout) or Other("neither listing nor article")
     read = _article(page, family, layout, asked_at, *rest)
     if isinstance(read, Article) and not (read.published or read.source or known):
@@ -108,7 +109,7 @@ def _is_article(page: Page, family: Family, container: Element, rule: str) -> bo
     """
     if family.rows and any(container in row.iterancestors() for row in family.rows(page.root)[:1]):
         return False
-    return not rule.startswith("generic") or generic.running(container) >= _SHORT or _holds_files(container)
+    return not rule.startswith("generic") or generic.running(container) >= _SENTENCE or _holds_files(container)
 
 
 def _holds_files(container: Element) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
@@ -10,14 +10,14 @@ from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CloseSpider, IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from lufeng_crawler import pages
 from lufeng_crawler.archive import Archive, Kept, Wanted, clock
-from lufeng_crawler.errors import ColumnNotFound, NotAListing, NotAnArticle
+from lufeng_crawler.errors import ColumnNotFound, NotAListing, NotAnArticle, UsageError
 from lufeng_crawler.items import Article, Blocked, Gone, Listing, Reading, Redirect, Unchanged
 from lufeng_crawler.reader import open_archive
 from lufeng_crawler.run import Following, Run, Seen
@@ -43,8 +43,8 @@ class NewsSpider(Spider):
         """A spider with its run; it opens the archive of the settings where none is given."""
         settings = crawler.settings
         sites_folder = settings.get("LUFENG_SITES")
+        site = _from(cls.site, options.get("start"))
         keeper = archive or open_archive(Path(settings["LUFENG_ARCHIVE"]), Path(sites_folder) if sites_folder else None)
-        site = replace(cls.site, start=options["start"]) if options.get("start") else cls.site
         run = Run(
             site=site,
             archive=keeper,
@@ -68,37 +68,35 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the columns, then for what was promised and not seen, then for what is due again."""
-        known = {column.name: url for column in self.site_columns if (url := column.url(self.run.site))}
+        columns = self.run.site.columns
+        known = {column.name: url for column in columns if (url := column.url(self.run.site))}
         for name, url in known.items():
             yield self._listing(url, name, FIRST)
-        if nameless := tuple(column for column in self.site_columns if column.name not in known):
+        if nameless := tuple(column for column in columns if column.name not in known):
             yield self._home(self.run.site.start, nameless)
         for wanted in [*self.run.frontier.pending(self.run.now()), *self._revisits()]:
             if request := self._article(wanted):
                 yield request
 
-    @property
-    def site_columns(self) -> tuple[Column, ...]:
-        """The columns of the site as this run has it."""
-        return self.run.site.columns
-
     def parse_home(self, response: Response, columns: tuple[Column, ...]) -> Iterator[Request | Seen]:
         """Find the columns' listings by their names; where only a parent is named, ask its page."""
         kept, reading = self._read(response)
         yield Seen(kept, reading)
-        lost = []
+        self._note(reading)
+        unnamed, parents = list[str](), dict[str, list[Column]]()
         for column in columns:
             if url := pages.find_column(kept.capture, column.name):
                 yield self._listing(url, column.name, FIRST)
             elif column.under and (parent := pages.find_column(kept.capture, column.under)):
-                yield self._home(parent, (replace(column, under=None),))
-            elif url := self.run.frontier.column_urls().get(column.name):
-                yield self._listing(url, column.name, FIRST)
+                parents.setdefault(parent, []).append(replace(column, under=None))
             else:
-                lost.append(column.name)
-        self._note(reading)
-        if lost:
-            self._lost(response.url, lost, reading)
+                unnamed.append(column.name)
+        for parent, children in parents.items():
+            yield self._home(parent, tuple(children))
+        said = f" ({_says(reading)})" if isinstance(reading, Blocked | Gone) else ""
+        yield from self._where_last(unnamed, f"not in the navigation of {response.url}{said}")
+        if lost := [name for name in unnamed if self.run.following[name].problem]:
+            raise ColumnNotFound(response.url, f"no link is called {', '.join(lost)}")
 
     def parse_listing(self, response: Response, column: str) -> Iterator[Request | Seen]:
         """Ask for the articles that are news, and for the next page unless nothing was."""
@@ -115,31 +113,30 @@ class NewsSpider(Spider):
             raise NotAListing(response.url, f"no entries ({_says(reading)})")
 
     def parse_article(self, response: Response) -> Iterator[Seen]:
-        """Hand the article on; count what is none."""
+        """Hand the article on; count what tells nothing."""
         kept, reading = self._read(response)
         yield Seen(kept, reading)
-        if isinstance(reading, Article | Unchanged | Gone):
+        if isinstance(reading, Article | Unchanged | Gone) or _is_file(kept):
+            self.run.told += 1
             return
-        self.run.failed += 1
         self._note(reading)
-        if response.status == HTTPStatus.OK and _is_page(kept) and not isinstance(reading, Blocked):
+        if response.status == HTTPStatus.OK and not isinstance(reading, Blocked):
             raise NotAnArticle(response.url, _says(reading))
 
-    def failed(self, failure: Failure) -> None:
-        """Count a request that brought no answer; a column's is its problem."""
-        meta = failure.request.meta  # type: ignore[attr-defined]  # Scrapy sets it
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """Count a request that brought no answer. A listing's is its column's problem; a home page can be missed."""
+        self._end_if_nothing_can_be_kept()
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         if isinstance(failure.value, IgnoreRequest):
-            why = str(failure.value) or "refused"
-            if "robots.txt" in why:
-                self.run.forbidden = f"{why}: {failure.request.url}"  # type: ignore[attr-defined]
-            else:
-                self.run.blocked[why] += 1
+            why = str(failure.value)
+            self.run.blocked[why] += 1
         else:
-            why = f"{failure.request.url}: {_network(failure)}"  # type: ignore[attr-defined]
+            why = f"{request.url}: {_network(failure)}"
             self.run.unreachable[why] += 1
-        self.run.failed += meta["kind"] == "article"
-        for name in meta.get("columns") or ([meta["column"]] if meta["kind"] == "listing" else []):
-            self.run.following[name].problem = self.run.following[name].problem or why
+        if request.meta["kind"] == "listing":
+            following = self.run.following[request.meta["column"]]
+            following.problem = following.problem or why
+        yield from self._where_last(request.meta.get("columns", ()), why)
 
     def _follow(self, following: Following, page: Listing) -> Iterator[Request]:
         run, frontier = self.run, self.run.frontier
@@ -155,7 +152,9 @@ class NewsSpider(Spider):
         on = run.full or not frontier.settled(following.name) or any(not entry.pinned for entry in news)
         if not on or page.next_page is None:
             following.sweep = "settled" if on is False else "complete"
-        elif not self._enough():
+        elif page.next_page in following.pages:  # the last page of many sites offers itself again, or the first
+            following.sweep = "complete"
+        elif not run.enough:
             yield self._listing(page.next_page, following.name, LAST)
 
     def _revisits(self) -> list[Wanted]:
@@ -163,39 +162,58 @@ class NewsSpider(Spider):
             return self.run.frontier.known()
         return self.run.frontier.due(self.run.now(), self.settings.getint("LUFENG_REVISITS"))
 
-    def _enough(self) -> bool:
-        return 0 < self.run.limit <= self.run.asked
+    def _where_last(self, columns: Iterable[str], why: str) -> Iterator[Request]:
+        """Ask for columns where they were found last; for one that never was, `why` is its problem."""
+        known = self.run.frontier.column_urls()
+        for name in columns:
+            if name in known:
+                yield self._listing(known[name], name, FIRST)
+            else:
+                self.run.following[name].problem = why
 
     def _article(self, wanted: Wanted, reworded: bool = False) -> Request | None:
-        if host_of(wanted.url) not in self.run.hosts or self._enough():
+        if not self.run.may_ask(wanted.url):
             return None
-        self.run.asked += 1
         meta = {"kind": "article", "column": wanted.column, "key": wanted.key, "reworded": reworded}
         return Request(wanted.url, self.parse_article, errback=self.failed, meta=meta)
 
     def _listing(self, url: str, column: str, priority: int) -> Request:
-        meta = {"kind": "listing", "column": column}
-        kwargs = {"column": column}
-        return Request(url, self.parse_listing, errback=self.failed, meta=meta, cb_kwargs=kwargs, priority=priority)
+        self.run.following[column].pages.add(url)
+        request = Request(url, self.parse_listing, errback=self.failed, cb_kwargs={"column": column}, priority=priority)
+        return _even_if_seen(request, {"kind": "listing", "column": column})
 
     def _home(self, url: str, columns: tuple[Column, ...]) -> Request:
-        meta = {"kind": "home", "column": None, "columns": [column.name for column in columns]}
-        kwargs = {"columns": columns}
-        return Request(url, self.parse_home, errback=self.failed, meta=meta, cb_kwargs=kwargs, priority=FIRST)
+        request = Request(url, self.parse_home, errback=self.failed, cb_kwargs={"columns": columns}, priority=FIRST)
+        return _even_if_seen(request, {"kind": "home", "columns": [column.name for column in columns]})
 
     def _read(self, response: Response) -> tuple[Kept, Reading]:
+        self._end_if_nothing_can_be_kept()
         kept: Kept = response.meta["kept"]
         return kept, self.run.archive.read(kept)
+
+    def _end_if_nothing_can_be_kept(self) -> None:
+        if self.run.failure:
+            raise CloseSpider(self.run.failure)
 
     def _note(self, reading: Reading) -> None:
         if isinstance(reading, Blocked):
             self.run.blocked[reading.signature] += 1
 
-    def _lost(self, url: str, columns: list[str], reading: Reading) -> None:
-        why = f"not in the navigation of {url}" + (f" ({_says(reading)})" if isinstance(reading, Blocked) else "")
-        for name in columns:
-            self.run.following[name].problem = why
-        raise ColumnNotFound(url, f"no link is called {', '.join(columns)}")
+
+def _from(site: Site, start: str | None) -> Site:
+    """The site as its file has it, or begun at another address."""
+    if not start:
+        return site
+    try:
+        host_of(start)
+    except ValueError as error:
+        raise UsageError(f"{start}: no address that a crawl can start at: {error}") from error
+    return replace(site, start=start)
+
+
+def _even_if_seen(request: Request, meta: dict[str, Any]) -> Request:
+    """One page may be the home page, a column's parent and several columns at once."""
+    return request.replace(meta=meta, dont_filter=True)
 
 
 def _says(reading: Reading) -> str:
@@ -203,8 +221,9 @@ def _says(reading: Reading) -> str:
     return str(said or (reading.url if isinstance(reading, Redirect) else type(reading).__name__.lower()))
 
 
-def _is_page(kept: Kept) -> bool:
-    return "html" in (kept.capture.header("Content-Type") or "html")
+def _is_file(kept: Kept) -> bool:
+    """A listing may lead to a document just as well."""
+    return kept.capture.status == HTTPStatus.OK and "html" not in (kept.capture.header("Content-Type") or "html")
 
 
 def _network(failure: Failure) -> str:

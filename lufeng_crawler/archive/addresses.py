@@ -1,0 +1,42 @@
+"""Which article an address or a CMS's own id means."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from lufeng_crawler.archive.rows import value
+
+
+def find(db: sqlite3.Connection, site: int, key: str, url: str) -> int | None:
+    """The article of that identity within its site: by the CMS's id, else by any address that ever led to it.
+
+    An article that moved keeps the id it had before; a listing's line that was tied to it tells its new one.
+    """
+    by_key: int | None = value(db, "SELECT id FROM articles WHERE site = ? AND key = ?", site, key)
+    if by_key is None:
+        by_key = at_address(db, site, url)
+    return by_key if by_key is not None else _listed_as(db, site, key)
+
+
+def at_address(db: sqlite3.Connection, site: int, url: str) -> int | None:
+    """The article that an address leads to."""
+    article: int | None = value(db, "SELECT article FROM urls WHERE site = ? AND url = ?", site, url)
+    return article
+
+
+def add_address(db: sqlite3.Connection, site: int, url: str, article: int, at: str) -> None:
+    """Remember that an address leads to an article; the first to claim it keeps it."""
+    db.execute(
+        "INSERT OR IGNORE INTO urls (site, url, article, first_seen) VALUES (?, ?, ?, ?)", (site, url, article, at)
+    )
+
+
+def _listed_as(db: sqlite3.Connection, site: int, key: str) -> int | None:
+    article: int | None = value(
+        db,
+        'SELECT e.article FROM entries e JOIN columns c ON c.id = e."column"'
+        " WHERE e.key = ? AND c.site = ? AND e.article IS NOT NULL ORDER BY e.id LIMIT 1",
+        key,
+        site,
+    )
+    return article

@@ -1,0 +1,101 @@
+"""Tests every way in which pages write a date, and that no year is invented."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lufeng_crawler.pages import dates
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2023-06-29", "2023-06-29"),
+        ("2023/6/9", "2023-06-09"),
+        ("2023.06.29", "2023-06-29"),
+        ("2023年6月29日", "2023-06-29"),
+        ("2023 年 06 月 29 日", "2023-06-29"),
+        ("日期:2023年06月29日   作者:", "2023-06-29"),
+        ("发布时间：2023-06-29 09:30", "2023-06-29T09:30:00+08:00"),
+        ("2023-06-29 09:30:15", "2023-06-29T09:30:15+08:00"),
+        ("2023-06-29T09:30:15Z", "2023-06-29T09:30:15+08:00"),
+        ("2023年6月29日 9时30分", "2023-06-29T09:30:00+08:00"),
+        ("2023-06-29 09：30", "2023-06-29T09:30:00+08:00"),
+        ("[2023-06-29]", "2023-06-29"),
+        ("(发布时间：2020-12-15 21:45:20 阅读次数：", "2020-12-15T21:45:20+08:00"),
+        ("二〇二三年六月二十九日", "2023-06-29"),
+        ("二○一九年十月一日", "2019-10-01"),
+        ("二〇二〇年十二月三十一日", "2020-12-31"),
+        ("10/23 2020", "2020-10-23"),
+        ("10-23\n2020", "2020-10-23"),
+        ("29 2023-06", "2023-06-29"),
+        ("2023-06 29", "2023-06-29"),
+        ("2023.06\n09", "2023-06-09"),
+        ("2023 06-29", "2023-06-29"),
+        ("2023年06月 29", "2023-06-29"),
+    ],
+)
+def test_a_date_as_pages_write_it(text: str, iso: str) -> None:
+    assert dates.first(text) == iso
+
+
+@pytest.mark.parametrize(
+    "text", ["", "06-29", "6月29日", "2023-13-01", "2023-02-30", "电话 0875-2023-0629", "12023-06-29", "2023年工作要点"]
+)
+def test_no_date_is_invented(text: str) -> None:
+    assert dates.first(text) is None
+
+
+def test_a_wrong_date_does_not_hide_the_right_one() -> None:
+    assert dates.first("2023-99-99 2023-06-29") == "2023-06-29"
+
+
+def test_a_time_that_is_none_is_left_out() -> None:
+    assert dates.first("2023-06-29 25:99") == "2023-06-29"
+
+
+def test_a_compact_date_only_where_a_label_promises_one() -> None:
+    assert dates.stated("20230629") == "2023-06-29"
+    assert dates.first("20230629") is None
+
+
+@pytest.mark.parametrize(("text", "iso"), [("昨天", "2023-06-29"), ("3小时前", "2023-06-30"), ("2天前", "2023-06-28")])
+def test_a_relative_date_counts_from_the_capture(text: str, iso: str) -> None:
+    assert dates.stated(text, "2023-06-30T04:00:00Z") == iso
+
+
+def test_a_relative_date_counts_in_shanghai() -> None:
+    assert dates.stated("昨天", "2023-06-30T20:00:00Z") == "2023-06-30"
+
+
+def test_a_relative_date_without_a_moment_is_none() -> None:
+    assert dates.stated("昨天") is None
+    assert dates.stated("昨天", "whenever") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"), [("06-29", True), ("[2023-06-29]", True), ("6月29日会议", False), ("通知", False)]
+)
+def test_whether_a_line_is_only_a_date(text: str, yes: bool) -> None:
+    assert dates.is_date(text) is yes
+
+
+@given(st.dates(min_value=date(1950, 1, 1), max_value=date(2099, 12, 31)))
+def test_every_day_in_every_form(day: date) -> None:
+    for form in (
+        f"{day:%Y-%m-%d}",
+        f"{day.year}年{day.month}月{day.day}日",
+        f"{day:%Y/%m/%d}",
+        f"{day:%m-%d} {day.year}",
+    ):
+        assert dates.first(form) == day.isoformat()
+
+
+@given(st.text(max_size=80))
+def test_any_text_gives_a_date_or_none(text: str) -> None:
+    found = dates.stated(text, "2023-06-30T04:00:00Z")
+    assert found is None or date.fromisoformat(found[:10])
