@@ -17,9 +17,8 @@ from lufeng_crawler.pages.text import clean, lines, squeezed
 _LINKS = etree.XPath("descendant-or-self::a[@href or @onclick]")
 _HEADING = etree.XPath("descendant::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]")
 _PINNED = etree.XPath(
-    "boolean(descendant-or-self::*[contains(@class,'zhiding') or contains(@class,'top-tag') or contains(@class,'istop')"
-    " or contains(@class,'isTop')] or descendant::img[contains(@src,'zhiding') or contains(@alt,'置顶') "
-    "or contains(@title,'置顶')])"
+    "boolean(descendant-or-self::*/@class[contains(.,'zhiding') or contains(.,'top-tag') or contains(.,'istop') or "
+    "contains(.,'isTop')] or descendant::img/@*[contains(.,'zhiding') or contains(.,'置顶')])"
 )
 _TOP = re.compile(r"[【\[(（]?\s*置\s*顶\s*[】\])）]?\s*[:：]?")
 _TAG = re.compile(r"[【\[〔].{1,14}[】\]〕]|[\u4e00-\u9fff]{2,6}")

@@ -24,9 +24,12 @@ _CLASSES = (
 )
 
 
-_ID_RANKS = {name: rank for rank, name in enumerate(_IDS.split())}
-_CLASS_RANKS = {name: rank for rank, name in enumerate(_CLASSES.split(), start=len(_ID_RANKS))}
-_NAMED = etree.XPath("//*[@id or @class or self::ucapcontent]")
+_NAMES = (*(("id", name) for name in _IDS.split()), *(("class", name) for name in _CLASSES.split()))
+"""What systems call the box of a text, the surest first."""
+
+_WITH_ID = etree.XPath("//@id[.=$name]/parent::*")
+_WITH_CLASS = etree.XPath("//@class[contains(concat(' ',.,' '),concat(' ',$name,' '))]/parent::*")
+_UCAP = etree.XPath("//ucapcontent")
 _TEXTS = etree.XPath("//text()[string-length(normalize-space(.)) > 14]")
 _INLINE = frozenset(("span", "font", "strong", "b", "em", "i", "u", "o", "big", "small", "sup", "p", "h1", "h2", "h3"))
 
@@ -35,25 +38,24 @@ FAMILY = Family(name="generic")
 
 def known(page: Page) -> tuple[Element, str] | None:
     """The container that has the best known id or class, and the rule; of nested ones the innermost."""
-    ranked: dict[int, list[Element]] = {}
-    for element in _NAMED(page.root):
-        rank = 0 if element.tag == "ucapcontent" else _rank(element)
-        if rank is not None:
-            ranked.setdefault(rank, []).append(element)
-    if not ranked:
+    alike = _alike(page)
+    if not alike:
         return None
-    alike = ranked[min(ranked)]
     holders = {holder for element in alike for holder in element.iterancestors()}
     inner = [element for element in alike if element not in holders]
     best = max(inner, key=lambda element: len(text_of(element)))
     return best, f"generic: {best.tag}#{best.get('id', '')}.{best.get('class', '')}"[:60]
 
 
-def _rank(element: Element) -> int | None:
-    rank = _ID_RANKS.get(element.get("id"))
-    if rank is None and (names := element.get("class")):
-        return next((_CLASS_RANKS[name] for name in names.split() if name in _CLASS_RANKS), None)
-    return rank
+def _alike(page: Page) -> list[Element]:
+    """The boxes of the surest name on the page. Names that its markup does not hold need no look at the tree."""
+    boxes: list[Element] = _UCAP(page.root) if "ucapcontent" in page.source else []
+    for attribute, name in () if boxes else _NAMES:
+        if name in page.source:
+            boxes = (_WITH_ID if attribute == "id" else _WITH_CLASS)(page.root, name=name)
+            if boxes:
+                break
+    return boxes
 
 
 def densest(page: Page) -> Element | None:

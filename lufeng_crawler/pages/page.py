@@ -18,22 +18,25 @@ Element: TypeAlias = Any
 PLACE = "\ufffc"
 """Stands in a page's text where something was cut out: Unicode's own sign for an object that is not text."""
 
-_CONTROL = [chr(code) for code in range(32) if chr(code) not in "\t\n\r\f"] + [*"\x7f\ufffe\uffff", ROW, GAP, PLACE]
-_ENDS = re.compile(r"</(?:html|body)\b[^>]*>", re.I)
+_CONTROL = bytes(code for code in range(32) if chr(code) not in "\t\n\r\f") + b"\x7f"
+_OURS = tuple(sign.encode() for sign in (ROW, GAP, PLACE, "\ufffe", "\uffff"))
+_ENDS = re.compile(rb"</(?:html|body)\b[^>]*>", re.I)
 _BLOCK = re.compile(
-    r"<(?=(?:/?(?:p|div|li|ul|ol|dl|dt|dd|h[1-6]|form|section|article|aside|header|footer|main|nav|pre|"
-    r"blockquote|center|fieldset|figure|figcaption|option|textarea|ucap\w+)|br|hr)\b)",
+    rb"<(?=/?(?:p|div|li|ul|ol|dl|dt|dd|h[1-6r]|br|form|section|article|aside|header|footer|main|nav|pre|"
+    rb"blockquote|center|fieldset|figure|figcaption|option|textarea|ucap\w+)\b)",
     re.I,
 )
-_ROW = re.compile(r"<(?=/?(?:tr|table)\b)", re.I)
-_NEXT_CELL = re.compile(r"(</t[dh]\s*>\s?<t[dh]\b[^>]*>)", re.I)
-_PRE = re.compile(r"<pre\b", re.I)
+_ROW = re.compile(rb"<(?=/?(?:tr|table)\b)", re.I)
+_NEXT_CELL = re.compile(rb"(</t[dh]\s*>\s?<t[dh]\b[^>]*>)", re.I)
+_PRE = re.compile(rb"<pre\b", re.I)
+_SCRIPT = re.compile(rb"<(?:script|style)\b", re.I)
+_SCRIPT_END = re.compile(rb"</(?:script|style)\s*>", re.I)
 _STYLED_AWAY = re.compile(r"display\s*:\s*none", re.I)
 
 _text_of = etree.XPath("string()", smart_strings=False)
 # plain elements: those of lxml.html, which parsel would make, cost a call of Python each
 _PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-_styled = etree.XPath("//*[@style]")
+_styled = etree.XPath("//@style/..")  # by the attribute: a third of the time of //*[@style]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Page:
 
 def parse(url: str, source: str) -> Page:
     """Parses `source`, whatever it is; scripts, styles, comments and what is styled away are not in the tree."""
-    root = etree.fromstring(f"<html>{_prepared(source)}".encode(), _PARSER)
+    root = etree.fromstring(b"<html>" + _prepared(source), _PARSER)
     title = ""
     for element in list(root.iter("title", "select", "option", "textarea", "noscript")):
         if element.tag == "title":
@@ -87,51 +90,43 @@ def remove(element: Element, instead: str = "") -> None:
     parent.remove(element)
 
 
-def _prepared(source: str) -> str:
-    """Markup in which only blocks break lines and only cells make tabs, as a browser would show them."""
-    for char in _CONTROL:
-        if char in source:
-            source = source.replace(char, "")
-    seen = _without_comments(_without_scripts(source))
+def _prepared(source: str) -> bytes:
+    """Markup in which only blocks break lines and only cells make tabs, as a browser would show them.
+
+    In UTF-8, the parser's own coding: patterns run over bytes in half the time.
+    """
+    seen = source.encode("utf-8", "replace").translate(None, _CONTROL)
+    for sign in _OURS:
+        seen = seen.replace(sign, b"")
+    seen = _without_comments(_without_scripts(seen))
     if _PRE.search(seen):
         seen = _breaks_in_pre(seen)
-    seen = _ENDS.sub("", _one_space(seen))
-    seen = _BLOCK.sub("\n<", seen)
-    return _NEXT_CELL.sub("\\1\t", _ROW.sub(f"{ROW}<", seen)) if "<t" in seen or "<T" in seen else seen
-
-
-def _one_space(seen: str) -> str:
-    """Halving doubled spaces beats a regular expression tenfold."""
-    seen = seen.replace("\r", " ").replace("\n", " ").replace("\t", " ").replace("\f", " ")
-    while "  " in seen:
-        seen = seen.replace("  ", " ")
+    seen = _BLOCK.sub(b"\n<", _ENDS.sub(b"", b" ".join(seen.split())))
+    if b"<t" in seen or b"<T" in seen:
+        seen = _NEXT_CELL.sub(b"\\1\t", _ROW.sub(ROW.encode() + b"<", seen))
     return seen
 
 
-_SCRIPT = re.compile(r"<(?:script|style)\b", re.I)
-_SCRIPT_END = re.compile(r"</(?:script|style)\s*>", re.I)
-
-
-def _without_scripts(source: str) -> str:
+def _without_scripts(source: bytes) -> bytes:
     """Linear whatever is unclosed, which no regular expression over both ends is."""
     first, *rest = _SCRIPT.split(source)
     ends = [(part, _SCRIPT_END.search(part)) for part in rest]
-    return first + "".join(part[end.end() :] for part, end in ends if end)
+    return first + b"".join(part[end.end() :] for part, end in ends if end)
 
 
-def _without_comments(source: str) -> str:
-    first, *rest = source.split("<!--")
+def _without_comments(source: bytes) -> bytes:
+    first, *rest = source.split(b"<!--")
     kept = [first]
     for part in rest:
-        _, end, tail = part.partition("-->")
-        kept.append(part[1:] if part.startswith(">") else tail if end else "")
-    return "".join(kept)
+        _, end, tail = part.partition(b"-->")
+        kept.append(part[1:] if part.startswith(b">") else tail if end else b"")
+    return b"".join(kept)
 
 
-def _breaks_in_pre(source: str) -> str:
+def _breaks_in_pre(source: bytes) -> bytes:
     first, *rest = _PRE.split(source)
     kept = [first]
     for part in rest:
-        inside, end, tail = part.partition("</pre")
-        kept.append("<pre" + (inside.replace("\n", "<br>") if end else inside) + end + tail)
-    return "".join(kept)
+        inside, end, tail = part.partition(b"</pre")
+        kept.append(b"<pre" + (inside.replace(b"\n", b"<br>") if end else inside) + end + tail)
+    return b"".join(kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 ROW = "\u2028"
@@ -12,7 +13,7 @@ GAP = "\ufffb"
 """Stands in a line of `gapped` for a wide gap: what parts the fields of a label line that has no other sign."""
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffc]+")
-_SPACES = re.compile("[ \xa0\u2000-\u200a\u3000]+")
+_THIN = re.compile("[\u2000-\u200a]")
 _WIDE = re.compile("[ \xa0\u2000-\u200a\u3000]{3,}")
 
 
@@ -21,17 +22,26 @@ def clean(text: str) -> str:
     return " ".join(_UNSEEN.sub("", text).split())
 
 
+@lru_cache(maxsize=8192)
 def squeezed(text: str) -> str:
-    """Text for comparing only: no space, full-width forms made plain (NFKC)."""
+    """Text for comparing only: no space, full-width forms made plain (NFKC). A site's pages share many lines."""
     return "".join(normalize("NFKC", _UNSEEN.sub("", text)).split())
 
 
 def lines(text: str) -> list[str]:
     """The lines of a page's text (see `page.text_of`), empty ones left out; cells stay parted by tabs."""
-    text = _SPACES.sub(" ", _UNSEEN.sub("", text))
+    text = _one_space(_UNSEEN.sub("", text))
     if "\t" in text:  # the line breaks round a tab are where the paragraphs of a cell begin and end
         text = "\t".join(cell.strip(" \n") for cell in text.split("\t"))
     return [line for part in text.replace(ROW, "\n").split("\n") if (line := part.strip(" \t"))]
+
+
+def _one_space(text: str) -> str:
+    """Replacing what is not one plain space beats a pattern that matches every space."""
+    text = _THIN.sub(" ", text).replace("\xa0", " ").replace("\u3000", " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    return text
 
 
 def gapped(text: str) -> list[str]:

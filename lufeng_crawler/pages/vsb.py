@@ -19,7 +19,7 @@ FAMILY = Family(
         Mark(("urltype=news.", "urltype=tree."), 0.6),
     ),
     bodies=(
-        etree.XPath("//*[starts-with(@id,'vsb_content')]" + _NEWS),
+        etree.XPath("//@id[starts-with(.,'vsb_content')]/parent::*" + _NEWS),
         etree.XPath("//form[@name='_newscontent_fromname']" + _NEWS),
         etree.XPath("//*[starts-with(@id,'vsb_content')][not(.//*[starts-with(@id,'vsb_content')])]"),
         etree.XPath(_NEWS),
@@ -27,5 +27,7 @@ FAMILY = Family(
     area=etree.XPath("//form[@name='_newscontent_fromname']"),
     # the component that shows a PDF writes how to come by a viewer
     noise=etree.XPath(".//ul[contains(.,'如果您无法在线浏览此 PDF 文件')]"),
-    rows=etree.XPath("//*[starts-with(@id,'line_u')][self::li or self::tr or self::div or self::dl or self::a]"),
+    rows=etree.XPath(
+        "//@id[starts-with(.,'line_u')]/parent::*[self::li or self::tr or self::div or self::dl or self::a]"
+    ),
 )
