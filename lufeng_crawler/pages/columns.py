@@ -14,6 +14,7 @@ from lufeng_crawler.pages.text import clean, squeezed
 _HERE = re.compile(
     r"(?:当前|现在的?|所在|所处|您的|你的|目前)[^:：>\s]{0,4}位置\s*(?:是|在|为)?\s*[:：]?\s*|^位置\s*[:：]\s*"
 )
+_FROM_HOME = re.compile(r"(?:网站)?首页|home\b", re.I)
 _STEP = re.compile(r"\s*(?:>+|&gt;|[»›＞→▸▶/\\|·]+|—+|-{1,2})\s*")
 _HOME = re.compile(r"(?:.{0,16}(?:首页|主页)|home|网站首页)$", re.I)
 _TEXT = frozenset(("正文", "内容", "详细内容", "文章内容", "详情", "信息详情", "列表", "浏览文章", "内容详情"))
@@ -28,8 +29,8 @@ _DECORATION = re.compile(r"^[\s>›»·•◆■▶\[【「|+…-]+|[\s>›»·�
 def breadcrumb(above: Sequence[str]) -> tuple[str, ...]:
     """The columns above an article, outermost first, without home page and 正文; the article's title may end it."""
     for index, line in enumerate(above):
-        here = _HERE.search(line)
-        if not here and not (re.match(r"(?:网站)?首页|home\b", line, re.I) and _STEP.search(line)):
+        here = _HERE.search(line) if "位置" in line else None
+        if not here and not (_FROM_HOME.match(line) and _STEP.search(line)):
             continue
         trail = _trail(line[here.end() :] if here else line, above[index + 1 : index + 10])
         steps = [clean(step) for step in _STEP.split(trail.replace("\t", " "))]

@@ -29,6 +29,7 @@ _NAMES = (*(("id", name) for name in _IDS.split()), *(("class", name) for name i
 
 _WITH_ID = etree.XPath("//@id[.=$name]/parent::*")
 _WITH_CLASS = etree.XPath("//@class[contains(concat(' ',.,' '),concat(' ',$name,' '))]/parent::*")
+_VALUES = etree.XPath("//@id|//@class", smart_strings=False)
 _UCAP = etree.XPath("//ucapcontent")
 _TEXTS = etree.XPath("//text()[string-length(normalize-space(.)) > 14]")
 _INLINE = frozenset(("span", "font", "strong", "b", "em", "i", "u", "o", "big", "small", "sup", "p", "h1", "h2", "h3"))
@@ -48,10 +49,11 @@ def known(page: Page) -> tuple[Element, str] | None:
 
 
 def _alike(page: Page) -> list[Element]:
-    """The boxes of the surest name on the page. Names that its markup does not hold need no look at the tree."""
+    """The boxes of the surest name on the page; they are looked for by the names that it has."""
     boxes: list[Element] = _UCAP(page.root) if "ucapcontent" in page.source else []
+    held = {name for names in _VALUES(page.root) for name in names.split()}
     for attribute, name in () if boxes else _NAMES:
-        if name in page.source:
+        if name in held:
             boxes = (_WITH_ID if attribute == "id" else _WITH_CLASS)(page.root, name=name)
             if boxes:
                 break

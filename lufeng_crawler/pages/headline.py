@@ -72,7 +72,9 @@ def confirmed(above: Sequence[str], title: str, columns: set[str]) -> str | None
     bracket = match[0] if (match := _BRACKET.match(whole)) else ""
     bare = [squeezed(line) for line in above]
     best, longest = "", _SHORTEST - 1
-    for index in range(len(above)):
+    for index, part in enumerate(bare):
+        if not part or not whole.startswith((part, bracket + part)):
+            continue
         count = _run(bare[index : index + 3], whole, len(bracket))
         length = sum(map(len, bare[index : index + count]))
         if length >= longest and bare[index] not in columns:

@@ -22,8 +22,8 @@ _CONTROL = bytes(code for code in range(32) if chr(code) not in "\t\n\r\f") + b"
 _OURS = tuple(sign.encode() for sign in (ROW, GAP, PLACE, "\ufffe", "\uffff"))
 _ENDS = re.compile(rb"</(?:html|body)\b[^>]*>", re.I)
 _BLOCK = re.compile(
-    rb"<(?=/?(?:p|div|li|ul|ol|dl|dt|dd|h[1-6r]|br|form|section|article|aside|header|footer|main|nav|pre|"
-    rb"blockquote|center|fieldset|figure|figcaption|option|textarea|ucap\w+)\b)",
+    rb"<(?=/?(?:p(?:re)?|d(?:iv|[ltd])|[uo]l|li|h[1-6r]|br|f(?:orm|ieldset|ig(?:ure|caption)|ooter)|section|"
+    rb"a(?:rticle|side)|header|nav|main|blockquote|center|option|textarea|ucap\w+)\b)",
     re.I,
 )
 _ROW = re.compile(rb"<(?=/?(?:tr|table)\b)", re.I)
