@@ -17,6 +17,8 @@ from lufeng_crawler.errors import DamagedCapture
 from lufeng_crawler.items import Capture
 from lufeng_crawler.reader import SOFTWARE
 
+MANY = 1000
+"""Answers remembered as just taken, before the archive itself is made to know them."""
 
 NOWHERE = "nowhere"
 """The site of captures whose address names no host: other people's WARCs have such."""
@@ -94,6 +96,9 @@ class Ingest:
         same = (capture.url, digest, capture.fetched_at)
         if same in self._just_taken:
             return True
+        if len(self._just_taken) >= MANY:
+            self.archive.flush()
+            self._just_taken.clear()
         self._just_taken.add(same)
         sql = "SELECT 1 FROM captures WHERE url = ? AND payload_digest = ? AND fetched_at = ?"
         return first(self.archive.db, sql, *same) is not None

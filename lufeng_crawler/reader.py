@@ -8,7 +8,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from lufeng_crawler import __version__, pages, sites
+from lufeng_crawler import __version__, archive, pages, sites
 from lufeng_crawler.archive import Archive, Reader
 from lufeng_crawler.archive.writer import Progress
 from lufeng_crawler.errors import UnknownSite
@@ -37,4 +37,4 @@ def reader(folder: Path | None, given: Mapping[str, sites.Site] | None = None) -
 
 def open_archive(folder: Path, sites_folder: Path | None, progress: Progress | None = None) -> Archive:
     """The archive for writing, caught up with what earlier runs left; see Archive for what it raises."""
-    return Archive.open(folder, reader(sites_folder), SOFTWARE, progress)
+    return archive.open_archive(folder, reader(sites_folder), SOFTWARE, progress)

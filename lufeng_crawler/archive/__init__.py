@@ -2,9 +2,10 @@
 
 from lufeng_crawler.archive.captures import Place
 from lufeng_crawler.archive.frontier import Frontier, Validators, Wanted
+from lufeng_crawler.archive.opening import open_archive, rebuild
 from lufeng_crawler.archive.runs import Beginning, Ending, Outcome, Sweep
 from lufeng_crawler.archive.warc import Asked
-from lufeng_crawler.archive.writer import Archive, Kept, Reader, rebuild
+from lufeng_crawler.archive.writer import Archive, Kept, Reader
 
 __all__ = [
     "Archive",
@@ -19,5 +20,6 @@ __all__ = [
     "Sweep",
     "Validators",
     "Wanted",
+    "open_archive",
     "rebuild",
 ]

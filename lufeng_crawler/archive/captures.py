@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -15,7 +17,7 @@ from lufeng_crawler.errors import ArchiveError, DamagedCapture
 ROLL_AT = 1_000_000_000
 """Bytes after which the next record opens a new file."""
 
-PIECE = 1 << 20
+PIECE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +53,49 @@ class Writer:
     def sync(self) -> None:
         """Return once all that was appended is on the disk."""
         if self._handle is not None:
-            os.fsync(self._handle)
+            with _said_by(self.folder / self.file):
+                os.fsync(self._handle)
 
     def close(self) -> None:
         """Sync and let go of the file."""
-        self.sync()
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
+        try:
+            self.sync()
+        finally:
+            self._let_go()
 
     def _open(self, at: str) -> None:
         self.close()
         serial = max((int(path.name.split("-")[1]) for path in files(self.folder)), default=0) + 1
         self.file = f"lufeng-{serial:06d}-{at.translate({ord(c): None for c in '-:TZ'})}.warc.gz"
-        self._handle = os.open(self.folder / self.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        self.length = 0
-        _sync_folder(self.folder)
-        self._write(warc.warcinfo(self.file, self.software, at))
+        path, self.length = self.folder / self.file, 0
+        with _said_by(path):
+            self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        try:
+            _sync_folder(self.folder)
+            self._write(warc.warcinfo(self.file, self.software, at))
+        except ArchiveError:
+            self._let_go()
+            path.unlink()
+            raise
 
     def _write(self, data: bytes) -> None:
         assert self._handle is not None
         rest = memoryview(data)
-        try:
-            while rest:
-                rest = rest[os.write(self._handle, rest) :]
-        except OSError as error:
-            os.ftruncate(self._handle, self.length)
-            os.lseek(self._handle, self.length, os.SEEK_SET)
-            raise ArchiveError(f"{self.folder / self.file}: cannot write: {error.strerror}") from error
+        with _said_by(self.folder / self.file):
+            try:
+                while rest:
+                    rest = rest[os.write(self._handle, rest) :]
+            except BaseException:
+                os.ftruncate(self._handle, self.length)
+                os.lseek(self._handle, self.length, os.SEEK_SET)
+                raise
         self.length += len(data)
         self.written[self.file] = self.length
+
+    def _let_go(self) -> None:
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
 
 
 def files(folder: Path) -> list[Path]:
@@ -89,14 +104,35 @@ def files(folder: Path) -> list[Path]:
 
 
 def members(path: Path, start: int = 0) -> Iterator[tuple[Place, bytes]]:
-    """Each whole gzip member from `start` on, uncompressed; stops before the first that is torn."""
+    """Each whole gzip member from `start` on, uncompressed. What is torn or damaged is passed over."""
     with path.open("rb") as file:
         file.seek(start)
         ahead = b""
-        while member := _member(file, ahead):
-            data, length, ahead = member
-            yield Place(path.name, start, length), data
-            start += length
+        while True:
+            if member := _member(file, ahead):
+                data, length, ahead = member
+                yield Place(path.name, start, length), data
+                start += length
+            else:
+                whole = next_whole(file, start + 1)
+                if whole is None:
+                    return
+                start, ahead = whole, b""
+                file.seek(start)
+
+
+def next_whole(file: BinaryIO, start: int) -> int | None:
+    """Where the next whole record begins behind a damaged one: a flipped bit must cost no more than its record."""
+    if start >= os.fstat(file.fileno()).st_size:
+        return None
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        while (start := content.find(b"\x1f\x8b\x08", start)) >= 0:
+            file.seek(start)
+            member = _member(file, b"")
+            if member and member[0].startswith(b"WARC/"):
+                return start
+            start += 1
+    return None
 
 
 def read(folder: Path, place: Place) -> bytes:
@@ -111,7 +147,7 @@ def read(folder: Path, place: Place) -> bytes:
 
 def cut(path: Path, length: int) -> None:
     """Take a torn tail off a file."""
-    with path.open("r+b") as file:
+    with _said_by(path), path.open("r+b") as file:
         file.truncate(length)
         os.fsync(file.fileno())
 
@@ -132,9 +168,19 @@ def _member(file: BinaryIO, ahead: bytes) -> tuple[bytes, int, bytes] | None:
     return None
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+@contextmanager
+def _said_by(path: Path) -> Iterator[None]:
+    """What the disk refuses, as an ArchiveError that names the file."""
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        yield
+    except OSError as error:
+        raise ArchiveError(f"{path}: cannot write: {error.strerror}") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    with _said_by(folder):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -17,18 +17,19 @@ from lufeng_crawler.errors import ArchiveError, ArchiveInUse, UsageError
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection for the one writer, with the newest schema; transactions are its user's own."""
-    database = Database(path)
+    connection = sqlite3.connect(path)
     try:
-        database.conn.execute("PRAGMA busy_timeout = 10000")
+        database = Database(connection)
+        connection.execute("PRAGMA busy_timeout = 10000")
         database.enable_wal()
         schema.migrate(database)
-        database.conn.execute("PRAGMA synchronous = NORMAL")  # the WARC is synced first, and catching up is cheap
-        database.conn.execute("PRAGMA journal_size_limit = 67108864")
+        connection.execute("PRAGMA synchronous = NORMAL")  # the WARC is synced first, and catching up is cheap
+        connection.execute("PRAGMA journal_size_limit = 67108864")
     except sqlite3.Error as error:
-        database.close()
-        raise ArchiveError(f"{path}: {error}") from error
-    database.conn.isolation_level = None
-    return database.conn
+        connection.close()
+        raise _told(error, path) from error
+    connection.isolation_level = None
+    return connection
 
 
 @contextmanager
@@ -46,15 +47,21 @@ def transaction(db: sqlite3.Connection) -> Iterator[Callable[[], None]]:
     except BaseException as error:
         if db.in_transaction:
             db.execute("ROLLBACK")
-        if isinstance(error, sqlite3.OperationalError):
-            kind = ArchiveInUse if "locked" in str(error) else ArchiveError
-            raise kind(f"archive.db: {error}") from error
+        if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
+            raise _told(error, Path("archive.db")) from error
         raise
 
 
 def lock(folder: Path) -> int:
-    """Take the archive for this process, until the handle is closed or the process ends, however it ends."""
-    handle = os.open(folder / "archive.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    """Take the archive for this process, until the handle is closed or the process ends, however it ends.
+
+    The folder is made where there is none. Raises ArchiveInUse, or ArchiveError where nothing can be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(folder / "archive.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise ArchiveError(f"{folder}: cannot write there: {error.strerror}") from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -72,3 +79,8 @@ def connect_for_reading(folder: Path) -> sqlite3.Connection:
     if not path.exists():
         raise UsageError(f"{folder}: no archive there yet (lufeng crawl or lufeng demo makes one)")
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)
+
+
+def _told(error: sqlite3.Error, path: Path) -> ArchiveError:
+    kind = ArchiveInUse if "locked" in str(error) else ArchiveError
+    return kind(f"{path}: {error}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from lufeng_crawler.archive import articles
+from lufeng_crawler.archive.addresses import add_address, find
 from lufeng_crawler.archive.rows import first, insert, update, value
 from lufeng_crawler.archive.sightings import Change, Sighting
 from lufeng_crawler.items import Entry, Listing
@@ -34,15 +34,16 @@ def delist(db: sqlite3.Connection, run: int, column: int, finished_at: str) -> N
     ).fetchall()
     at = listings[-1][1] if listings else finished_at
     unlisted = db.execute(
-        'SELECT e.id, e.article FROM entries e JOIN articles a ON a.id = e.article WHERE e."column" = ?1'
+        'SELECT e.id, e.article FROM entries e LEFT JOIN articles a ON a.id = e.article WHERE e."column" = ?1'
         " AND (SELECT run FROM captures WHERE id = e.last_capture) != ?2 AND e.delisted_at IS NULL"
-        " AND a.presence = 'live' AND EXISTS (SELECT 1 FROM captures c WHERE c.article = a.id AND c.run = ?2"
-        " AND c.outcome IN ('article', 'unchanged')) ORDER BY e.id",
+        " AND (a.id IS NULL OR a.presence = 'live' AND EXISTS (SELECT 1 FROM captures c WHERE c.article = a.id"
+        " AND c.run = ?2 AND c.outcome IN ('article', 'unchanged'))) ORDER BY e.id",
         (column, run),
     )
     for entry, article in unlisted.fetchall():
         update(db, "entries", entry, delisted_at=at)
-        Change("delisted", at, article, run, [id for id, _ in listings]).write(db)
+        if article is not None and not _is_listed(db, column, article):
+            Change("delisted", at, article, run, [id for id, _ in listings]).write(db)
 
 
 def identity(entry: Entry) -> str:
@@ -51,17 +52,37 @@ def identity(entry: Entry) -> str:
 
 
 def _seen(seen: Sighting, column: int, entry: Entry) -> None:
-    article = articles.find(seen.db, seen.site, entry.key, entry.url) if entry.url else None
+    article = find(seen.db, seen.site, entry.key, entry.url) if entry.url else None
+    away = article is not None and _was_delisted(seen.db, column, article)
+    if not _write(seen, column, entry, article) or article is None:
+        return
+    add_address(seen.db, seen.site, entry.url, article, seen.at)
+    if away:
+        Change("relisted", seen.at, article, seen.run, [seen.id]).write(seen.db)
+
+
+def _write(seen: Sighting, column: int, entry: Entry, article: int | None) -> bool:
+    """The entry's row, made or brought up to date; whether it is news (a listing ingested late is not)."""
     key = identity(entry)
     said = {"title": entry.title, "published": entry.published, "pinned": entry.pinned, "url": entry.url}
-    now = {"last_seen": seen.at, "last_capture": seen.id}
-    known = first(seen.db, 'SELECT id, delisted_at FROM entries WHERE "column" = ? AND key = ?', column, key)
+    now = {"article": article, "last_seen": seen.at, "last_capture": seen.id}
+    known = first(seen.db, 'SELECT id, last_seen FROM entries WHERE "column" = ? AND key = ?', column, key)
     if known is None:
         first_time = {"first_seen": seen.at, "first_capture": seen.id, "column": column, "key": key}
-        insert(seen.db, "entries", article=article, **said, **first_time, **now)
+        insert(seen.db, "entries", **said, **first_time, **now)
+    elif seen.at < known[1]:
+        return False
     else:
-        update(seen.db, "entries", known[0], article=article, delisted_at=None, **said, **now)
-        if known[1] and article is not None:
-            Change("relisted", seen.at, article, seen.run, [seen.id]).write(seen.db)
-    if article is not None:
-        articles.add_address(seen.db, seen.site, entry.url, article, seen.at)
+        update(seen.db, "entries", known[0], delisted_at=None, **said, **now)
+    return True
+
+
+def _is_listed(db: sqlite3.Connection, column: int, article: int) -> bool:
+    """Whether the column names the article in any of its lines: after a move it has two, of which one goes."""
+    sql = 'SELECT 1 FROM entries WHERE "column" = ? AND article = ? AND delisted_at IS NULL'
+    return value(db, sql, column, article) is not None
+
+
+def _was_delisted(db: sqlite3.Connection, column: int, article: int) -> bool:
+    sql = 'SELECT 1 FROM entries WHERE "column" = ? AND article = ?'
+    return value(db, sql, column, article) is not None and not _is_listed(db, column, article)

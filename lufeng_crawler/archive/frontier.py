@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from lufeng_crawler.archive import clock
+from lufeng_crawler.archive.addresses import find
 from lufeng_crawler.archive.entries import identity
 from lufeng_crawler.archive.rows import first, value
 from lufeng_crawler.items import Entry
@@ -68,8 +69,8 @@ class Frontier:
         """What was listed and not seen since: never asked for, blocked, or the crawl was cut."""
         rows = self.db.execute(
             'SELECT e.url, e.key, c.name FROM entries e JOIN columns c ON c.id = e."column" WHERE c.site = ?'
-            " AND e.article IS NULL AND e.delisted_at IS NULL AND e.url != '' AND NOT EXISTS (SELECT 1 FROM captures WHERE url = e.url"
-            " AND fetched_at > ? AND status < 500 AND outcome != 'blocked') ORDER BY e.id",
+            " AND e.article IS NULL AND e.delisted_at IS NULL AND e.url != '' AND NOT EXISTS (SELECT 1 FROM captures"
+            " WHERE url = e.url AND fetched_at > ? AND status < 500 AND outcome != 'blocked') ORDER BY e.id",
             (self.site, clock.later(now, -ASK_AGAIN)),
         )
         return [Wanted(*row) for row in rows]
@@ -84,12 +85,8 @@ class Frontier:
 
     def fresh(self, key: str, url: str, now: str) -> bool:
         """Whether the article of that identity has been seen and is not yet due again."""
-        due = value(self.db, "SELECT next_visit FROM articles WHERE site = ? AND key = ?", self.site, key) or value(
-            self.db,
-            "SELECT a.next_visit FROM urls u JOIN articles a ON a.id = u.article WHERE u.site = ? AND u.url = ?",
-            self.site,
-            url,
-        )
+        article = None if self.site is None else find(self.db, self.site, key, url)
+        due = value(self.db, "SELECT next_visit FROM articles WHERE id = ?", article)
         return due is not None and str(due) > now
 
     def validators(self, url: str) -> Validators | None:

@@ -6,26 +6,31 @@ import sqlite3
 from datetime import timedelta
 
 from lufeng_crawler.archive import clock
-from lufeng_crawler.archive.rows import update, value
+from lufeng_crawler.archive.rows import first, update, value
 from lufeng_crawler.archive.sightings import Change, Sighting
 from lufeng_crawler.archive.visits import next_visit_of_absent
 
 
-def seen_live(seen: Sighting, article: int) -> None:
-    """A good answer: whatever was thought missing is back."""
-    if _presence(seen.db, article) == "live":
+def seen_live(seen: Sighting, article: int, page: int | None = None) -> None:
+    """A good answer: whatever was thought missing is back, at this address. `page`: the capture, if not this one."""
+    state, since = _presence(seen.db, article)
+    if state == "live" or seen.at < since:
         return
     update(seen.db, "articles", article, presence="live", presence_since=seen.at)
-    Change("restored", seen.at, article, seen.run, [seen.id]).write(seen.db)
+    if page is None:  # else it has the address of the page already
+        update(seen.db, "articles", article, url=seen.capture.url)
+    Change("restored", seen.at, article, seen.run, [page or seen.id]).write(seen.db)
 
 
 def seen_gone(seen: Sighting, article: int) -> None:
     """The site says that the article is not there. The first time makes it missing; more is decided by `settle`."""
-    before = _presence(seen.db, article)
-    if before == "live":
+    state, since = _presence(seen.db, article)
+    if seen.at < since or seen.at < value(seen.db, "SELECT last_seen FROM articles WHERE id = ?", article):
+        return  # an older answer, ingested late: it was there after that
+    if state == "live":
         update(seen.db, "articles", article, presence="missing", presence_since=seen.at)
         Change("missing", seen.at, article, seen.run, [seen.id]).write(seen.db)
-    update(seen.db, "articles", article, next_visit=next_visit_of_absent(seen.at, before == "gone", seen.apart))
+    update(seen.db, "articles", article, next_visit=next_visit_of_absent(seen.at, state == "gone", seen.apart))
 
 
 def settle(db: sqlite3.Connection, run: int, site: int, observations: int, apart: int) -> None:
@@ -43,15 +48,16 @@ def settle(db: sqlite3.Connection, run: int, site: int, observations: int, apart
         Change("gone", at, article, run, [proof[0] for proof in proofs]).write(db)
 
 
-def _presence(db: sqlite3.Connection, article: int) -> str:
-    return str(value(db, "SELECT presence FROM articles WHERE id = ?", article))
+def _presence(db: sqlite3.Connection, article: int) -> tuple[str, str]:
+    state, since = first(db, "SELECT presence, presence_since FROM articles WHERE id = ?", article) or ()
+    return state, since
 
 
 def _proofs(db: sqlite3.Connection, article: int) -> list[tuple[int, str, int]]:
     """Captures that say gone, of good runs, since the last good answer: id, time, run."""
     return db.execute(
         "SELECT c.id, c.fetched_at, c.run FROM captures c JOIN runs r ON r.id = c.run"
-        " WHERE c.article = ?1 AND c.outcome = 'gone' AND r.outcome = 'good' AND c.id > (SELECT coalesce(max(id), 0)"
-        " FROM captures WHERE article = ?1 AND outcome IN ('article', 'unchanged')) ORDER BY c.id",
+        " WHERE c.article = ?1 AND c.outcome = 'gone' AND r.outcome = 'good' AND c.fetched_at >="
+        " (SELECT presence_since FROM articles WHERE id = ?1) ORDER BY c.fetched_at, c.id",
         (article,),
     ).fetchall()

@@ -114,7 +114,8 @@ def health(db: sqlite3.Connection) -> dict[str, Row]:
 
 
 def _find(db: sqlite3.Connection, wanted: str) -> int:
-    by_id = value(db, "SELECT article FROM versions WHERE article = ?", int(wanted)) if wanted.isdecimal() else None
+    is_id = wanted.isdecimal() and len(wanted) < 19  # more is no number to SQLite
+    by_id = value(db, "SELECT id FROM articles WHERE id = ?", int(wanted)) if is_id else None
     id: int | None = by_id or value(db, "SELECT article FROM urls WHERE url = ? ORDER BY article LIMIT 1", wanted)
     if id is None:
         raise NotInArchive(f"{wanted}: no article of the archive has this id or address")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from lufeng_crawler.archive import articles, entries, presence, runs
+from lufeng_crawler.archive import articles, entries, moves, presence, runs, versions
+from lufeng_crawler.archive.addresses import at_address
 from lufeng_crawler.archive.captures import Place
 from lufeng_crawler.archive.rows import first, insert, value
 from lufeng_crawler.archive.sightings import Sighting
-from lufeng_crawler.archive.warc import Event, Original, Record
+from lufeng_crawler.archive.warc import Event, Original, Record, sha256
 from lufeng_crawler.items import Article, Blocked, Capture, Gone, Listing, Reading, Redirect, Unchanged
 
 
@@ -40,11 +39,17 @@ def find_original(db: sqlite3.Connection, where: str, *values: object) -> Origin
 class Recorder:
     """Writes over one connection, inside the transaction of whoever calls; `reread` reads an earlier capture again."""
 
-    def __init__(self, db: sqlite3.Connection, reader: str, reread: Callable[[int], Article | None]) -> None:
+    def __init__(self, db: sqlite3.Connection, reader: str, reread: articles.Reread) -> None:
         self.db, self.reader, self.reread = db, reader, reread
         self._runs: dict[str, Run] = {}
         self._sites: dict[str, int] = {}
-        last = first(db, "SELECT id, chain FROM captures ORDER BY id DESC LIMIT 1")
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Take up where the tables end: at the start, and after a transaction that was rolled back."""
+        self._runs.clear()
+        self._sites.clear()
+        last = first(self.db, "SELECT id, chain FROM captures ORDER BY id DESC LIMIT 1")
         self.last_id, self.head = last or (0, "")
 
     def event(self, event: Event) -> None:
@@ -62,6 +67,7 @@ class Recorder:
         capture, run = record.capture, self._run(record.run)
         original = self.original(record)
         seen = Sighting(self.db, self.last_id + 1, run.id, self._site(capture.site), run.apart, capture)
+        reading = self._repeated(seen, original) if isinstance(reading, Unchanged) and original else reading
         article = self._decide(seen, reading, original)
         chain = self._link(record)
         insert(
@@ -90,6 +96,18 @@ class Recorder:
         url, at = record.refers_to
         return find_original(self.db, "url = ? AND payload_digest = ? AND fetched_at = ?", url, record.digest, at)
 
+    def _repeated(self, seen: Sighting, original: Original) -> Reading:
+        """What an answer says that repeats an earlier payload: `Unchanged` where that shows the latest version.
+
+        Else what the earlier one said, again: a listing's lines, a soft 404, or a version that was thought replaced.
+        """
+        article = self._article_of(original)
+        if original.outcome == "article" and article is not None:
+            latest = versions.latest(self.db, article)
+            if original.id >= latest.capture and seen.at >= latest.first_seen:
+                return Unchanged()
+        return self.reread(original.id)
+
     def _decide(self, seen: Sighting, reading: Reading, original: Original | None) -> int | None:
         match reading:
             case Article():
@@ -97,19 +115,20 @@ class Recorder:
             case Listing():
                 entries.seen_as_listing(seen, reading)
                 return None
+            case Redirect():
+                return moves.seen_as_redirect(seen, reading)
             case Unchanged():
-                return self._unchanged(seen, original)
-        article = articles.at_address(self.db, seen.site, seen.capture.url)
+                article = self._article_of(original) if original else None
+                if article is not None:
+                    articles.seen_unchanged(seen, article, versions.latest(self.db, article))
+                return article
+        article = at_address(self.db, seen.site, seen.capture.url)
         if isinstance(reading, Gone) and article is not None:
             presence.seen_gone(seen, article)
         return article
 
-    def _unchanged(self, seen: Sighting, original: Original | None) -> int | None:
-        if original is None:
-            return None
+    def _article_of(self, original: Original) -> int | None:
         article: int | None = value(self.db, "SELECT article FROM captures WHERE id = ?", original.id)
-        if article is not None:
-            articles.seen_unchanged(seen, article)
         return article
 
     def _run(self, name: str) -> Run:
@@ -127,7 +146,7 @@ class Recorder:
         capture = record.capture
         facts = [self.head, record.run, capture.site, capture.column, capture.kind, capture.url, capture.fetched_at]
         facts += [str(capture.status), record.digest, record.vantage, *(record.refers_to or ())]
-        return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()
+        return sha256(json.dumps(facts, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def _of_capture(capture: Capture) -> dict[str, object]:

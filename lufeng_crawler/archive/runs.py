@@ -76,7 +76,7 @@ def end(db: sqlite3.Connection, run: Ending, head: str) -> None:
     ) or (0, None, 0, 0)
     update(db, "runs", id, finished_at=run.finished_at, outcome=run.outcome, reason=run.reason, head=head)
     if site is not None:
-        for name, sweep in run.sweeps.items():
+        for name, sweep in sorted(run.sweeps.items()):  # the order in which a rebuild has them
             _settle_column(db, id, entries.column_id(db, site, name), sweep, run.finished_at)
         if run.outcome == "good":
             presence.settle(db, id, site, observations, apart)
@@ -85,7 +85,8 @@ def end(db: sqlite3.Connection, run: Ending, head: str) -> None:
         "errors": run.errors,
         "layout_alarms": run.layout_alarms,
     }
-    update(db, "runs", id, counts=json.dumps(counts), stats=json.dumps(dict(run.stats), ensure_ascii=False))
+    stats = json.dumps(dict(run.stats), ensure_ascii=False, sort_keys=True)
+    update(db, "runs", id, counts=json.dumps(counts), stats=stats)
 
 
 def counts(db: sqlite3.Connection, name: str) -> dict[str, int]:

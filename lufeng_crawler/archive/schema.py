@@ -24,9 +24,10 @@ TABLES = (
         payload_digest TEXT NOT NULL, length INTEGER NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL,
         record_length INTEGER NOT NULL, etag TEXT, last_modified TEXT, revisit_of INTEGER REFERENCES captures(id),
         vantage TEXT, chain TEXT NOT NULL)""",
+    # AUTOINCREMENT where a row can go again (two articles prove to be one): its id must not become another's.
     """CREATE TABLE articles (
-        id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES sites(id), key TEXT NOT NULL, url TEXT NOT NULL,
-        "column" TEXT, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, presence TEXT NOT NULL,
+        id INTEGER PRIMARY KEY AUTOINCREMENT, site INTEGER NOT NULL REFERENCES sites(id), key TEXT NOT NULL,
+        url TEXT NOT NULL, "column" TEXT, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, presence TEXT NOT NULL,
         presence_since TEXT NOT NULL, next_visit TEXT NOT NULL, UNIQUE (site, key))""",
     """CREATE TABLE urls (
         site INTEGER NOT NULL REFERENCES sites(id), url TEXT NOT NULL, article INTEGER NOT NULL REFERENCES articles(id),
@@ -46,10 +47,12 @@ TABLES = (
         first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, first_capture INTEGER NOT NULL REFERENCES captures(id),
         last_capture INTEGER NOT NULL REFERENCES captures(id), delisted_at TEXT, UNIQUE ("column", key))""",
     """CREATE TABLE changes (
-        id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, article INTEGER NOT NULL REFERENCES articles(id),
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL,
+        article INTEGER NOT NULL REFERENCES articles(id),
         from_version INTEGER, to_version INTEGER, fields TEXT NOT NULL, silent INTEGER NOT NULL,
         backdated INTEGER NOT NULL, evidence TEXT NOT NULL, run INTEGER NOT NULL REFERENCES runs(id))""",
     """CREATE TABLE warcs (file TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID""",
+    "CREATE UNIQUE INDEX captures_by_place ON captures (file, offset)",
     "CREATE INDEX captures_of_url ON captures (url, payload_digest)",
     "CREATE INDEX captures_of_article ON captures (article, id) WHERE article IS NOT NULL",
     "CREATE INDEX captures_of_run ON captures (run)",

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
-from typing import Self
 
 from lufeng_crawler.archive import captures, runs, warc
 from lufeng_crawler.archive.captures import Place
@@ -16,7 +15,7 @@ from lufeng_crawler.archive.database import connect, lock, transaction
 from lufeng_crawler.archive.recorder import Recorder, find_original
 from lufeng_crawler.archive.rows import first, value
 from lufeng_crawler.errors import DamagedCapture
-from lufeng_crawler.items import Article, Capture, Other, Reading, Unchanged
+from lufeng_crawler.items import Capture, Other, Reading, Unchanged
 
 log = logging.getLogger(__name__)
 
@@ -53,43 +52,46 @@ class Kept:
 class Archive:
     """An archive directory, open for writing by this process alone.
 
-    Raises ArchiveInUse where another process writes, ArchiveError where the disk takes no more. Opening catches up:
-    what a killed run left in the WARC and not in the tables is recorded, its torn last record cut off.
+    Raises ArchiveInUse where another process writes, ArchiveError where the disk takes no more. Made as it is found:
+    `open_archive` catches up. `held` is the lock, where the caller has it already.
     """
 
-    def __init__(self, folder: Path, reader: Reader, software: str = "", database: str = "archive.db") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        reader: Reader,
+        software: str = "",
+        database: str = "archive.db",
+        held: int | None = None,
+    ) -> None:
         self.folder, self.reader = folder, reader
         self.captures = folder / "captures"
-        self.captures.mkdir(parents=True, exist_ok=True)
-        self._lock = lock(folder)
-        self.db = connect(folder / database)
+        self._lock = lock(folder) if held is None else os.dup(held)
+        try:
+            self.captures.mkdir(exist_ok=True)
+            self.db = connect(folder / database)
+        except BaseException:
+            os.close(self._lock)
+            raise
         self._writer = captures.Writer(self.captures, software)
         self._recorder = Recorder(self.db, reader.name, self._reread)
         self._queue: list[Kept | warc.Event] = []
         self._readings: dict[int, Reading] = {}
         self._bytes = self._taken = 0
 
-    @classmethod
-    def open(cls, folder: Path, reader: Reader, software: str = "", progress: Progress | None = None) -> Self:
-        """The archive, caught up with its captures; made where there is none."""
-        archive = cls(folder, reader, software)
-        try:
-            if lost := archive.shortened():
-                log.warning("%s is shorter than archive.db says: the rows of what it lost are withdrawn", lost)
-                archive.let_go()
-                rebuild(folder, reader, software, progress)
-                archive = cls(folder, reader, software)
-            archive.catch_up(progress)
-        except BaseException:
-            archive.let_go()
-            raise
-        return archive
-
     def shortened(self) -> str | None:
-        """A file that holds less than the tables cite (a disk that forgot what it had synced)."""
-        lengths = dict(self.db.execute("SELECT file, length FROM warcs").fetchall())
-        sizes = {path.name: path.stat().st_size for path in captures.files(self.captures)}
-        return next((name for name, size in sizes.items() if size < lengths.get(name, 0)), None)
+        """A file that holds less than the tables cite (a disk that forgot what it had synced, or gave zeros for it)."""
+        cited = dict(self.db.execute("SELECT file, length FROM warcs ORDER BY file").fetchall())
+        there = {path.name: path for path in captures.files(self.captures) if path.name in cited}
+        short = (name for name, path in there.items() if path.stat().st_size < cited[name])
+        newest = max(there, default=None)
+        torn = newest and not self._ends_whole(there[newest], cited[newest])
+        return next(short, newest if torn else None)
+
+    def _ends_whole(self, path: Path, length: int) -> bool:
+        """Whether a record ends where the tables say that the last one does."""
+        last = value(self.db, "SELECT max(offset) FROM captures WHERE file = ?", path.name) or 0
+        return length == 0 or any(place.offset + place.length == length for place, _ in captures.members(path, last))
 
     def begin(self, run: runs.Beginning) -> None:
         """Start a run. It stands in the WARC before any of its captures."""
@@ -132,11 +134,15 @@ class Archive:
         if not self._queue:
             return
         self._writer.sync()
-        with transaction(self.db):
-            for item in self._queue:
-                self._write(item)
-            for file, length in self._writer.written.items():
-                self._mark(file, length)
+        try:
+            with transaction(self.db):
+                for item in self._queue:
+                    self._write(item)
+                for file, length in self._writer.written.items():
+                    self._mark(file, length)
+        except BaseException:
+            self._recorder.go_on()
+            raise
         self._writer.written.clear()
         self._queue.clear()
         self._readings.clear()
@@ -151,16 +157,18 @@ class Archive:
 
     def let_go(self) -> None:
         """Close the files and the lock; what is waiting stays in the WARC for the next start."""
-        self._writer.close()
-        self.db.close()
-        os.close(self._lock)
+        try:
+            self._writer.close()
+        finally:
+            self.db.close()
+            os.close(self._lock)
 
     def catch_up(self, progress: Progress | None = None) -> None:
         """Record what the WARCs hold beyond what the tables cite, cut torn tails, end runs that were cut short."""
         for path in captures.files(self.captures):
-            known = value(self.db, "SELECT length FROM warcs WHERE file = ?", path.name) or 0
+            known = value(self.db, "SELECT length FROM warcs WHERE file = ?", path.name)
             if path.stat().st_size != known:
-                self._replay(path, known, progress)
+                self._replay(path, known or 0, progress)
         for name, last in runs.unfinished(self.db):
             self.end(runs.Ending(name, last, "interrupted", "the process ended before the run did"))
 
@@ -168,6 +176,8 @@ class Archive:
         end, count = start, 0
         with transaction(self.db) as commit:
             for place, data in captures.members(path, start):
+                if place.offset != end:
+                    log.warning("%s: %d bytes at %d cannot be read: damaged", path, place.offset - end, end)
                 if item := warc.parse(data):
                     self._write(item if isinstance(item, warc.Event) else self._kept(item, place))
                 end, count = place.offset + place.length, count + 1
@@ -211,9 +221,8 @@ class Archive:
             self.db, "url = ? AND payload_digest = ? AND status = ?", capture.url, digest, capture.status
         )
 
-    def _reread(self, capture: int) -> Article | None:
-        reading = self.reader.read(self._kept_before(capture))
-        return reading if isinstance(reading, Article) else None
+    def _reread(self, capture: int) -> Reading:
+        return self.reader.read(self._kept_before(capture))
 
     def _kept_before(self, id: int) -> Capture:
         """A capture of the archive, as it lies in the WARC (a revisit: the one it repeats)."""
@@ -225,20 +234,7 @@ class Archive:
         )
         record = warc.parse(captures.read(self.captures, Place(*row))) if row else None
         if not isinstance(record, warc.Record):
-            raise DamagedCapture(f"{self.folder}: capture {id} is not where the archive says it is")
+            raise DamagedCapture(
+                f"{self.folder}: capture {id} is not where the archive says it is; lufeng rebuild keeps what there is"
+            )
         return record.capture
-
-
-def rebuild(folder: Path, reader: Reader, software: str = "", progress: Progress | None = None) -> None:
-    """Make archive.db anew from captures/ alone, beside the old one, and put it in its place when it is whole."""
-    for leftover in folder.glob("archive.db.new*"):
-        leftover.unlink()
-    archive = Archive(folder, reader, software, "archive.db.new")
-    try:
-        archive.catch_up(progress)
-        archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        archive.let_go()
-    for stale in ("archive.db-wal", "archive.db-shm"):
-        (folder / stale).unlink(missing_ok=True)
-    (folder / "archive.db.new").replace(folder / "archive.db")

@@ -1,0 +1,61 @@
+"""Opening an archive: caught up with its captures whatever became of the last process; and deriving it anew."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+
+from lufeng_crawler.archive.database import lock
+from lufeng_crawler.archive.writer import Archive, Progress, Reader
+
+log = logging.getLogger(__name__)
+
+
+def open_archive(folder: Path, reader: Reader, software: str = "", progress: Progress | None = None) -> Archive:
+    """The archive, made where there is none; see Archive for what it raises.
+
+    What a killed run left in the WARC and not in the tables is recorded, its torn last record cut off, its run ended.
+    Where a file holds less than the tables cite, they are derived anew from what is left.
+    """
+    held = lock(folder)
+    try:
+        archive = Archive(folder, reader, software, held=held)
+        if lost := archive.shortened():
+            log.warning("%s has lost what archive.db cites of it: those rows are withdrawn", lost)
+            archive.let_go()
+            _rebuild(folder, reader, software, progress, held)
+            archive = Archive(folder, reader, software, held=held)
+        _catch_up(archive, progress)
+        return archive
+    finally:
+        os.close(held)
+
+
+def rebuild(folder: Path, reader: Reader, software: str = "", progress: Progress | None = None) -> None:
+    """Make archive.db anew from captures/ alone, beside the old one, and put it in its place when it is whole."""
+    held = lock(folder)
+    try:
+        _rebuild(folder, reader, software, progress, held)
+    finally:
+        os.close(held)
+
+
+def _rebuild(folder: Path, reader: Reader, software: str, progress: Progress | None, held: int) -> None:
+    for leftover in folder.glob("archive.db.new*"):
+        leftover.unlink()
+    archive = Archive(folder, reader, software, "archive.db.new", held)
+    _catch_up(archive, progress)
+    archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    archive.let_go()
+    for stale in ("archive.db-wal", "archive.db-shm"):  # first: the old log must never meet the new file
+        (folder / stale).unlink(missing_ok=True)
+    (folder / "archive.db.new").replace(folder / "archive.db")
+
+
+def _catch_up(archive: Archive, progress: Progress | None) -> None:
+    try:
+        archive.catch_up(progress)
+    except BaseException:
+        archive.let_go()
+        raise

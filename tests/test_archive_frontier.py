@@ -1,0 +1,145 @@
+"""What a crawl asks the archive before it asks the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from archiving import SITE, Story, address, answer, article, key, listing, moment
+
+from lufeng_crawler.archive import Frontier, Wanted
+from lufeng_crawler.archive.database import connect_for_reading
+from lufeng_crawler.archive.frontier import Validators
+from lufeng_crawler.items import Entry
+
+COLUMN = "要闻"
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Story:
+    return Story(tmp_path)
+
+
+@contextmanager
+def frontier(story: Story) -> Iterator[Frontier]:
+    with closing(connect_for_reading(story.folder)) as db:
+        yield Frontier(db, "gulou")
+
+
+def entries(*names: int, title: str = "line {}") -> list[Entry]:
+    return [Entry(title.format(name), address(name), key(address(name))) for name in names]
+
+
+def unsettled(story: Story, *names: int) -> list[str]:
+    with frontier(story) as ask:
+        return [entry.key for entry in ask.unsettled(COLUMN, entries(*names))]
+
+
+def test_nothing_is_known_of_a_site_never_seen(story: Story) -> None:
+    story.run(1)
+    with closing(connect_for_reading(story.folder)) as db:
+        ask = Frontier(db, "another")
+        assert (ask.column_urls(), ask.settled(COLUMN), ask.newest(COLUMN)) == ({}, False, None)
+        assert (ask.pending(moment(2)), ask.due(moment(2), 9), ask.known()) == ([], [], [])
+        assert ask.unsettled(COLUMN, entries(1)) == entries(1)
+        assert not ask.fresh("1", address(1), moment(2))
+        assert ask.validators(address(1)) is None
+
+
+def test_a_column_is_settled_by_a_run_that_followed_it_whole(story: Story) -> None:
+    story.run(1, listing(1, 2), sweeps={COLUMN: "broken"})
+    with frontier(story) as ask:
+        assert not ask.settled(COLUMN)
+    assert unsettled(story, 1, 2) == ["1", "2"]
+    story.run(2, listing(1, 2), sweeps={COLUMN: "complete"})
+    with frontier(story) as ask:
+        assert ask.settled(COLUMN)
+        assert ask.column_urls() == {COLUMN: f"{SITE}list.htm"}
+    assert unsettled(story, 1, 2, 3) == ["3"]
+
+
+def test_what_an_interrupted_run_saw_is_still_news(story: Story) -> None:
+    """Or the page behind the one where it was cut would never be asked for."""
+    story.run(1, listing(1), sweeps={COLUMN: "settled"})
+    story.run(2, listing(3, 2, 1), outcome=None)
+    story.run(3)
+    assert unsettled(story, 3, 2, 1) == ["3", "2"]
+    with frontier(story) as ask:
+        assert not ask.whole(COLUMN)
+    story.run(4, listing(3, 2, 1), sweeps={COLUMN: "settled"})
+    assert unsettled(story, 3, 2, 1) == []
+    with frontier(story) as ask:
+        assert ask.whole(COLUMN)
+
+
+def test_pending_is_what_was_promised_and_not_seen(story: Story) -> None:
+    answers = [article(1), answer(2, status=503), answer(3, status=521), answer(4, status=404), answer(5, status=302)]
+    story.run(1, listing(1, 2, 3, 4, 5, 6), *answers)
+    with frontier(story) as ask:
+        soon, later = ask.pending(moment(2)), ask.pending(moment(9))
+    assert [one.key for one in soon] == ["2", "3", "6"]
+    assert [one.key for one in later] == ["2", "3", "4", "5", "6"]
+    assert soon[0] == Wanted(address(2), "2", COLUMN)
+    story.run(10, article(6), article(2))
+    with frontier(story) as ask:
+        assert [one.key for one in ask.pending(moment(10))] == ["3", "4", "5"]
+
+
+def test_due_is_the_longest_waiting_first(story: Story) -> None:
+    story.run(10, article(1, published="2026-11-09"), article(2, published="2026-01-01"))
+    story.run(10.5, article(3, published="2026-11-10"))
+    with frontier(story) as ask:
+        assert [one.key for one in ask.due(moment(10, 60), 9)] == []
+        assert [one.key for one in ask.due(moment(12), 9)] == ["1", "3"]
+        assert [one.key for one in ask.due(moment(12), 1)] == ["1"]
+        assert [one.key for one in ask.due(moment(29.99), 9)] == ["1", "3"]
+        assert [one.key for one in ask.known()] == ["1", "3", "2"]
+
+
+def test_fresh_is_what_is_not_yet_due_by_id_or_address(story: Story) -> None:
+    story.run(10, article(1, published="2026-11-09"))
+    with frontier(story) as ask:
+        assert ask.fresh("1", "http://elsewhere.example/", moment(10, 60))
+        assert ask.fresh("another", address(1), moment(10, 60))
+        assert not ask.fresh("1", address(1), moment(12))
+        assert not ask.fresh("another", "http://elsewhere.example/", moment(10, 60))
+
+
+def test_a_moved_article_is_fresh_under_its_new_id(story: Story) -> None:
+    story.run(10, listing(1), article(1))
+    story.run(11, listing(2), answer(1, status=301, to=2), article(2))
+    with frontier(story) as ask:
+        assert ask.fresh("2", address(2), moment(11, 60))
+        assert ask.fresh("2", f"{SITE}info/9/2.htm", moment(11, 60))
+
+
+def test_a_missing_article_is_asked_for_at_all_its_addresses_as_soon_as_that_can_count(story: Story) -> None:
+    story.run(10, article(1), article("info/7/1.htm"))
+    story.run(11, answer(1, status=404))
+    with frontier(story) as ask:
+        assert ask.due(moment(11.99), 9) == []
+        assert sorted(one.url for one in ask.due(moment(12, 1), 9)) == [address(1), f"{SITE}info/7/1.htm"]
+
+
+def test_a_line_that_reads_otherwise_is_reworded(story: Story) -> None:
+    story.run(1, listing(1, 2))
+    with frontier(story) as ask:
+        assert ask.reworded(COLUMN, entries(1, 2, 3)) == []
+        assert ask.reworded(COLUMN, entries(1, 9, title="又 {}")) == entries(1, title="又 {}")
+
+
+def test_validators_are_those_of_the_last_full_answer_that_was_read(story: Story) -> None:
+    def tagged(number: int, tag: str, body: str = "文") -> object:
+        return article(number, body=body, headers=(("ETag", tag), ("Last-Modified", "then")))
+
+    story.run(1, article(1, headers=(("ETag", '"1"'), ("Last-Modified", "then"))), article(2))
+    story.run(
+        2, article(1, body="改", headers=(("ETag", '"2"'),)), answer(3, {"gone": "x"}, headers=(("ETag", '"3"'),))
+    )
+    story.run(3, answer(1, status=304, headers=(("ETag", '"2"'),)), answer(1, status=503))
+    with frontier(story) as ask:
+        assert ask.validators(address(1)) == Validators('"2"', None)
+        assert ask.validators(address(2)) is None
+        assert ask.validators(address(3)) is None

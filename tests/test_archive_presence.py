@@ -1,0 +1,147 @@
+"""What may be claimed of an article's being there: missing at once, gone when proved, back with any good answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from archiving import Story, answer, article, everything, listing, moment, rebuilt, rows
+
+from lufeng_crawler.archive import Outcome
+from lufeng_crawler.items import Capture
+
+GONE = answer(1, status=404)
+SOFT = answer(1, {"gone": "您访问的页面不存在"})
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Story:
+    told = Story(tmp_path)
+    told.run(1, article(1), article(2, "另"))
+    return told
+
+
+def presence(story: Story) -> str:
+    return str(rows(story.folder, "SELECT presence FROM articles WHERE key = '1'")[0]["presence"])
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [answer(1, status=status) for status in (500, 502, 503, 403, 412, 521)]
+    + [answer(1), answer(1, {"lines": []}), answer(1, status=302, to="login"), article(1, truncated="length")],
+)
+def test_what_does_not_say_gone_moves_nothing(story: Story, seen: Capture) -> None:
+    for day in (2, 3, 4, 5):
+        assert story.run(day, seen) == []
+    assert presence(story) == "live"
+    assert rows(story.folder, "SELECT count(*) AS n FROM versions WHERE article = 1") == [{"n": 1}]
+
+
+@pytest.mark.parametrize("seen", [GONE, SOFT, answer(1, status=410)])
+def test_the_first_time_makes_it_missing(story: Story, seen: Capture) -> None:
+    (event,) = story.run(2, seen)
+    assert (event["kind"], event["at"], json.loads(event["evidence"])) == ("missing", moment(2, 1), [3])
+    assert presence(story) == "missing"
+
+
+def test_any_number_of_times_in_one_run_is_once(story: Story) -> None:
+    assert [event["kind"] for event in story.run(2, *[GONE, SOFT] * 5, apart=0)] == ["missing"]
+
+
+@pytest.mark.parametrize("outcome", ["below_expectation", "blocked", "unreachable", "interrupted"])
+def test_runs_that_are_not_good_prove_nothing(story: Story, outcome: Outcome) -> None:
+    for day in (2, 4, 6):
+        story.run(day, GONE, outcome=outcome)
+    assert story.kinds("article = 1") == ["new", "missing"]
+    story.run(8, GONE)
+    assert presence(story) == "missing"
+    story.run(10, GONE)
+    assert presence(story) == "gone"
+
+
+def test_two_good_runs_too_close_prove_nothing(story: Story) -> None:
+    story.run(2, GONE)
+    story.run(2.99, GONE)
+    assert presence(story) == "missing"
+    (event,) = story.run(3, GONE)
+    assert (event["kind"], event["at"], json.loads(event["evidence"])) == ("gone", moment(3, 1), [3, 4, 5])
+
+
+def test_one_good_run_and_one_that_is_not_prove_nothing(story: Story) -> None:
+    story.run(2, GONE)
+    story.run(4, GONE, outcome="below_expectation")
+    assert presence(story) == "missing"
+
+
+@pytest.mark.parametrize("good", [article(1), article(1, "改过的题")])
+def test_a_good_answer_between_begins_anew(story: Story, good: Capture) -> None:
+    story.run(2, GONE)
+    assert "restored" in [event["kind"] for event in story.run(3, good)]
+    story.run(4, GONE)
+    assert presence(story) == "missing"
+    story.run(5, GONE)
+    assert presence(story) == "gone"
+    assert "restored" in [event["kind"] for event in story.run(6, good)]
+    assert presence(story) == "live"
+
+
+def test_what_is_gone_is_said_once(story: Story) -> None:
+    for day in range(2, 9):
+        story.run(day, GONE)
+    assert story.kinds("article = 1") == ["new", "missing", "gone"]
+
+
+def test_a_304_of_a_page_that_says_gone_is_no_good_answer(story: Story) -> None:
+    story.run(2, SOFT)
+    story.run(3, answer(1, status=304))
+    assert story.kinds("article = 1") == ["new", "missing", "gone"]
+
+
+def test_older_answers_that_come_late_neither_prove_nor_restore(story: Story) -> None:
+    story.run(8, article(1))
+    late = [answer(1, status=404, fetched_at=moment(day)) for day in (3, 5)]
+    assert story.run(9, *late, kind="ingest") == []
+    story.run(10, GONE)
+    story.run(11, answer(1, status=404, fetched_at=moment(4)), kind="ingest")
+    assert presence(story) == "missing"
+    assert story.run(12, article(1, fetched_at=moment(7)), kind="ingest") == []
+    assert presence(story) == "missing"
+
+
+def test_it_is_found_at_its_other_address(story: Story) -> None:
+    """A column drops it, another keeps it: one `restored`, then peace, whichever address is asked."""
+    other = article("info/7/1.htm")
+    story.run(2, other)
+    story.run(3, GONE, other)
+    assert story.kinds("article = 1") == ["new", "missing", "restored"]
+    row = rows(story.folder, "SELECT url FROM articles WHERE id = 1")[0]
+    assert row["url"].endswith("info/7/1.htm")
+
+
+def test_delisted_is_what_a_whole_sweep_misses_and_the_run_saw_alive(story: Story) -> None:
+    both, other = [article(1), article(2, "另")], listing(2)
+    story.run(2, listing(1, 2), *both, sweeps={"要闻": "complete"})
+    for sweep in ("settled", "broken"):
+        assert story.run(3, other, *both, sweeps={"要闻": sweep}) == []
+    assert story.run(4, other, both[1], sweeps={"要闻": "complete"}) == []  # it was not looked at
+    assert [event["kind"] for event in story.run(5, other, GONE, sweeps={"要闻": "complete"})] == ["missing"]
+    events = story.run(6, other, *both, sweeps={"要闻": "complete"})
+    assert [(event["kind"], event["article"]) for event in events] == [("restored", 1), ("delisted", 1)]
+    assert story.run(7, other, *both, sweeps={"要闻": "complete"}) == []
+    assert [event["kind"] for event in story.run(8, listing(1, 2), *both)] == ["relisted"]
+    assert everything(story.folder) == rebuilt(story.folder)
+
+
+def test_a_listing_that_answers_304_still_names_its_articles(story: Story) -> None:
+    story.run(2, listing(1, 2))
+    story.run(3, answer("list.htm", status=304, column="要闻", kind="listing"))
+    seen = rows(story.folder, "SELECT last_seen, delisted_at FROM entries")
+    assert {row["last_seen"] for row in seen} == {moment(3, 1)}
+
+
+def test_an_entry_that_never_became_an_article_and_is_listed_no_more_is_waited_for_no_longer(story: Story) -> None:
+    story.run(2, listing(2, 3), article(2, "另"), sweeps={"要闻": "complete"})
+    assert story.run(3, listing(2), article(2, "另"), sweeps={"要闻": "complete"}) == []
+    (row,) = rows(story.folder, "SELECT delisted_at FROM entries WHERE key = '3'")
+    assert row["delisted_at"] == moment(3, 1)

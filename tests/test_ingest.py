@@ -1,0 +1,179 @@
+"""Ingest: WARCs of any maker, once; what is damaged is said in a line and costs nothing else."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+from collections.abc import Sequence
+from contextlib import closing
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from archiving import everything, rows, warcio, warcs
+from conftest import SixDays
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from lufeng_crawler.archive import rebuild
+from lufeng_crawler.demo import answer, county
+from lufeng_crawler.ingest import Ingest, Taken
+from lufeng_crawler.reader import open_archive, reader
+
+# warcio's writer leaves its temporary files to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
+
+HOST = "http://www.lufengxian.example"
+Headers = Sequence[tuple[str, str]]
+PATHS = [one.url(one.columns[0]) for one in county(1).articles if not one.link][:6]
+
+
+def ingest(folder: Path, *files: Path) -> tuple[Taken, list[str]]:
+    said: list[str] = []
+    with closing(open_archive(folder, None)) as archive:
+        taken = Ingest(archive, None, said.append).run(files)
+    return taken, said
+
+
+def chunked(body: bytes) -> bytes:
+    pieces = [body[start : start + 700] for start in range(0, len(body), 700)]
+    return b"".join(b"%x;ext=1\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+
+
+def record(writer: WARCWriter, url: str, body: bytes, headers: Headers, at: str = "2026-11-16T02:00:00Z") -> None:
+    http = StatusAndHeaders("200 OK", list(headers), protocol="HTTP/1.1")
+    payload, dated = BytesIO(body), {"WARC-Date": at}
+    writer.write_record(
+        writer.create_warc_record(url, "response", payload=payload, http_headers=http, warc_headers_dict=dated)
+    )
+
+
+def made(path: Path, version: str = "1.1", zipped: bool = True, framed: bool = True, day: int = 1) -> list[int]:
+    """A WARC of six articles as another tool writes it; the offset of each record."""
+    offsets = []
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=zipped, warc_version=version)
+        writer.write_record(writer.create_warcinfo_record(path.name, {"software": "another"}))
+        for path_ in PATHS:
+            given = answer(path_, day, {"Accept-Encoding": "gzip"})
+            headers = [*given.headers, ("Transfer-Encoding", "chunked")]
+            offsets.append(file.tell())
+            record(writer, HOST + path_, chunked(given.body) if framed else given.body, headers, f"2026-11-{15 + day}")
+    return offsets
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+@pytest.mark.parametrize("zipped", [True, False])
+@pytest.mark.parametrize("framed", [True, False])
+def test_other_makers_files_are_read(tmp_path: Path, version: str, zipped: bool, framed: bool) -> None:
+    path = tmp_path / ("a.warc.gz" if zipped else "a.warc")
+    made(path, version, zipped, framed)
+    taken, said = ingest(tmp_path / "archive", path)
+    assert said == []
+    assert (taken.files, taken.captures, taken.new, taken.skipped, taken.errors) == (1, 6, 6, 0, 0)
+    found = rows(tmp_path / "archive", "SELECT site, url, title, body FROM latest_articles ORDER BY id")
+    truth = [county(1).article(int(path.rpartition("/")[2].removesuffix(".htm"))) for path in PATHS]
+    assert [(row["title"], row["body"]) for row in found] == [(one.title, one.text) for one in truth if one]
+    assert {row["site"] for row in found} == {"www.lufengxian.example"}
+    assert warcio("check", warcs(tmp_path / "archive")).returncode == 0
+
+
+def test_a_file_that_is_one_gzip_member_is_read(tmp_path: Path) -> None:
+    made(tmp_path / "a.warc", zipped=False)
+    (tmp_path / "a.warc.gz").write_bytes(gzip.compress((tmp_path / "a.warc").read_bytes()))
+    assert ingest(tmp_path / "archive", tmp_path / "a.warc.gz")[0].new == 6
+
+
+def test_the_second_time_all_is_skipped(tmp_path: Path) -> None:
+    path, folder = tmp_path / "a.warc.gz", tmp_path / "archive"
+    made(path)
+    ingest(folder, path)
+    before = everything(folder)
+    taken, _ = ingest(folder, path, path)
+    assert (taken.captures, taken.new, taken.skipped, taken.errors) == (0, 0, 12, 0)
+    after = everything(folder)
+    assert [table for table in before if before[table] != after[table]] == ["runs", "warcs"]
+
+
+def test_days_are_taken_in_any_order(tmp_path: Path) -> None:
+    for day in (1, 2, 4):
+        made(tmp_path / f"{day}.warc.gz", day=day)
+    views = []
+    for order in ((1, 2, 4), (4, 1, 2)):
+        folder = tmp_path / "-".join(map(str, order))
+        ingest(folder, *(tmp_path / f"{day}.warc.gz" for day in order))
+        view = "SELECT url, version, body, first_seen, last_seen FROM latest_articles ORDER BY url"
+        events = "SELECT at, kind, from_version, fields, silent FROM changes ORDER BY at, article"
+        views.append((rows(folder, view), rows(folder, events)))
+        before = everything(folder)
+        rebuild(folder, reader(None))
+        assert everything(folder) == before
+    assert views[0] == views[1]
+
+
+def test_what_we_wrote_ourselves_can_be_taken_in(six_days: SixDays, tmp_path: Path) -> None:
+    taken, said = ingest(tmp_path, *warcs(six_days.folder))
+    responses = rows(six_days.folder, "SELECT count(*) AS n FROM captures WHERE revisit_of IS NULL")[0]["n"]
+    assert (said, taken.captures) == ([], responses)
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+def test_a_damaged_record_costs_itself_and_a_line(tmp_path: Path, zipped: bool) -> None:
+    path = tmp_path / "a.warc"
+    offsets = made(path, zipped=zipped)
+    content = bytearray(path.read_bytes())
+    content[offsets[2] : offsets[2] + 30] = b"\0" * 30
+    path.write_bytes(content)
+    taken, said = ingest(tmp_path / "archive", path)
+    assert (taken.captures, taken.errors, len(said)) == (5, 1, 1)
+    assert f"{path}: damaged behind byte {offsets[1]}" in said[0]
+
+
+@pytest.mark.parametrize("zipped", [True, False])
+@pytest.mark.parametrize("kept", [1, 100, 700, 0.9])
+def test_a_torn_record_is_never_taken_for_a_page(tmp_path: Path, zipped: bool, kept: float) -> None:
+    path, whole = tmp_path / "a.warc", tmp_path / "b.warc"
+    offsets = made(path, zipped=zipped)
+    made(whole, zipped=zipped, day=2)
+    content = path.read_bytes()
+    length = len(content) - offsets[5]
+    path.write_bytes(content[: offsets[5] + (round(length * kept) if kept < 1 else int(kept))])
+    taken, said = ingest(tmp_path / "archive", path, whole)
+    assert (taken.files, taken.captures, taken.errors) == (2, 11, 1)
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"hello\n" * 99, gzip.compress(b"hello\n" * 99), b"\x1f\x8b\x08", b"{}"])
+def test_what_is_no_warc_is_said_in_one_line(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.warc.gz").write_bytes(content)
+    made(tmp_path / "b.warc.gz")
+    taken, said = ingest(tmp_path / "archive", tmp_path / "a.warc.gz", tmp_path / "b.warc.gz")
+    assert (taken.captures, taken.errors) == (6, 1)
+    assert said == [f"{tmp_path / 'a.warc.gz'}: no WARC records in it"]
+
+
+def test_a_wacz_is_refused_with_a_clear_word(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as file:
+        file.writestr("archive/data.warc.gz", b"")
+    taken, said = ingest(tmp_path / "archive", tmp_path / "a.wacz")
+    assert taken.errors == 1
+    assert "a zip file (a WACZ?), not a WARC" in said[0]
+
+
+def test_what_has_no_page_of_its_own_is_skipped(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    with path.open("wb") as file:
+        writer = WARCWriter(file, gzip=True)
+        page = b"<html></html>"
+        record(writer, HOST + "/a.htm", page, [("Content-Type", "text/html")])
+        http = StatusAndHeaders("200 OK", [], protocol="HTTP/1.1")
+        digest, at = "sha1:A", "2026-11-16T02:00:00Z"
+        writer.write_record(writer.create_revisit_record(HOST + "/a.htm", digest, HOST, at, http_headers=http))
+        writer.write_record(writer.create_warc_record("dns:a.example", "response", BytesIO(b"1"), 1, "text/dns"))
+        not_modified = StatusAndHeaders("304 Not Modified", [], protocol="HTTP/1.1")
+        writer.write_record(
+            writer.create_warc_record(HOST + "/a.htm", "response", BytesIO(b""), 0, http_headers=not_modified)
+        )
+        writer.write_record(writer.create_warc_record(HOST + "/a.htm", "resource", BytesIO(page), len(page)))
+    taken, said = ingest(tmp_path / "archive", path)
+    assert (said, taken.captures, taken.skipped) == ([], 1, 3)

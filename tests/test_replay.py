@@ -1,0 +1,129 @@
+"""Our WARCs in pywb, the replay that archives use: what it shows is what the demo county sent."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from archiving import rows, warcs
+from conftest import SixDays
+
+from lufeng_crawler.demo import DAYS
+
+ROOT = Path(__file__).parent.parent
+PYWB = Path(os.environ.get("LUFENG_PYWB") or ROOT / ".pywb") / "bin"
+
+pytestmark = pytest.mark.skipif(
+    not (PYWB / "wayback").exists(),
+    reason="no pywb: python3 -m venv .pywb && .pywb/bin/pip install pywb, or name such a folder in LUFENG_PYWB",
+)
+
+
+def free_port() -> int:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return int(server.getsockname()[1])
+
+
+def answers(url: str) -> bool:
+    try:
+        urllib.request.urlopen(url, timeout=5).close()
+    except urllib.error.HTTPError as error:
+        error.close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def wayback(six_days: SixDays, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a collection of the demo's WARCs is replayed."""
+    folder = tmp_path_factory.mktemp("pywb")
+    for words in (["init", "coll"], ["add", "coll", *map(str, warcs(six_days.folder))]):
+        subprocess.run([str(PYWB / "wb-manager"), *words], cwd=folder, check=True, capture_output=True)
+    port = free_port()
+    command = [str(PYWB / "wayback"), "--port", str(port), "--bind", "127.0.0.1"]
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+        try:
+            deadline = time.monotonic() + 60
+            while not answers(f"http://127.0.0.1:{port}/coll/"):
+                assert server.poll() is None, (folder / "log").read_text()
+                assert time.monotonic() < deadline, "wayback does not answer"
+                time.sleep(0.2)
+            yield f"http://127.0.0.1:{port}/coll"
+        finally:
+            server.send_signal(signal.SIGTERM)
+            server.wait(30)
+
+
+def sent(six_days: SixDays) -> dict[tuple[str, int], bytes]:
+    """What an HTTP client made of each last whole answer, by path and day."""
+    found = {}
+    for one in six_days.asked:
+        if one.status != 304:
+            packed = one.body[:2] == b"\x1f\x8b"
+            found[one.path, one.day] = gzip.decompress(one.body) if packed else one.body
+    return found
+
+
+def replayed(wayback: str, fetched_at: str, url: str) -> tuple[int, bytes]:
+    stamp = datetime.fromisoformat(fetched_at).astimezone(UTC).strftime("%Y%m%d%H%M%S")
+    request = urllib.request.Request(f"{wayback}/{stamp}id_/{url}", headers={"Accept-Encoding": "identity"})
+    opener = urllib.request.build_opener(Stay)
+    try:
+        with opener.open(request, timeout=30) as response:
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.read()
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    """Redirects are what was captured, not where to go."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+def captured(six_days: SixDays, condition: str) -> list[tuple[str, int, int, str]]:
+    """Address, day, status and time of captures, the only ones of their address in that second."""
+    days = {str(known): day for day, known in DAYS.items()}
+    sql = f"SELECT url, fetched_at, status FROM captures WHERE {condition} GROUP BY url, fetched_at HAVING count(*) = 1"
+    found = rows(six_days.folder, f"{sql} ORDER BY id")
+    return [(row["url"], days[row["fetched_at"][:10]], row["status"], row["fetched_at"]) for row in found]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "revisit_of IS NULL AND outcome = 'article'",
+        "revisit_of IS NULL AND outcome NOT IN ('article')",
+        "revisit_of > 0 AND status != 304",
+    ],
+)
+def test_the_payload_is_the_one_that_was_sent(six_days: SixDays, wayback: str, condition: str) -> None:
+    bodies = sent(six_days)
+    wanted = captured(six_days, condition)
+    assert len(wanted) > 5
+    for url, day, status, at in wanted[:: max(1, len(wanted) // 25)]:
+        path = url.removeprefix(six_days.url.rstrip("/"))
+        assert replayed(wayback, at, url) == (status, bodies[path, day]), (url, at)
+
+
+def test_a_304_replays_as_the_answer_that_it_was(six_days: SixDays, wayback: str) -> None:
+    """pywb shows a revisit's own headers where it has any; leaving them out would be to lose what was answered."""
+    wanted = captured(six_days, "revisit_of > 0 AND status = 304")
+    assert len(wanted) > 50
+    for url, _, _, at in wanted[:: len(wanted) // 10]:
+        assert replayed(wayback, at, url) == (304, b""), (url, at)
