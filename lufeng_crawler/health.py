@@ -39,7 +39,8 @@ class Standing:
         alarms = f", {self.blocked or 0} blocked, {self.layout_alarms or 0} layout alarms"
         since = f"last good {self.last_good or 'never'}, next due {self.next_due or 'now'}"
         outcome = (self.last_outcome or "never finished").replace("_", " ")
-        return f"{self.site}: {outcome}{why}; {self.articles} articles, newest {self.newest}{alarms}; {since}"
+        articles = f"{self.articles} articles, newest {self.newest or 'unknown'}"
+        return f"{self.site}: {outcome}{why}; {articles}{alarms}; {since}"
 
 
 def status(db: sqlite3.Connection, known: Iterable[Site], only_known: bool) -> list[Standing]:

@@ -69,7 +69,67 @@ def test_the_sites_name_is_no_source_and_the_tags_author_no_author() -> None:
     head = "<meta name='SiteName' content='蓝湾市'><meta name='ContentSource' content='蓝湾市'>"
     found = article(head=head + "<meta name='Author' content='admin'>")
     assert (found.source, found.author) == (None, None)
-    assert article(head="<meta name='ContentSource' content='蓝湾日报'>").source == "蓝湾日报"
+
+
+def test_the_tags_source_counts_where_readers_see_it_or_its_label() -> None:
+    head = "<meta name='SiteName' content='蓝湾市人民政府网'><meta name='ContentSource' content='蓝湾日报'>"
+    assert article(head=head).source is None
+    assert article("2024-05-11 来源：", head=head).source == "蓝湾日报"
+    assert article("2024-05-11 蓝湾日报", head=head).source == "蓝湾日报"
+    assert article("<script>document.write('来源：' + from)</script>", head=head).source == "蓝湾日报"
+
+
+def test_who_runs_the_site_is_a_source_only_in_the_label_line() -> None:
+    head = "<meta name='SiteName' content='蓝湾市教育局门户网站'>"
+    assert article("来源：教育局", head=head).source == "教育局"
+    assert article(head=head, foot="<p>来源：蓝湾市教育局</p>").source is None
+
+
+def test_of_two_sources_that_differ_by_a_place_in_brackets_the_plain_one() -> None:
+    assert article("来源：蓝湾日报(北京)", foot="<p>本文来源：蓝湾日报</p>").source == "蓝湾日报"
+
+
+def test_a_date_behind_the_labels_of_its_line() -> None:
+    assert article("来源：外贸科 类型：原创 2024-05-11 16:56").published == "2024-05-11T16:56:00+08:00"
+    assert article("来源：外贸科 截止日期：2024-05-11").published is None
+
+
+def test_a_number_in_a_wide_table_is_another_documents() -> None:
+    cells = "<td>1</td><td>甲公司</td><td>蓝教罚〔2024〕12号</td>"
+    assert article(body=f"{TEXT}<table><tr>{cells}</tr></table>").doc_number is None
+    pair = "<td>决定书文号</td><td>蓝教罚〔2024〕12号</td>"
+    assert article(body=f"<table><tr>{pair}</tr></table>{TEXT}").doc_number == "蓝教罚〔2024〕12号"
+
+
+def test_what_a_script_has_set_aside_is_not_seen() -> None:
+    assert article("<p hidden>来源：甲</p><p class='a ng-hide'>作者：乙</p>").provenance.keys() == {"title", "body"}
+
+
+def test_links_to_other_texts_behind_the_text_are_not_its_own() -> None:
+    links = "<div><a href='1.html'>蓝湾市召开防汛工作会议</a> <a href='2.html'>蓝湾市开展植树活动</a></div>"
+    assert article(body=f"{TEXT}{links}<p>本文来源：蓝湾日报 责任编辑：甲</p>").body == TEXT[3:-4]
+    files = "<div><a href='1.pdf'>附件1：防溺水工作方案</a></div>"
+    assert article(body=TEXT + files).body.endswith("防溺水工作方案")
+
+
+def test_files_whose_addresses_a_mirror_took() -> None:
+    body = (
+        "<p>附 &nbsp;件：<a href='javascript:;'>1.工作方案</a></p><p><a href='javascript:;'>2.名单</a></p>"
+        "<p><a href='javascript:;' title='20240511.docx'>统计表</a>"
+        "<a href='javascript:;' oldsrc='W020240511.pdf'>．《手册》</a></p>"
+    )
+    assert article(body=TEXT + body).attachments == (
+        Attachment("", "1.工作方案"),
+        Attachment("", "2.名单"),
+        Attachment("", "统计表"),
+        Attachment("http://www.lanwan.example/tzgg/W020240511.pdf", "．《手册》"),
+    )
+
+
+def test_a_standing_page_is_no_article() -> None:
+    page = "<title>学校简介</title><h1>学校简介</h1><div id='zoom'>"
+    assert isinstance(got(f"{page}{TEXT}</div>"), Other)
+    assert isinstance(got(f"{page}{TEXT}<p>来源：蓝湾日报</p></div>"), Article)
 
 
 def test_a_line_inside_the_text_stays_and_fills_its_field() -> None:

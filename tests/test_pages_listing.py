@@ -148,3 +148,14 @@ def test_the_longest_list_of_a_vsb_page_is_its_own() -> None:
     page = f"<!--Announced by Visual SiteBuilder 9--><ul>{side}</ul><ul>{rows}</ul>"
     found = listing(page)
     assert ([entry.key for entry in found.entries], found.family) == (["0", "1", "2", "3"], "vsb")
+
+
+def test_a_line_that_leaves_the_site_is_known_by_its_address_and_not_by_an_id_of_ours() -> None:
+    rows = "".join(
+        f'<li id="line_u1_{n}"><a href="{url}">鹿峰县举行第{n}次防汛演练活动</a><span>2026-11-1{n}</span></li>'
+        for n, url in enumerate(("/info/1001/4660.htm", "http://elsewhere.example/info/1001/4660.htm"))
+    )
+    source = f"<!--Announced by Visual SiteBuilder 9--><ul>{rows}</ul>"
+    page = read(Capture("http://lufengxian.example/xwdt.htm", "2026-11-22T00:00:00Z", 200, (), source.encode()))
+    assert isinstance(page, Listing)
+    assert [entry.key for entry in page.entries] == ["4660", "http://elsewhere.example/info/1001/4660.htm"]

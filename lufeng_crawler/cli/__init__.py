@@ -26,9 +26,12 @@ class Lufeng(click.Group):
             ctx.exit(error.exit_code)
         except BrokenPipeError:
             raise  # `lufeng … | head`: click ends in silence
-        except (sqlite3.Error, OSError) as error:
-            said = f"{error.filename}: {error.strerror}" if getattr(error, "filename", None) else str(error)
+        except OSError as error:
+            said = f"{error.filename}: {error.strerror}" if error.filename else error
             click.echo(f"lufeng: {said}", err=True)
+            ctx.exit(1)
+        except sqlite3.Error as error:
+            click.echo(f"lufeng: archive.db: {error}", err=True)
             ctx.exit(1)
 
 

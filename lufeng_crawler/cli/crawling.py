@@ -22,7 +22,7 @@ from lufeng_crawler.run import Run
 @click.command("crawl")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Crawl every site on the internet that there is a file for.")
-@click.option("--due", "only_due", is_flag=True, help="Of these, only the sites whose `every` has passed.")
+@click.option("--due", "only_due", is_flag=True, help="Only sites whose `every` has passed (of all or of those named).")
 @click.option("--full", is_flag=True, help="Follow every listing to its end and look at every known article again.")
 @click.option("--limit", type=click.IntRange(min=1), help="Ask for at most so many articles of each site.")
 @click.option("--start", metavar="URL", help="Another address for the one site named.")
@@ -65,7 +65,7 @@ def crawl_command(
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="With --serve: where (default 8047).")
 @click.pass_context
 def demo_command(context: click.Context, only_serve: bool, day: int, port: int | None) -> None:
-    """See it work without the internet: crawl three days of a county that exists only on this machine."""
+    """See it work offline: crawl three days of a made-up county."""
     if only_serve:
         return _serve(day, 8047 if port is None else port)
     folder = _unused(context.obj.archive / "demo")

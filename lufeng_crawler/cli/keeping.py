@@ -62,7 +62,7 @@ def export_command(
     published_from: str | None,
     published_to: str | None,
 ) -> None:
-    """Write the latest version of each article to a .csv or .jsonl file."""
+    """Write each article's latest version to a .csv or .jsonl file."""
     options: Options = context.obj
     wanted = Filter(site, column, published_from, published_to)
     with options.reading() as db, bar("writing", query.count(db, wanted)) as step:

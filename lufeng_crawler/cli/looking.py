@@ -52,7 +52,7 @@ def show_command(context: click.Context, article: str, provenance: bool, as_json
 @as_json
 @click.pass_context
 def history_command(context: click.Context, article: str, as_json: bool) -> None:
-    """Show an article's versions, what happened to it, and every time it was looked at."""
+    """Show an article's versions and events, and every look at it."""
     options: Options = context.obj
     with options.reading() as db:
         versions = query.history(db, article)

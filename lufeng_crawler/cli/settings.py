@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +13,15 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from lufeng_crawler.archive import Archive
 from lufeng_crawler.archive.captures import files
@@ -64,9 +73,7 @@ def print_json(row: Any) -> None:
 @contextmanager
 def bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
     """A progress bar on a terminal, nothing elsewhere; it shows itself with the first step."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with _progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as progress:
         task = progress.add_task(what, total=total, visible=False)
         yield lambda step: progress.update(task, advance=step, visible=True)
 
@@ -74,9 +81,7 @@ def bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
 @contextmanager
 def spinner() -> Iterator[Callable[[str, str], None]]:
     """A line for each thing under way on a terminal, nothing elsewhere: call with its name and how it stands."""
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with _progress(SpinnerColumn(), TextColumn("{task.description}")) as progress:
         tasks: dict[str, Any] = {}
 
         def show(name: str, how: str) -> None:
@@ -85,3 +90,12 @@ def spinner() -> Iterator[Callable[[str, str], None]]:
             progress.update(tasks[name], description=f"{name}  {how}")
 
         yield show
+
+
+def _progress(*columns: ProgressColumn) -> Progress:
+    """On stderr, gone when done. Rich takes over stdout where it can: never where that goes to a file or a pipe."""
+    console, shared = Console(stderr=True), sys.stdout.isatty()
+    quiet = not console.is_terminal
+    return Progress(
+        *columns, TimeElapsedColumn(), console=console, transient=True, disable=quiet, redirect_stdout=shared
+    )

@@ -8,6 +8,9 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 PORTS = MappingProxyType({"http": 80, "https": 443})
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+RESERVED = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "64:ff9b:1::/48", "::/96")))
+"""What Python takes for global: protocol assignments, local NAT64, IPv4-compatible addresses (IANA's registries)."""
 
 
 def host_of(url: str) -> str:
@@ -38,7 +41,9 @@ def is_public(address: str) -> bool:
     """Whether an IP address is anybody's on the internet; what wraps an IPv4 address counts as that one."""
     found = ipaddress.ip_address(address)
     inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
-    return bool(inner.is_global and not inner.is_multicast)
+    if found in NAT64:
+        inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    return inner.is_global and not inner.is_multicast and not any(inner in network for network in RESERVED)
 
 
 def is_address(host: str) -> bool:
