@@ -72,6 +72,7 @@ class Run:
     alarms: int = 0
     failure: str | None = None
     report: dict[str, Any] | None = None
+    _frontier: Frontier | None = None
 
     def __post_init__(self) -> None:
         self.started_at = self.now()
@@ -86,8 +87,10 @@ class Run:
 
     @property
     def frontier(self) -> Frontier:
-        """What the archive knows of the site."""
-        return Frontier(self.archive.db, self.site.name)
+        """What the archive knows of the site, which it first hears of with the run's first batch."""
+        if self._frontier is None or self._frontier.site is None:
+            self._frontier = Frontier(self.archive.db, self.site.name)
+        return self._frontier
 
     @property
     def enough(self) -> bool:

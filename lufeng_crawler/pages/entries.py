@@ -10,7 +10,7 @@ from lxml import etree
 
 from lufeng_crawler.items import Entry
 from lufeng_crawler.pages import dates
-from lufeng_crawler.pages.addresses import canonical, key
+from lufeng_crawler.pages.addresses import canonical, host, key
 from lufeng_crawler.pages.page import Element, text_of
 from lufeng_crawler.pages.text import clean, lines, squeezed
 
@@ -47,7 +47,7 @@ def entry(row: Element, base: str) -> Entry | None:
     return Entry(
         _MARK.sub("", _BULLET.sub("", title)),
         address,
-        key(address),
+        key(address) if host(address) == host(base) else address,  # ids are each site's own
         _date(around, row),
         _is_pinned(row, around, title),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from types import MappingProxyType
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 PORTS = MappingProxyType({"http": 80, "https": 443})
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -20,14 +21,21 @@ def host_of(url: str) -> str:
     Raises ValueError where there is no such host.
     """
     parts = urlsplit(url)
-    if parts.scheme not in PORTS:
+    return _written(parts.scheme, parts.netloc)
+
+
+@lru_cache(maxsize=1024)
+def _written(scheme: str, netloc: str) -> str:
+    """Hosts are few and asked for with every address."""
+    if scheme not in PORTS:
         raise ValueError("it begins with neither http:// nor https://")
+    parts = SplitResult(scheme, netloc, "", "", "")
     name = (parts.hostname or "").encode("idna").decode().lower()
     if re.fullmatch(r"[0-9a-f.]*:[0-9a-f:.]*", name):
         name = f"[{name}]"
     elif not re.fullmatch(r"[a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?", name):
         raise ValueError("it names no host")
-    return name if parts.port in (None, PORTS[parts.scheme]) else f"{name}:{parts.port}"
+    return name if parts.port in (None, PORTS[scheme]) else f"{name}:{parts.port}"
 
 
 def is_private(host: str) -> bool:
