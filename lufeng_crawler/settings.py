@@ -46,7 +46,6 @@ LUFENG_LARGEST = 64 << 20  # bytes of a body; what is larger is kept that far an
 DOWNLOAD_MAXSIZE = 0  # LUFENG_LARGEST keeps what has come; Scrapy's own limit would throw it away
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = False  # a cut answer is evidence too; it is never read
-HTTPERROR_ALLOW_ALL = True  # a 404 is an observation
 METAREFRESH_ENABLED = False  # a page's body is not ours to act on before it is kept and read
 COOKIES_ENABLED = False  # no site here needs a session to show its news
 DOWNLOAD_HANDLERS = {"file": None, "data": None, "s3": None, "ftp": None}  # a page must not make us read local files
@@ -62,6 +61,7 @@ ITEM_PIPELINES = {"lufeng_crawler.pipelines.Archiving": 100}
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # listings and the like are dropped from feeds by design
 SPIDER_MIDDLEWARES = {
     "lufeng_crawler.middlewares.OnlyWhatIsDue": 100,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # a 404 is an observation
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # pagers end by what they offer, not by counting
 }
 DOWNLOADER_MIDDLEWARES = {
@@ -76,6 +76,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # nothing here logs in
 }
 
+WARN_ON_GENERATOR_RETURN_VALUE = False  # the warning parses a callback's source anew for every answer: a tenth of all
 CONCURRENT_ITEMS = 8  # Scrapy's 100 tasks an answer cost as much as all the rest on small pages
 SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"  # one host a crawl: nothing to balance
 REMOTE_CONTROL_ENABLED = False  # it would run code for whoever reaches the port
