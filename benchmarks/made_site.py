@@ -3,7 +3,8 @@
 `python made_site.py 5000` prints the site's address and columns, and serves it on loopback until its standard input
 ends. Its pages are built the way 博达 VSB builds them: articles of about 20 KB, a fifth of it text (1,500 Chinese
 characters), and listings of 20 with a pager whose addresses count down to `1.htm`. `/-/first` is no page: it says when
-the first page since it was last asked was asked for, by the machine's own clock, and how many have been since.
+the first page since it was last asked was asked for, by the machine's own clock, how many requests for pages there
+have been since, and for how many pages.
 """
 
 from __future__ import annotations
@@ -168,22 +169,26 @@ class Site:
 
     def __init__(self, count: int) -> None:
         self.answers = {path.encode(): _answer(html) for path, html in pages(count)}
-        self.first, self.asked = 0.0, 0
+        self.first, self.requests, self.asked = 0.0, 0, set[bytes]()
 
     def answer(self, path: bytes, accepts_gzip: bool) -> bytes:
         """The whole answer to a GET."""
         if path == b"/-/first":
-            told = json.dumps({"first": self.first, "pages": self.asked}).encode()
-            self.first, self.asked = 0.0, 0
+            told = json.dumps({"first": self.first, "requests": self.requests, "pages": len(self.asked)}).encode()
+            self._forget()
             return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(told), told)
         if path not in self.answers:
             return b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: 0\r\n\r\n"
-        self.first, self.asked = self.first or monotonic(), self.asked + 1
+        self.first, self.requests = self.first or monotonic(), self.requests + 1
+        self.asked.add(path)
         head, body = self.answers[path]
         if not accepts_gzip:
             body = gzip.decompress(body)
             head = head.replace(b"Content-Encoding: gzip\r\n", b"")
         return b"%bContent-Length: %d\r\n\r\n%b" % (head, len(body), body)
+
+    def _forget(self) -> None:
+        self.first, self.requests, self.asked = 0.0, 0, set[bytes]()
 
 
 def _answer(html: str) -> tuple[bytes, bytes]:

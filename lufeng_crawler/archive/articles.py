@@ -24,8 +24,8 @@ def seen_as_article(seen: Sighting, page: Article, reader: str, reread: Reread) 
         article = _new(seen, page, reader)
     else:
         _again(seen, article, page, reader, reread)
+        _seen(seen, article)
     _addresses(seen, article, page)
-    _seen(seen, article)
     return article
 
 
@@ -49,7 +49,7 @@ def _new(seen: Sighting, page: Article, reader: str) -> int:
         last_seen=seen.at,
         presence="live",
         presence_since=seen.at,
-        next_visit=seen.at,
+        next_visit=next_visit(seen.at, page.published or seen.at, None),
     )
     versions.write(seen, article, page, reader)
     backdated = _is_backdated(seen, column, page.published)
@@ -80,7 +80,7 @@ def _again(seen: Sighting, article: int, page: Article, reader: str, reread: Rer
 
 def _addresses(seen: Sighting, article: int, page: Article) -> None:
     """Every address that led here: the page's own, those that redirected to it, and listed ones of the same key."""
-    for url in (page.url, seen.capture.url):
+    for url in {page.url: None, seen.capture.url: None}:
         add_address(seen.db, seen.site, url, article, seen.at)
     for url in moves.sources(seen, page.url):
         add_address(seen.db, seen.site, url, article, seen.at)

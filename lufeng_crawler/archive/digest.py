@@ -15,7 +15,7 @@ UNSEEN = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 """White space, and what takes no room on a page: soft hyphens, joiners, marks of direction."""
 
 WIDE = {
-    code: chr(int(form.removeprefix("<wide> "), 16))
+    chr(code): chr(int(form.removeprefix("<wide> "), 16))
     for code in range(0xFF01, 0xFFE7)
     if (form := unicodedata.decomposition(chr(code))).startswith("<wide>")
 }
@@ -35,7 +35,10 @@ def content_digest(article: Article) -> str:
 
 def normalise(text: str) -> str:
     """The text as content_digest sees it."""
-    return UNSEEN.sub("", unicodedata.normalize("NFC", text).translate(WIDE))
+    text = unicodedata.normalize("NFC", text)
+    for sign in WIDE.keys() & set(text):  # few of them stand in a text, and str.translate asks for every character
+        text = text.replace(sign, WIDE[sign])
+    return UNSEEN.sub("", text)
 
 
 def normalised_files(files: Iterable[Attachment]) -> list[tuple[str, str]]:

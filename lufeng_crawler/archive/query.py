@@ -102,6 +102,12 @@ def run_events(db: sqlite3.Connection, run: str) -> list[Row]:
     return [_decoded(row) for row in dicts(db, sql, [run])]
 
 
+def first_of_kind(db: sqlite3.Connection, kind: str) -> int | None:
+    """The article to which something of that kind happened first."""
+    article: int | None = value(db, "SELECT article FROM changes WHERE kind = ? ORDER BY id LIMIT 1", kind)
+    return article
+
+
 def blocked(db: sqlite3.Connection, run: str) -> list[Row]:
     """The answers of a run in which the site would not show the page."""
     sql = "SELECT url, reason FROM captures WHERE outcome = 'blocked' AND run = (SELECT id FROM runs WHERE name = ?)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import sys
 from datetime import UTC, datetime, time, timedelta
@@ -88,9 +89,17 @@ def demo_command(context: click.Context, only_serve: bool, day: int, port: int |
             _tell(folder, report["run"])
 
         reports = Crawls(archive, options.sites, done=tell).run(map(on_day, (1, 2, 3)), at_once=1)
-    click.echo(NEXT.format(folder=folder))
+    with options.reading() as db:
+        edited = query.first_of_kind(db, "edited")
+    click.echo(NEXT.format(program=_program(), folder=shlex.quote(str(folder)), article=edited or 1))
     context.exit(exit_code(reports))
     return None
+
+
+def _program() -> str:
+    """The command as it was called, so that what is printed can be copied and run."""
+    called = Path(sys.argv[0])
+    return shlex.quote(str(called)) if called.name == "lufeng" and len(called.parts) > 1 else "lufeng"
 
 
 def _county_time(day: int, seconds: float) -> str:
@@ -104,12 +113,12 @@ few seconds: times in this archive are the county's own. From day 2 on everythin
 
 NEXT = """
 All of it is in {folder}: archive.db (SQLite) and captures/ (WARC). Try next:
-  lufeng --archive {folder} status
-  lufeng --archive {folder} show 1
-  lufeng --archive {folder} history 1
-  lufeng --archive {folder} export articles.csv
+  {program} --archive {folder} status
+  {program} --archive {folder} show {article}
+  {program} --archive {folder} history {article}
+  {program} --archive {folder} export articles.csv
 and then the real thing:
-  lufeng crawl lufeng"""
+  {program} crawl lufeng"""
 
 
 @click.command("schedule")
