@@ -100,7 +100,8 @@ class Article:
     """One published text. A field the page does not state is None; `body` is paragraphs parted by newlines.
 
     `published` is ISO 8601, as precise as the page: `2023-06-29` or `2023-06-29T09:30:00+08:00`. `body_html` is
-    sanitised. `columns` is the breadcrumb without the home page, outermost first.
+    sanitised. `columns` is the breadcrumb without the home page, outermost first. `tags` are the meta tags that
+    国办发〔2017〕47号 prescribes, by its names (`ContentSource`) and as stated; `keywords` are those of one of them.
     """
 
     key: str
@@ -118,6 +119,8 @@ class Article:
     columns: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     images: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     provenance: Mapping[str, Evidence] = field(default_factory=lambda: MappingProxyType({}))
     family: str = "generic"
 

@@ -100,3 +100,31 @@ def test_what_is_no_text_is_other(mime: str, body: bytes) -> None:
 
 def test_an_empty_body_is_other() -> None:
     assert answered(200, "  ") == Other("empty body")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "网站正在升级维护中...",
+        "系统维护中，请稍后访问",
+        "本网站改版升级期间暂停服务",
+        "系统维护公告",
+        "Under Maintenance",
+    ],
+)
+def test_a_site_under_maintenance_shows_nothing(words: str) -> None:
+    reading = answered(200, f"<html><body><h1>{words}</h1></body></html>")
+    assert isinstance(reading, Blocked)
+    assert reading.signature.startswith("maintenance: ")
+
+
+def test_an_article_about_maintenance_is_one() -> None:
+    text = "<p>为提升服务能力，鹿峰县政务服务网定于本周六进行系统维护，期间暂停办理业务，请群众合理安排时间。</p>" * 6
+    page = f"<title>系统维护公告</title><h1>系统维护公告</h1><p>发布时间：2023-06-29</p><div id='zoom'>{text}</div>"
+    assert type(answered(200, page)).__name__ == "Article"
+
+
+@pytest.mark.parametrize("frame", ['<div id="app"></div>', "<div class='x' id=root></div>", "<app-root></app-root>"])
+def test_a_frame_that_scripts_would_fill_is_told_apart(frame: str) -> None:
+    reading = answered(200, f"<title>鹿峰县</title>{frame}<script src='/js/app.1a2b.js'></script>")
+    assert reading == Other("SPA shell: what it shows is fetched by its scripts")

@@ -24,6 +24,7 @@ _FILE = re.compile(
 _DOWNLOAD = re.compile(
     r"/system/_content/download\.jsp|urltype=news\.DownloadAttachUrl|/download(?:File|Attach)?\b.*\bid=", re.I
 )
+_HEADED = re.compile(r"附\s*件")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+$", re.I)
 _NUMBERED = re.compile(r"[\d一二三四五六七八九十]{1,2}\s?[.．、]|[．.]?《")
 _LAZY = ("orisrc", "data-src", "data-original", "data-url", "src")
@@ -41,6 +42,9 @@ _ATTRIBUTES = {
     "audio": {"src", "controls"},
     "source": {"src"},
 }
+_MOST = 3000
+"""Links, files and pictures that an article may have; whoever serves more would only keep the reader busy."""
+
 _cleaner = nh3.Cleaner(
     tags=set(_TAGS.split()), attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener"
 )
@@ -48,8 +52,8 @@ _cleaner = nh3.Cleaner(
 
 def images(container: Element, base: str) -> tuple[str, ...]:
     """The addresses of the container's pictures, each once, in page order; inline data is none."""
-    found = (canonical(_source(image), base) for image in _IMAGES(container))
-    return tuple(dict.fromkeys(address for address in found if address))
+    named = dict.fromkeys(_source(image) for image in _IMAGES(container)[:_MOST])
+    return tuple(dict.fromkeys(address for name in named if (address := canonical(name, base))))
 
 
 def attachments(areas: Iterable[Element], base: str) -> tuple[Attachment, ...]:
@@ -57,9 +61,14 @@ def attachments(areas: Iterable[Element], base: str) -> tuple[Attachment, ...]:
     return tuple(dict.fromkeys(file for area in areas for file in _files(area, base)))
 
 
+def holds_files(element: Element) -> bool:
+    """Whether a link to a file stands in it."""
+    return any(_FILE.search(_href(link)) or _DOWNLOAD.search(_href(link)) for link in _LINKS(element))
+
+
 def safe_html(container: Element, base: str) -> str:
     """The container's markup with nothing that runs, styles or tracks; addresses absolute."""
-    for element in _LINKED(container):
+    for element in _LINKED(container)[:_MOST]:
         for name in ("href", "src"):
             if value := element.get(name):
                 element.set(name, canonical(_source(element) if element.tag == "img" else value, base))
@@ -74,16 +83,22 @@ def _source(image: Element) -> str:
 def _files(area: Element, base: str) -> Iterator[Attachment]:
     """Links to files, and links in a list that the page itself heads 附件."""
     listed = False
-    for link in _LINKS(area):
-        href, text = link.get("href"), clean(text_of(link))
+    for link in _LINKS(area)[:_MOST]:
+        href, text = _href(link), clean(text_of(link))
         line = "".join(islice(_box(link).itertext(), 3)).lstrip()
-        listed = line.startswith("附件") or (listed and _NUMBERED.match(text or line) is not None)
-        leads = not _ADDRESS.match(text) and bool(_FILE.search(href) or _FILE.search(text))
+        listed = _HEADED.match(line) is not None or (listed and _NUMBERED.match(text or line) is not None)
+        leads = not _ADDRESS.match(text) and any(map(_FILE.search, (href, text, link.get("title", ""))))
         if not (leads or listed or _DOWNLOAD.search(href)):
             continue
         address = canonical(href, base)
         if label := text or clean(link.get("title", "")) or address.rpartition("/")[2]:
             yield Attachment(address, label)
+
+
+def _href(link: Element) -> str:
+    """Where a link leads; TRS keeps the file's name in `oldsrc`, where a mirror or a script took its address."""
+    href: str = link.get("href")
+    return link.get("oldsrc", href) if href.lstrip().lower().startswith("javascript:") else href
 
 
 def _box(link: Element) -> Element:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -18,10 +19,15 @@ class Finding:
     rule: str
 
 
+_TAILED = re.compile(r"\s?[(（][^()（）]{1,8}[)）]")
+"""What stands behind a source's name in one place of a page and not in another: 县日报(北京)."""
+
+
 def weigh(findings: Iterable[Finding]) -> dict[str, Evidence]:
     """Per field the evidence for its value; `findings` come best first.
 
-    Of two dates of one day the more precise wins (DESIGN, 4); of anything else the first.
+    Of two dates of one day the more precise wins (DESIGN, 4), of two sources that differ by a place in brackets the
+    plain one; of anything else the first.
     """
     weighed: dict[str, Evidence] = {}
     for found in findings:
@@ -35,4 +41,6 @@ def _beside(known: Evidence, found: Finding) -> Evidence:
         return replace(known, rule=found.rule, value=found.value) if len(found.value) > len(known.value) else known
     if known.other_rule or squeezed(found.value) == squeezed(known.value):
         return known
+    if found.field == "source" and _TAILED.fullmatch(known.value.removeprefix(found.value)):
+        return Evidence(found.rule, found.value, known.rule, known.value)
     return replace(known, other_rule=found.rule, other_value=found.value)

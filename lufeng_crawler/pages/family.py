@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -27,6 +27,7 @@ class Family:
     area               XPath to what holds the text with its attachments
     noise              XPath, from the body: what the CMS itself writes into it
     rows               XPath to the lines of listings
+    records            lines of listings that are kept in scripts
     fields             further findings about an article (fields kept in scripts, say)
     next_page          the address that a pager drawn by script offers
     """
@@ -38,12 +39,19 @@ class Family:
     area: etree.XPath | None = None
     noise: etree.XPath | None = None
     rows: etree.XPath | None = None
+    records: Callable[[Page], Sequence[Element]] | None = None
     fields: Callable[[Page], Iterable[Finding]] | None = None
     next_page: Callable[[Page], str | None] | None = None
 
     def score(self, source: str) -> float:
-        """How surely `source` was written by this CMS: the weights of its marks, each counted once."""
-        return sum(mark.weight for mark in self.marks if any(text in source for text in mark.texts))
+        """How surely `source` was written by this CMS: the weights of its marks, each counted once, up to 1."""
+        score = 0.0
+        for mark in self.marks:
+            if any(text in source for text in mark.texts):
+                score += mark.weight
+                if score >= 1:
+                    break
+        return score
 
 
 def first(paths: Iterable[etree.XPath], root: Element) -> Element | None:

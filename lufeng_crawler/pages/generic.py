@@ -6,6 +6,8 @@ from collections import defaultdict
 
 from lxml import etree
 
+from lufeng_crawler.pages import labels
+from lufeng_crawler.pages.content import holds_files
 from lufeng_crawler.pages.family import Family
 from lufeng_crawler.pages.page import Element, Page, text_of
 from lufeng_crawler.pages.text import clean
@@ -27,9 +29,9 @@ _CLASSES = (
 _NAMES = (*(("id", name) for name in _IDS.split()), *(("class", name) for name in _CLASSES.split()))
 """What systems call the box of a text, the surest first."""
 
-_WITH_ID = etree.XPath("//@id[.=$name]/parent::*")
-_WITH_CLASS = etree.XPath("//@class[contains(concat(' ',.,' '),concat(' ',$name,' '))]/parent::*")
-_VALUES = etree.XPath("//@id|//@class", smart_strings=False)
+_WITH_ID = etree.XPath("//@id[.=$name]")
+_WITH_CLASS = etree.XPath("//@class[contains(concat(' ',.,' '),concat(' ',$name,' '))]")
+_VALUES = (etree.XPath("//@id", smart_strings=False), etree.XPath("//@class", smart_strings=False))
 _UCAP = etree.XPath("//ucapcontent")
 _TEXTS = etree.XPath("//text()[string-length(normalize-space(.)) > 14]")
 _INLINE = frozenset(("span", "font", "strong", "b", "em", "i", "u", "o", "big", "small", "sup", "p", "h1", "h2", "h3"))
@@ -51,10 +53,11 @@ def known(page: Page) -> tuple[Element, str] | None:
 def _alike(page: Page) -> list[Element]:
     """The boxes of the surest name on the page; they are looked for by the names that it has."""
     boxes: list[Element] = _UCAP(page.root) if "ucapcontent" in page.source else []
-    held = {name for names in _VALUES(page.root) for name in names.split()}
+    held = {name for values in _VALUES for names in values(page.root) for name in names.split()}
     for attribute, name in () if boxes else _NAMES:
         if name in held:
-            boxes = (_WITH_ID if attribute == "id" else _WITH_CLASS)(page.root, name=name)
+            values = (_WITH_ID if attribute == "id" else _WITH_CLASS)(page.root, name=name)
+            boxes = [value.getparent() for value in values]
             if boxes:
                 break
     return boxes
@@ -82,6 +85,19 @@ def densest(page: Page) -> Element | None:
 def running(element: Element) -> int:
     """Characters of running text: what stands in links counts against it."""
     return len(clean(text_of(element))) - 2 * sum(len(clean(text_of(link))) for link in element.iter("a"))
+
+
+def links_behind(container: Element) -> list[Element]:
+    """The boxes at a text's end whose words are mostly links to other texts; links to files are the text's own."""
+    found = []
+    for box in container.iterchildren(reversed=True):
+        text = clean(text_of(box))
+        if not text or labels.is_label(text):
+            continue
+        if box.tag not in {"div", "table", "ul"} or running(box) > 0 or holds_files(box):
+            break
+        found.append(box)
+    return found
 
 
 def _widened(container: Element) -> Element:

@@ -38,7 +38,8 @@ def findings(
     stated = tags.get("articletitle", "")
     columns = [name for name in columns if len(name) < _LONGEST_COLUMN]  # a breadcrumb may end with the title
     cells = list(_cells(above[-_FARTHEST:]))
-    best = [*_described(page, family, layout), *_confirmed(cells, page.title, stated, set(map(squeezed, columns)))]
+    whole = "" if squeezed(page.title) == squeezed(tags.get("sitename", "")) else page.title
+    best = [*_described(page, family, layout), *_confirmed(cells, whole, stated, set(map(squeezed, columns)))]
     best += (Finding("title", value, "information table") for value in _labelled(above[-_FARTHEST:]))
     yield from best or [*_opening(page.title, columns), *_placed(cells, columns), *_headings(page)]
     if stated:

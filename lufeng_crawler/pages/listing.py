@@ -13,6 +13,7 @@ from lufeng_crawler.pages.page import Element, Page, text_of
 
 _FEWEST = 3
 _TITLE = 14
+_MOST_ROWS = 4000
 _PAGED = re.compile(r"下\s?一?\s?页|共\s?\d+\s?(?:条|页)|尾\s?页|末\s?页", re.I)
 
 
@@ -41,6 +42,8 @@ def _selected(page: Page, layout: Layout) -> tuple[Entry, ...]:
 
 def _of_family(page: Page, family: Family) -> tuple[Entry, ...]:
     """Of several lists on one page (`line_u5_0`, `line_u7_0`) the longest: lines of one list share their id's head."""
+    if family.records and (kept := distinct(entry(row, page.url) for row in family.records(page))):
+        return kept
     lists: dict[str, list[Element]] = defaultdict(list)
     for row in family.rows(page.root) if family.rows else ():
         lists[row.get("id", "").rpartition("_")[0]].append(row)
@@ -48,10 +51,12 @@ def _of_family(page: Page, family: Family) -> tuple[Entry, ...]:
 
 
 def _dated(page: Page) -> tuple[Entry, ...]:
+    left = _MOST_ROWS
     for group in rows.groups(page)[:5]:
-        if 2 * group.dated < len(group.rows):
+        left -= len(group.rows)
+        if 2 * group.dated <= len(group.rows) or left < 0:
             continue
-        found = distinct(entry(row, page.url) for row in group.rows)
+        found = distinct(entry(row, page.url) for row in rows.innermost(group.rows))
         if len(found) >= (1 if _is_paged(page) else _FEWEST):
             return found
     return ()

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
 from lufeng_crawler.pages import dates
 from lufeng_crawler.pages.evidence import Finding
 from lufeng_crawler.pages.page import Page
-from lufeng_crawler.pages.text import clean, squeezed
+from lufeng_crawler.pages.text import clean
 
+PRESCRIBED = frozenset(
+    (
+        *("SiteName", "SiteDomain", "SiteIDCode"),
+        *("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType"),
+        *("ArticleTitle", "PubDate", "ContentSource", "Keywords", "Author", "Description", "Image", "Url"),
+    )
+)
+_PARTED = re.compile(r"\s*[,，;；、|]\s*")
 _TAGS = etree.XPath("//meta[@name and @content]")
-_FIELDS = {"articletitle": "title", "pubdate": "published", "contentsource": "source"}
-"""`Author` is left out: sites fill it with who put the page up, an editor or an account, not with who wrote it."""
 
 
 def read(page: Page) -> dict[str, str]:
@@ -25,13 +32,24 @@ def read(page: Page) -> dict[str, str]:
     return stated
 
 
-def findings(tags: dict[str, str]) -> Iterator[Finding]:
-    """The tags' word on an article; a source that only names the site itself is none."""
-    for name, field in _FIELDS.items():
-        value = tags.get(name)
-        if not value or (field != "title" and squeezed(value) == squeezed(tags.get("sitename", ""))):
-            continue
-        if field == "published":
-            value = dates.stated(value)
-        if value:
-            yield Finding(field, value, f"meta {name}")
+def prescribed(tags: Mapping[str, str]) -> dict[str, str]:
+    """The tags that the standard names, by its names; what else sites write into their heads is left out."""
+    return {name: tags[name.lower()] for name in sorted(PRESCRIBED) if name.lower() in tags}
+
+
+def keywords(tags: Mapping[str, str]) -> tuple[str, ...]:
+    """The words of `Keywords`, each once; parted by commas, or by spaces where there are none."""
+    words = tags.get("keywords", "")
+    parts = _PARTED.split(words) if _PARTED.search(words) else words.split()
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def findings(tags: Mapping[str, str]) -> Iterator[Finding]:
+    """The tags' word on an article's date and source; `headline` weighs the title.
+
+    `Author` is left out: sites fill it with who put the page up, an editor or an account, not with who wrote it.
+    """
+    if published := dates.stated(tags.get("pubdate", "")):
+        yield Finding("published", published, "meta pubdate")
+    if source := tags.get("contentsource"):
+        yield Finding("source", source, "meta contentsource")

@@ -8,15 +8,21 @@ from collections.abc import Sequence
 from cssselect import SelectorError
 
 from lufeng_crawler.items import Article, Blocked, Capture, Layout, Listing, Other, Reading
-from lufeng_crawler.pages import article, columns, generic, listing, metatags, payload, signatures
+from lufeng_crawler.pages import answers, article, columns, generic, hanweb, listing, metatags, payload, signatures
 from lufeng_crawler.pages.addresses import canonical, is_root
 from lufeng_crawler.pages.encoding import to_text
 from lufeng_crawler.pages.families import recognise
 from lufeng_crawler.pages.family import Family
 from lufeng_crawler.pages.page import Element, Page, parse, text_of
 
-_TEXT = re.compile(r"text/|html|xml|^$|octet-stream", re.I)
+_TEXT = re.compile(r"text/|html|xml|json|^$|octet-stream", re.I)
+_XML = re.compile(r"\s*<(?:\?xml|datastore|recordset|totalrecord|record)\b", re.I)
+_PAGE = re.compile("<!doctype html|<html", re.I)
 _BINARY = re.compile(rb"%PDF|PK\x03\x04|\xff\xd8\xff|\x89PNG|GIF8|\xd0\xcf\x11\xe0|Rar!|\x1f\x8b|RIFF|BM.{4}\0\0\0\0")
+_FRAME = re.compile(
+    r"""<div[^<>]{0,99}\bid=["']?(?:app|root|main-app|__nuxt|__next)\b|<app-root\b|\bng-app\b|enable JavaScript"""
+)
+_FEW_WORDS = 30
 _PLAIN = Layout()
 _SENTENCE, _PARAGRAPH = 15, 60
 """Characters of running text that a known container needs to count as a text, and that a guessed one needs."""
@@ -32,11 +38,21 @@ def read(capture: Capture, layout: Layout = _PLAIN) -> Reading:
         return decided
     if isinstance(text, Other):
         return text
-    page = parse(canonical(capture.url) or capture.url, text)
+    url = canonical(capture.url) or capture.url
+    if answer := _answer(text, url):
+        return answer
+    page = parse(url, text)
     try:
         return _told(page, capture, layout) or _content(page, capture, layout)
     except SelectorError as error:
         return Other(f"site file: a selector cannot be understood: {error}"[:200])
+
+
+def _answer(text: str, url: str) -> Listing | Other | None:
+    """What was written for a script to read and not for a browser to show; None for a page."""
+    if answers.is_json(text):
+        return answers.read(text, url)
+    return hanweb.read(text, url) if _XML.match(text) and not _PAGE.search(text[:500]) else None
 
 
 def find_column(capture: Capture, name: str) -> str | None:
@@ -82,11 +98,18 @@ def _content(page: Page, capture: Capture, layout: Layout) -> Article | Listing 
         return found
     rest = known or _densest(page)
     if not rest or generic.running(rest[0]) < (0 if known else _PARAGRAPH):
-        return listing.undated(page, family, layout) or Other("neither listing nor article")
+        return listing.undated(page, family, layout) or _nothing(page)
     read = _article(page, family, layout, asked_at, *rest)
     if isinstance(read, Article) and not (read.published or read.source or known):
         return Other("a text without date or source")
     return read
+
+
+def _nothing(page: Page) -> Other:
+    """A page without text of its own: perhaps the frame that a script would fill."""
+    if _FRAME.search(page.source) and len(text_of(page.root).split()) < _FEW_WORDS:
+        return Other("SPA shell: what it shows is fetched by its scripts")
+    return Other("neither listing nor article")
 
 
 def _known(page: Page, family: Family, layout: Layout) -> tuple[Element, str] | None:
@@ -125,12 +148,14 @@ def _article(
     page: Page, family: Family, layout: Layout, asked_at: str, container: Element, rule: str
 ) -> Article | Other:
     areas = _areas(family, page, container)
-    noise = family.noise(container) if family.noise else ()
-    body = article.body_of(page, container, rule, noise)
+    noise = family.noise(container) if family.noise else []
     if rule == _GUESSED or rule.startswith("generic"):
-        body = article.trimmed(body)
+        noise = [*noise, *generic.links_behind(container)]
+        body = article.trimmed(article.body_of(page, container, rule, noise))
+    else:
+        body = article.body_of(page, container, rule, noise)
     read = article.read(page, body, family, layout, asked_at, areas)
-    return read if read.title else Other("a text without a title")
+    return read if article.is_one(read) else Other("a text that states neither title, date nor source")
 
 
 def _areas(family: Family, page: Page, container: Element) -> Sequence[Element]:

@@ -15,6 +15,9 @@ from lufeng_crawler.pages.page import Element, Page, text_of
 _LINKS = etree.XPath("//a[@href]")
 _DEEPEST = 7
 _LONGEST = 1500
+_MOST = 3000
+"""Links that a page of a column may have; whoever serves more would only keep the reader busy."""
+
 _MONTH_DAY = re.compile(r"(?<!\d)\d{1,2}[-/.月]\d{1,2}(?!\d)")
 
 
@@ -33,10 +36,25 @@ def groups(page: Page) -> list[Group]:
     return sorted(found, key=lambda group: (group.dated, group.length), reverse=True)
 
 
+def innermost(rows: list[Element]) -> Iterator[Element]:
+    """The rows; in the place of one that holds dated rows itself, as unclosed tables make them, what it holds."""
+    for row in rows:
+        inner = [each for each in row.iter(row.tag) if each is not row and _is_line(each)]
+        yield from inner or [row]
+
+
+def _is_line(row: Element) -> bool:
+    return (
+        next(row.iter("a"), None) is not None
+        and next(row.iterdescendants(row.tag), None) is None
+        and _is_dated(text_of(row))
+    )
+
+
 def _alike(root: Element) -> Iterator[list[Element]]:
     """Siblings of one tag that hold links; lists of five lines each that follow one another are one list."""
     known: dict[tuple[Element, str, str, str], dict[Element, None]] = defaultdict(dict)
-    for link in _LINKS(root):
+    for link in _LINKS(root)[:_MOST]:
         row = link
         for _ in range(_DEEPEST):
             holder = row.getparent()

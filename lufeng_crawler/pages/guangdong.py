@@ -1,0 +1,14 @@
+"""广东 集约化 platform (NFCMS, gkmlpt): `/content/post_4100825.html`, texts in `.zoomcon`, JSON listings of gkmlpt."""
+
+from __future__ import annotations
+
+from lufeng_crawler.pages.family import Family, Mark
+
+FAMILY = Family(
+    name="guangdong",
+    marks=(
+        Mark(("NFCMS_",)),
+        Mark(("/content/post_", "/content/mpost_"), 0.7),
+        Mark(("zoomcon", "article-create_time"), 0.4),
+    ),
+)

@@ -1,0 +1,40 @@
+"""拓尔思 TRS WCM: `./202605/t20260511_1405152.html`, editors' boxes of several ages, fields kept in scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lufeng_crawler.pages import dates
+from lufeng_crawler.pages.evidence import Finding
+from lufeng_crawler.pages.family import Family, Mark
+from lufeng_crawler.pages.page import Page
+from lufeng_crawler.pages.text import clean
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+_VARIABLE = re.compile(
+    r"""var\s+(?i:(pubdat[ae]|docpubtime|docreltime|docsource|c?source))\s*=\s*(?:'([^'\n<]{2,60})'|"([^"\n<]{2,60})")"""
+)
+
+
+def fields(page: Page) -> Iterator[Finding]:
+    """What scripts are told to write into the label line: `var pubdata='2017年06月23日'`, `var DOCSOURCE='…'`."""
+    for name, single, double in _VARIABLE.findall(page.source):
+        value = clean(single or double)
+        if name.lower().endswith("source"):
+            if _CHINESE.search(value):
+                yield Finding("source", value, f"trs: script {name}")
+        elif date := dates.stated(value):
+            yield Finding("published", date, f"trs: script {name}")
+
+
+FAMILY = Family(
+    name="trs",
+    marks=(
+        Mark(("TRS_Editor", "TRS_UEDITOR", "trs_editor_view", "trs_paper_default", "trs_web"), 0.7),
+        Mark(("OLDSRC=", "oldsrc=", "DOCSOURCE", "_trs_ta_js", "images/trs_", "TRS_PreAppend"), 0.7),
+        Mark(("/t20", "./20"), 0.4),
+        Mark(("createPageHTML(", "countPage"), 0.6),
+    ),
+    fields=fields,
+)

@@ -1,0 +1,148 @@
+"""Tests the capture files: what is appended is found again, and damage costs what it hits and no more."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from archiving import article, moment
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lufeng_crawler.archive import warc
+from lufeng_crawler.archive.captures import Place, Writer, cut, files, members, next_whole, read
+from lufeng_crawler.archive.warc import Asked
+from lufeng_crawler.errors import ArchiveError, DamagedCapture
+
+BODIES = st.lists(st.binary(max_size=80), min_size=1, max_size=6)
+
+
+def member(body: bytes) -> bytes:
+    return gzip.compress(b"WARC/1.1\r\n" + body, mtime=0)
+
+
+def written(path: Path, bodies: list[bytes]) -> list[Place]:
+    """A file of members, and where each lies."""
+    places, offset = [], 0
+    with path.open("wb") as file:
+        for body in bodies:
+            length = file.write(member(body))
+            places.append(Place(path.name, offset, length))
+            offset += length
+    return places
+
+
+def found(path: Path, start: int = 0) -> list[Place]:
+    return [place for place, _ in members(path, start)]
+
+
+@given(BODIES)
+def test_each_place_gives_its_own_record(bodies: list[bytes]) -> None:
+    with TemporaryDirectory() as name:
+        path = Path(name, "a.warc.gz")
+        places = written(path, bodies)
+        assert list(members(path)) == [
+            (place, b"WARC/1.1\r\n" + body) for place, body in zip(places, bodies, strict=True)
+        ]
+        assert [read(Path(name), place) for place in places] == [data for _, data in members(path)]
+
+
+@given(BODIES, BODIES)
+def test_files_laid_end_to_end_hold_the_members_of_both(one: list[bytes], other: list[bytes]) -> None:
+    with TemporaryDirectory() as name:
+        paths = [Path(name, letter) for letter in "abc"]
+        written(paths[0], one)
+        written(paths[1], other)
+        paths[2].write_bytes(paths[0].read_bytes() + paths[1].read_bytes())
+        both = [data for path in paths[:2] for _, data in members(path)]
+        assert [data for _, data in members(paths[2])] == both
+
+
+@given(BODIES, st.data())
+def test_a_cut_anywhere_costs_the_record_it_falls_into(bodies: list[bytes], data: st.DataObject) -> None:
+    with TemporaryDirectory() as name:
+        path = Path(name, "a.warc.gz")
+        places = written(path, bodies)
+        length = data.draw(st.integers(0, path.stat().st_size))
+        cut(path, length)
+        assert path.stat().st_size == length
+        assert found(path) == [place for place in places if place.offset + place.length <= length]
+
+
+@settings(deadline=None)
+@given(BODIES, st.binary(max_size=40))
+def test_noise_between_records_is_passed_over(bodies: list[bytes], noise: bytes) -> None:
+    with TemporaryDirectory() as name:
+        path = Path(name, "a.warc.gz")
+        path.write_bytes(member(b"first") + b"\0" + noise + b"".join(map(member, bodies)))
+        texts = [data for _, data in members(path)]
+    assert texts[0] == b"WARC/1.1\r\nfirst"
+    assert texts[-len(bodies) :] == [b"WARC/1.1\r\n" + body for body in bodies]
+
+
+@given(BODIES)
+def test_reading_may_begin_at_any_record(bodies: list[bytes]) -> None:
+    with TemporaryDirectory() as name:
+        path = Path(name, "a.warc.gz")
+        places = written(path, bodies)
+        for number, place in enumerate(places):
+            assert found(path, place.offset) == places[number:]
+
+
+def test_the_next_whole_record_is_one_of_a_warc_and_not_any_gzip(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    other = gzip.compress(b"<html>no record</html>", mtime=0)
+    path.write_bytes(b"noise" + other + member(b"x"))
+    with path.open("rb") as file:
+        assert next_whole(file, 0) == 5 + len(other)
+        assert next_whole(file, 6 + len(other)) is None
+        assert next_whole(file, path.stat().st_size) is None
+
+
+@pytest.mark.parametrize("place", [Place("a.warc.gz", 3, 20), Place("a.warc.gz", 0, 9), Place("none.warc.gz", 0, 9)])
+def test_what_is_not_whole_at_its_place_is_said_with_file_and_offset(tmp_path: Path, place: Place) -> None:
+    written(tmp_path / "a.warc.gz", [b"x" * 50])
+    with pytest.raises(DamagedCapture, match=rf"{place.file} at {place.offset}: no whole record"):
+        read(tmp_path, place)
+
+
+def exchange(number: int) -> tuple[bytes, bytes]:
+    return warc.exchange(article(number, fetched_at=moment(1, number)), "run", Asked())
+
+
+def test_a_writer_names_its_files_in_the_order_it_writes_them(tmp_path: Path) -> None:
+    for day in (3, 1, 2):  # the number goes first, whatever the clock says
+        writer = Writer(tmp_path, "test")
+        writer.append(moment(day), *exchange(day))
+        writer.close()
+    names = [path.name for path in files(tmp_path)]
+    assert [name.split("-")[1] for name in names] == ["000001", "000002", "000003"]
+    assert [name.split("-")[2][:8] for name in names] == ["20261103", "20261101", "20261102"]
+
+
+def test_a_writer_knows_how_long_each_of_its_files_has_become(tmp_path: Path) -> None:
+    writer = Writer(tmp_path, "test", roll_at=1500)
+    places = [writer.append(moment(1), *exchange(number)) for number in range(1, 6)]
+    writer.close()
+    assert writer.written == {path.name: path.stat().st_size for path in files(tmp_path)}
+    assert len(writer.written) > 1
+    for number, place in enumerate(places, 1):
+        record = warc.parse(read(tmp_path, place))
+        assert isinstance(record, warc.Record)
+        assert record.capture == article(number, fetched_at=moment(1, number))
+
+
+def test_files_of_other_names_are_none_of_ours(tmp_path: Path) -> None:
+    for name in ("lufeng-000002-20261101000000.warc.gz", "other.warc.gz", "lufeng-x-1.warc.gz", "lufeng-000001-1.warc"):
+        (tmp_path / name).touch()
+    assert [path.name for path in files(tmp_path)] == ["lufeng-000002-20261101000000.warc.gz"]
+    assert files(tmp_path / "nowhere") == []
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="cannot write"):
+        Writer(tmp_path / "nowhere", "test").append(moment(1), *exchange(1))
+    with pytest.raises(ArchiveError, match="cannot write"):
+        cut(tmp_path / "nowhere.warc.gz", 0)

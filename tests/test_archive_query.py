@@ -1,0 +1,137 @@
+"""Tests what readers ask of an archive: filters that add up, rows decoded, one article's whole life, totals."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from archiving import Story, address, answer, article, rows
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lufeng_crawler.archive import query
+from lufeng_crawler.archive.database import connect_for_reading
+from lufeng_crawler.archive.query import Filter
+from lufeng_crawler.items import Capture
+
+DAYS = ("2026-10-31", "2026-11-01", "2026-11-01T00:00:00+08:00", "2026-11-01T23:59:59+08:00", "2026-11-02", None)
+SITES, COLUMNS = ("gulou", "gongguan"), ("要闻", None)
+FILE = ["http://gulou.example/表.docx", "报名表.docx"]
+
+
+def page(number: int, day: str | None, **asked: Any) -> Capture:
+    said = {"title": f"题{number}", "body": "文"} | ({"published": day} if day else {})
+    return answer(number, said, **asked)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every combination of day, site and column; one article edited, one missing, one block."""
+    story = Story(tmp_path_factory.mktemp("archive"))
+    kinds = enumerate(product(DAYS, SITES, COLUMNS), 1)
+    story.run(5, *(page(n, day, site=site, column=column) for n, (day, site, column) in kinds))
+    story.run(6, article(1, "题一", author="某人", files=[FILE]), answer(5, status=404), answer(9, status=521))
+    story.run(8, answer(5, status=404), answer(9, status=412), article(1, "题一", author="某人", files=[FILE]))
+    return story.folder
+
+
+@pytest.fixture
+def db(folder: Path) -> Iterator[sqlite3.Connection]:
+    with closing(connect_for_reading(folder)) as opened:
+        yield opened
+
+
+def ids(db: sqlite3.Connection, wanted: Filter) -> set[int]:
+    return {row["id"] for row in query.articles(db, wanted)}
+
+
+filters = st.builds(
+    Filter,
+    site=st.none() | st.sampled_from([*SITES, "nowhere"]),
+    column=st.none() | st.just("要闻"),
+    published_from=st.none() | st.sampled_from([day for day in DAYS if day]),
+    published_to=st.none() | st.sampled_from([day for day in DAYS if day]),
+)
+
+
+@given(filters)
+def test_a_filter_is_the_meeting_of_its_parts(folder: Path, wanted: Filter) -> None:
+    parts = [
+        Filter(site=wanted.site),
+        Filter(column=wanted.column),
+        Filter(published_from=wanted.published_from),
+        Filter(published_to=wanted.published_to),
+    ]
+    with closing(connect_for_reading(folder)) as db:
+        found = ids(db, wanted)
+        assert found == set.intersection(*(ids(db, part) for part in parts))
+        assert query.count(db, wanted) == len(found)
+
+
+@pytest.mark.parametrize("day", ["2026-10-30", "2026-10-31", "2026-11-01", "2026-11-02"])
+def test_a_day_parts_the_dated_articles_in_two(db: sqlite3.Connection, day: str) -> None:
+    following = f"{day[:-2]}{int(day[-2:]) + 1:02}" if day != "2026-10-31" else "2026-11-01"
+    until, later = ids(db, Filter(published_to=day)), ids(db, Filter(published_from=following))
+    dated = {row["id"] for row in query.articles(db, Filter()) if row["published"]}
+    assert until | later == dated
+    assert not until & later
+
+
+def test_articles_come_by_id_with_their_lists_decoded(db: sqlite3.Connection) -> None:
+    found = list(query.articles(db, Filter()))
+    assert [row["id"] for row in found] == list(range(1, 25))
+    assert list(found[0]) == query.columns(db)
+    assert (found[0]["urls"], found[1]["attachments"]) == ([address(1)], [])
+    assert found[0]["attachments"] == [{"url": FILE[0], "text": FILE[1], "digest": None}]
+
+
+def test_an_article_comes_with_the_provenance_of_its_latest_version(db: sqlite3.Connection, folder: Path) -> None:
+    row = query.article(db, "1")
+    (stored,) = rows(folder, "SELECT provenance FROM versions WHERE article = 1 AND number = 2")
+    assert row["provenance"] == json.loads(stored["provenance"])
+    assert (row["version"], row["title"], row["author"]) == (2, "题一", "某人")
+
+
+def test_a_life_told_four_ways(db: sqlite3.Connection) -> None:
+    states = [(row["number"], row["title"], row["last_seen"][8:10]) for row in query.history(db, address(1))]
+    assert states == [(1, "题1", "05"), (2, "题一", "08")]
+    new, edited = query.events(db, "1")
+    assert (new["kind"], new["captures"], new["fields"]) == ("new", [1], [])
+    assert (edited["fields"], edited["from_version"], edited["to_version"]) == (
+        ["title", "published", "author", "attachments"],
+        1,
+        2,
+    )
+    assert [look["id"] for look in query.observations(db, "1")] == [1, 25, 30]
+    assert [event["kind"] for event in query.events(db, "5")] == ["new", "missing", "gone"]
+
+
+def test_the_events_of_one_run_name_what_they_are_about(db: sqlite3.Connection) -> None:
+    told = [(row["kind"], row["article"], row["title"], row["url"]) for row in query.run_events(db, "run-001")]
+    assert told == [("edited", 1, "题一", address(1)), ("missing", 5, "题5", address(5))]
+    assert query.run_events(db, "no such run") == []
+
+
+def test_the_blocks_of_one_run(db: sqlite3.Connection) -> None:
+    assert query.blocked(db, "run-000") == []
+    assert query.blocked(db, "run-002") == [{"url": address(9), "reason": "412"}]
+
+
+def test_totals_count_each_answer_once(db: sqlite3.Connection, folder: Path) -> None:
+    found = query.totals(db)
+    assert found == {"captures": 30, "new": 24, "edited": 1, "unchanged": 1}
+    kinds = [row["kind"] for row in rows(folder, "SELECT kind FROM changes")]
+    assert (found["new"], found["edited"]) == (kinds.count("new"), kinds.count("edited"))
+
+
+def test_nothing_is_asked_of_the_health_of_a_site_without_runs(db: sqlite3.Connection) -> None:
+    found = query.health(db)
+    assert list(found) == ["gongguan", "gulou"]
+    assert (found["gongguan"]["last_good"], found["gongguan"]["articles"]) == (None, 12)
+    assert (found["gulou"]["last_outcome"], found["gulou"]["blocked"]) == ("good", 1)
