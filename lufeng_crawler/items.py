@@ -121,7 +121,7 @@ class Article:
     images: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    provenance: Mapping[str, Evidence] = field(default_factory=lambda: MappingProxyType({}))
+    provenance: Mapping[str, Evidence] = field(default_factory=dict)
     family: str = "generic"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Self
 
 from scrapy.crawler import Crawler
@@ -28,4 +27,4 @@ class Archiving:
         Run.of(self.crawler).archive.record(item.kept, item.reading)
         if not isinstance(item.reading, Article):
             raise DropItem(type(item.reading).__name__.lower())
-        return replace(item.reading, provenance=dict(item.reading.provenance))  # as Scrapy's exporters can write it
+        return item.reading

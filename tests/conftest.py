@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from lufeng_crawler.demo import Asked
+
+settings.register_profile("lufeng", deadline=None)  # how long one example takes says how busy the machine is
+settings.load_profile("lufeng")
 
 CRAWL = """
 import pickle, sys

@@ -56,3 +56,7 @@ def test_now_is_a_time_of_ours_and_now() -> None:
     said = clock.now()
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", said)
     assert before <= clock.parse(said) <= datetime.now(UTC)
+
+
+def test_a_time_with_an_offset_comes_back_in_utc() -> None:
+    assert clock.later("2026-11-22T09:30:00+08:00", timedelta(0)) == "2026-11-22T01:30:00Z"

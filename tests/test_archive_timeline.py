@@ -38,7 +38,7 @@ def lived(days: list[tuple[int, str]]) -> list[tuple[Any, ...]]:
         return told(story.folder)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(st.integers(1, 2), min_size=2, max_size=3), st.randoms(use_true_random=False))
 def test_any_order_of_ingests_tells_the_same_life(times: list[int], random: Random) -> None:
     """A life whose states each stand for a while, and do not come back."""
@@ -47,7 +47,7 @@ def test_any_order_of_ingests_tells_the_same_life(times: list[int], random: Rand
     assert lived(random.sample(days, len(days))) == lived(days)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(histories)
 def test_versions_are_the_runs_of_equal_states(bodies: list[str]) -> None:
     runs = [body for before, body in zip([None, *bodies], bodies, strict=False) if body != before]

@@ -6,6 +6,7 @@ import gzip
 import zipfile
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from conftest import SixDays
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from lufeng_crawler.archive import rebuild
+from lufeng_crawler.archive import Beginning, rebuild
 from lufeng_crawler.demo import answer, county
 from lufeng_crawler.ingest import Ingest, Taken
+from lufeng_crawler.items import Capture
 from lufeng_crawler.reader import open_archive, reader
 
 # warcio's writer leaves its temporary files to the garbage collector.
@@ -177,3 +179,14 @@ def test_what_has_no_page_of_its_own_is_skipped(tmp_path: Path) -> None:
         writer.write_record(writer.create_warc_record(HOST + "/a.htm", "resource", BytesIO(page), len(page)))
     taken, said = ingest(tmp_path / "archive", path)
     assert (said, taken.captures, taken.skipped) == ([], 1, 3)
+
+
+def test_one_page_under_two_sites_is_an_article_of_each(tmp_path: Path) -> None:
+    page = Capture(f"{HOST}{PATHS[0]}", "2026-11-16T00:00:00Z", 200, (), answer(PATHS[0], 1).body)
+    with closing(open_archive(tmp_path, None)) as archive:
+        for day, site in enumerate(("www.lufengxian.example", "lufengxian"), 16):
+            archive.begin(Beginning(site, "crawl", page.fetched_at, site))
+            archive.take(replace(page, site=site, fetched_at=f"2026-11-{day}T00:00:00Z"), site)
+        archive.flush()
+        owners = archive.db.execute("SELECT site FROM articles ORDER BY id").fetchall()
+    assert owners == [(1,), (2,)]

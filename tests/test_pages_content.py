@@ -174,3 +174,11 @@ def test_whatever_the_markup_is_nothing_in_it_runs(html: str) -> None:
     tags = re.findall(r"<\s*/?\s*(\w+)", kept)
     assert not {"script", "svg", "style", "math", "base", "meta", "iframe"} & {tag.lower() for tag in tags}
     assert not re.search(r"<[^>]*\s(?:on\w+|style|href=\"javascript)\b", kept, re.I)
+
+
+def test_a_picture_without_an_address_of_its_own_is_not_the_page() -> None:
+    page = parse(
+        "http://lufengxian.example/info/1.htm", '<div><img src="data:image/gif;base64,R0"><img><img src=""></div>'
+    )
+    assert images(page.root, page.url) == ()
+    assert "lufengxian.example" not in safe_html(page.root, page.url)

@@ -11,6 +11,10 @@ from hypothesis import strategies as st
 from lufeng_crawler.pages.encoding import to_text
 
 NEWS = "鹿峰县召开防汛工作会议"
+SHORT = ("通知", "公告", "鹿峰", "要闻", "简介", "招聘", "县长信箱", "通知公告", "机构设置", "联系我们")
+WRITTEN = ("utf-8", "gb2312", "gbk", "gb18030")
+DECLARED = (*WRITTEN, "GB2312", "UTF8", "x-gbk", "nonsense", "")
+CHINESE = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=30)
 
 
 def test_a_bom_goes_first() -> None:
@@ -82,3 +86,66 @@ def test_any_bytes_give_text_that_can_be_written(body: bytes) -> None:
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=4, max_size=80))
 def test_chinese_comes_back_from_both_encodings(text: str) -> None:
     assert to_text(text.encode()) == text
+
+
+@pytest.mark.parametrize("declared", DECLARED)
+@pytest.mark.parametrize("written", WRITTEN)
+def test_a_header_may_be_wrong(written: str, declared: str) -> None:
+    assert to_text(NEWS.encode(written), f"text/html; charset={declared}") == NEWS
+
+
+@pytest.mark.parametrize("declared", DECLARED)
+@pytest.mark.parametrize("written", WRITTEN)
+@pytest.mark.parametrize(
+    "meta", ['<meta charset="{}">', '<meta http-equiv="Content-Type" content="text/html; charset={}">']
+)
+def test_a_meta_tag_may_be_wrong(written: str, declared: str, meta: str) -> None:
+    head = meta.format(declared)
+    assert to_text(head.encode() + NEWS.encode(written), "text/html") == head + NEWS
+
+
+@pytest.mark.parametrize("header", ["utf-8", "gbk"])
+@pytest.mark.parametrize("meta", ["utf-8", "gb2312"])
+@pytest.mark.parametrize("written", WRITTEN)
+def test_header_and_meta_may_disagree_and_both_be_wrong(written: str, meta: str, header: str) -> None:
+    head = f'<meta charset="{meta}">'
+    assert to_text((head + NEWS).encode(written), f"text/html; charset={header}") == head + NEWS
+
+
+@pytest.mark.parametrize("word", SHORT)
+@pytest.mark.parametrize("written", WRITTEN)
+def test_a_few_words_that_declare_nothing(written: str, word: str) -> None:
+    assert to_text(word.encode(written)) == word
+    assert to_text(f"<title>{word}</title>".encode(written)) == f"<title>{word}</title>"
+
+
+@pytest.mark.parametrize(
+    ("bom", "written"),
+    [(codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")],
+)
+@pytest.mark.parametrize("declared", ["utf-8", "gbk", "iso-8859-1", ""])
+def test_a_bom_is_believed_before_any_declaration_and_is_no_text(bom: bytes, written: str, declared: str) -> None:
+    assert to_text(bom + NEWS.encode(written), f"text/html; charset={declared}") == NEWS
+
+
+@given(CHINESE, st.sampled_from([None, "text/html", "text/html; charset=utf-8", "text/html; charset=gb2312"]))
+def test_any_chinese_in_utf8_comes_back_whatever_is_declared(text: str, declared: str | None) -> None:
+    assert to_text(text.encode(), declared) == text
+
+
+@given(CHINESE)
+def test_any_chinese_in_gbk_comes_back_among_markup(text: str) -> None:
+    page = f"<title>鹿峰县人民政府</title><p>{text}</p>"
+    assert to_text(page.encode("gb18030")) == page
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=60), st.sampled_from(DECLARED))
+def test_ascii_is_ascii_whatever_is_declared(text: str, declared: str) -> None:
+    body = f"<p>{text}</p>"
+    assert to_text(body.encode("ascii"), f"text/html; charset={declared}") == body
+
+
+@pytest.mark.parametrize("override", ["gbk", "gb2312", "GB18030"])
+def test_the_site_files_word_goes_before_header_and_meta(override: str) -> None:
+    body = b'<meta charset="utf-8">' + "镕".encode("gb18030")
+    assert to_text(body, "text/html; charset=utf-8", override).endswith("镕")

@@ -1,84 +1,111 @@
-"""Tests how families are recognised, and what TRS and Epoint keep in scripts."""
+"""Tests how a page's family is known: by marks that its system writes, never by its host; the site file goes first."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 
-from lufeng_crawler.items import Article, Capture, Listing
-from lufeng_crawler.pages import read, recognise
-from lufeng_crawler.pages.families import FAMILIES
+from lufeng_crawler.pages import generic
+from lufeng_crawler.pages.families import FAMILIES, recognise
+from lufeng_crawler.pages.family import Family, Mark, first
+from lufeng_crawler.pages.page import parse
 
-URL = "http://www.lanwan.example/cssfzx/032002/{}.html"
-TEXT = "为做好暑期防溺水工作，现将有关事项通知如下，请各学校高度重视，层层压实责任。"
+SCORED = Family("made", (Mark(("proof", "another proof")), Mark(("hint",), 0.6), Mark(("trace",), 0.3)))
+SURE = [(family, mark) for family in FAMILIES for mark in family.marks if mark.weight >= 1]
+
+
+def test_no_two_families_have_one_name_and_none_is_the_general_one() -> None:
+    names = [family.name for family in FAMILIES]
+    assert len(set(names)) == len(names)
+    assert generic.FAMILY.name not in names
+
+
+@pytest.mark.parametrize(("family", "mark"), SURE, ids=lambda one: getattr(one, "name", None))
+def test_each_proof_alone_is_enough(family: Family, mark: Mark) -> None:
+    for text in mark.texts:
+        assert recognise(f"<html><body>{text}</body></html>").name == family.name
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda one: one.name)
+def test_all_marks_of_a_family_together_are_proof(family: Family) -> None:
+    assert family.score("".join(mark.texts[0] for mark in family.marks)) >= 1
 
 
 @pytest.mark.parametrize(
-    ("source", "name"),
-    [
-        ("<div class=TRS_Editor><p oldsrc='W020.jpg'>", "trs"),
-        ("<div class=TRS_Editor>", "generic"),
-        ("<a href='./202405/t20240511_1.html'><script>createPageHTML(20, 0, 'index', 'html')</script>", "trs"),
-        ("<!--ZJEG_RSS.content.begin-->", "hanweb"),
-        ("<script src='/module/web/jpage/x.js'>", "hanweb"),
-        ("<UCAPCONTENT>", "ucap"),
-        ("<td id='UCAP-CONTENT' class='pages_content'>", "govcn"),
-        ("<script>createPageHTML('page_div',5,1,'list','shtml',89)</script>", "sichuan"),
-        ("<script>window.NFCMS_SITE_ID=2</script>", "guangdong"),
-        ("<div id='ivs_title'></div><div id='ivs_content'>", "shanghai"),
-        ("<script src='/sitefiles/a.js'></script><a href='../contents/1/2.html'>", "siteserver"),
-        ("<tr class='ewb-trade-tr'>", "epoint"),
-        ("<!--StartLabelHtml_linkList_1-->", "lonsun"),
-        ("<div class='content'>", "generic"),
-        ("", "generic"),
-    ],
+    "source", ["", "<p>鹿峰县人民政府</p>", "<a href='http://www.lufengxian.example/'>vsb trs</a>"]
 )
-def test_a_family_is_known_by_its_marks(source: str, name: str) -> None:
-    assert recognise(source).name == name
+def test_a_page_without_marks_is_of_no_family(source: str) -> None:
+    assert recognise(source) is generic.FAMILY
 
 
-def test_a_text_pasted_from_another_system_changes_no_family() -> None:
-    pasted = "<div class=TRS_Editor><img oldsrc='W020.jpg'></div>"
-    assert recognise(f"<!--Announced by Visual SiteBuilder 9-->{pasted}").name == "vsb"
+@pytest.mark.parametrize("family", FAMILIES, ids=lambda one: one.name)
+def test_what_the_site_file_names_goes_before_any_mark(family: Family) -> None:
+    everything = "".join(text for one in FAMILIES for mark in one.marks for text in mark.texts)
+    assert recognise(everything, family.name) is recognise("", family.name) is family
 
 
-def test_every_mark_is_a_tuple_of_pieces_and_can_prove() -> None:
-    for family in FAMILIES:
-        assert all(isinstance(mark.texts, tuple) for mark in family.marks)
-        assert sum(mark.weight for mark in family.marks) >= 1, family.name
+def test_a_name_that_no_family_has_is_passed_over() -> None:
+    assert recognise("", "no such family") is generic.FAMILY
 
 
-def trs(script: str, fields: str = "") -> Article:
-    page = (
-        f"<title>防溺水工作的通知</title><h1>防溺水工作的通知</h1><div>{fields}</div><script>{script}</script>"
-        f"<div class='TRS_Editor'><p oldsrc='W020'>{TEXT}</p></div>"
-    )
-    found = read(Capture(URL.format("t1"), "2024-06-01T00:00:00Z", 200, (), page.encode()))
-    assert isinstance(found, Article)
-    return found
-
-
-def test_fields_that_scripts_are_told() -> None:
-    found = trs("var pubdata='2017年06月23日'; var DOCSOURCE = \"蓝湾日报\";")
-    assert (found.published, found.source) == ("2017-06-23", "蓝湾日报")
-    assert found.provenance["source"].rule == "trs: script DOCSOURCE"
-
-
-def test_what_readers_see_goes_before_what_scripts_are_told() -> None:
-    found = trs("var pubdata='2017-06-23'; var DOCSOURCE='';", "日期：2017-06-24 来源：蓝湾晚报")
-    assert (found.published, found.source) == ("2017-06-24", "蓝湾晚报")
-    assert trs("var source='/images/a.js'; var csource='';").source is None
-
-
-ROWS = "".join(
-    f"<tr class='ewb-trade-tr'><td><a href='{n}a.html'>第{n}号公示公告</a></td><td>2024-05-1{n}</td></tr>"
-    for n in range(4)
+@pytest.mark.parametrize(
+    ("source", "score"),
+    [("", 0), ("proof", 1), ("proof proof", 1), ("proof another proof", 1), ("hint", 0.6), ("hint trace", 0.9)],
 )
-PAGER = 'pagination({pageSize: 4,total: 9}); window.location.href="/cssfzx/032002/"+(data.pageIndex+1)+".html";'
+def test_each_mark_counts_once(source: str, score: float) -> None:
+    assert SCORED.score(source) == pytest.approx(score)
 
 
-@pytest.mark.parametrize(("page", "following"), [("moreinfo", "2"), ("2", "3"), ("3", None)])
-def test_a_pager_that_is_told_the_total(page: str, following: str | None) -> None:
-    body = f"<title>公示</title><table>{ROWS}</table><script>{PAGER}</script>"
-    found = read(Capture(URL.format(page), "2024-06-01T00:00:00Z", 200, (), body.encode()))
-    assert isinstance(found, Listing)
-    assert found.next_page == (URL.format(following) if following else None)
+@given(st.text("<>prohintace ", max_size=60), st.text("<>prohintace ", max_size=60))
+def test_more_markup_never_makes_a_family_less_sure(source: str, more: str) -> None:
+    assert SCORED.score(source + more) >= SCORED.score(source)
+
+
+def test_the_first_fruitful_path_finds_its_first_element() -> None:
+    root = parse("http://a.example/", "<p id='1'></p><p id='2'></p><i></i>").root
+    paths = [etree.XPath("//b"), etree.XPath("//p"), etree.XPath("//i")]
+    found = first(paths, root)
+    assert found is not None
+    assert found.get("id") == "1"
+    assert first(paths[:1], root) is None
+    assert first([], root) is None
+
+
+TEXT = "鹿峰县召开防汛工作会议，部署今年的防汛工作，要求各乡镇落实责任。" * 3
+
+
+@pytest.mark.parametrize("box", ["<div id='zoom'>", "<div class='a TRS_Editor b'>", "<div id='UCAP-CONTENT'>"])
+def test_a_box_of_a_known_name_is_found(box: str) -> None:
+    known = generic.known(parse("http://a.example/", f"<div id='other'>旁</div>{box}<p>{TEXT}</p></div>"))
+    assert known
+    assert known[1].startswith("generic: div")
+
+
+def test_of_nested_boxes_the_innermost_and_of_several_the_longest() -> None:
+    html = f"<div id='zoom'>外<div id='zoom'>{TEXT}</div></div><div id='zoom'>短</div>"
+    known = generic.known(parse("http://a.example/", html))
+    assert known
+    assert "".join(known[0].itertext()).strip() == TEXT
+
+
+def test_no_known_box_is_none() -> None:
+    assert generic.known(parse("http://a.example/", f"<div id='zoomed' class='TRS_Editors'>{TEXT}</div>")) is None
+
+
+def test_the_box_with_most_running_text_and_never_one_of_links() -> None:
+    links = "".join(f"<li><a href='{n}.htm'>{TEXT}</a></li>" for n in range(9))
+    found = generic.densest(parse("http://a.example/", f"<ul id='a'>{links}</ul><div id='b'><p>{TEXT}</p></div>"))
+    assert found is not None
+    assert found.get("id") == "b"
+
+
+@pytest.mark.parametrize("html", ["", "<p>短</p>", f"<p><a href='1.htm'>{TEXT}</a></p>", f"<script>{TEXT}</script>"])
+def test_where_no_text_runs_there_is_no_densest_box(html: str) -> None:
+    assert generic.densest(parse("http://a.example/", html)) is None
+
+
+def test_links_count_against_running_text() -> None:
+    root = parse("http://a.example/", "<div>一二三四<a href='1'>五六</a></div>").root.xpath("//div")[0]
+    assert generic.running(root) == 6 - 2 * 2

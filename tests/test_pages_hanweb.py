@@ -69,3 +69,12 @@ def test_an_answer_of_the_proxy_and_what_comes_after_it() -> None:
 def test_an_answer_without_lines_ends_the_column() -> None:
     xml = "<datastore><totalrecord>5</totalrecord><recordset></recordset></datastore>"
     assert isinstance(got(xml, f"{PROXY}&startrecord=5&endrecord=5", "text/xml"), Other)
+
+
+def test_an_answer_whose_lines_cannot_be_read_is_no_empty_listing() -> None:
+    xml = "<datastore><totalrecord>5</totalrecord><record><![CDATA[<li></li>]]></record></datastore>"
+    assert isinstance(got(xml, f"{PROXY}&startrecord=1&endrecord=2", "text/xml"), Other)
+
+
+def test_a_total_that_is_no_number_offers_nothing() -> None:
+    assert shown((CALL % 5).replace("totalRecord:5", "totalRecord:²")).next_page is None

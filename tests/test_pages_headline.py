@@ -63,7 +63,7 @@ def test_a_columns_name_is_no_title_though_the_pages_title_begins_with_it(column
 
 
 def test_the_line_over_the_fields_where_the_pages_title_says_nothing() -> None:
-    above = [SITE, "当前位置：首页 > 新闻动态", TITLE, "发布时间：2026-11-01　来源：县融媒体中心", "字号：大 中 小"]
+    above = ["当前位置：首页 > 新闻动态", TITLE, "发布时间：2026-11-01　来源：县融媒体中心", "字号：大 中 小"]
     assert value(above, SITE) == TITLE
 
 
@@ -117,3 +117,8 @@ def test_nothing_confirms_what_is_not_there(above: list[str]) -> None:
 
 def test_a_page_without_any_sign_of_a_title_has_none() -> None:
     assert not value([])
+
+
+def test_the_sites_name_over_the_navigation_is_no_title_though_the_pages_title_says_no_more() -> None:
+    above = [SITE, "首页 > 新闻动态 > 鹿峰动态", TITLE, "日期：2026-11-01　来源：县融媒体中心"]
+    assert value(above, SITE) == TITLE

@@ -61,27 +61,10 @@ def test_what_is_no_link_to_a_next_page_is_none(link: str) -> None:
     assert offered(link) is None
 
 
-@pytest.mark.parametrize(
-    "href",
-    [
-        "index.htm",
-        "#a",
-        "index.htm?spm=1",
-        "//other.example/2.htm",
-        "http://www.other.example/2.htm",
-        "2.htm",
-        "/",
-        "?page=2",
-        "http://",
-        "ftp://x/2",
-        "https://www.lufengxian.example:8443/2.htm",
-        "./index.htm",
-        "../tzgg/index.htm",
-        "http://WWW.lufengxian.example:80/2.htm",
-    ],
-)
-def test_the_page_itself_and_other_hosts_are_never_offered(href: str) -> None:
-    page = parse(URL, f"<a href='{href}'>下一页</a>")
+@pytest.mark.parametrize("address", ["2.htm", "/", "?page=2", "./index.htm", "../tzgg/index.htm", "index.htm?spm=1"])
+@pytest.mark.parametrize("host", ["", "http://", "ftp://x/", "//other.example/", "http://www.lufengxian.example:8443/"])
+def test_the_page_itself_and_other_hosts_are_never_offered(host: str, address: str) -> None:
+    page, href = parse(URL, f"<a href='{host}{address}'>下一页</a>"), host + address
     found = next_page(page)
     assert found == allowed(href, page)
     assert found is None or (found != URL and urlsplit(found).netloc == urlsplit(URL).netloc)

@@ -14,7 +14,7 @@ def now() -> str:
 
 def later(time: str, delta: timedelta) -> str:
     """The time that much later (or earlier)."""
-    return (parse(time) + delta).strftime(FORMAT)
+    return (parse(time) + delta).astimezone(UTC).strftime(FORMAT)
 
 
 def parse(time: str) -> datetime:

@@ -94,8 +94,9 @@ class Frontier:
         row = first(
             self.db,
             "SELECT etag, last_modified, outcome FROM captures WHERE url = ? AND status = 200 AND revisit_of IS NULL"
-            " ORDER BY id DESC LIMIT 1",
+            " AND site = ? ORDER BY id DESC LIMIT 1",
             url,
+            self.site,
         )
         return Validators(*row[:2]) if row and any(row[:2]) and row[2] in ("article", "listing") else None
 

@@ -25,13 +25,15 @@ class Run:
     apart: int
 
 
-def find_original(db: sqlite3.Connection, where: str, *values: object) -> Original | None:
-    """The newest capture with a payload of its own that meets the condition."""
+def find_original(db: sqlite3.Connection, site: str, where: str, *values: object) -> Original | None:
+    """The site's newest capture with a payload of its own that meets the condition."""
     row = first(
         db,
         "SELECT id, url, fetched_at, payload_digest, outcome, length FROM captures"
-        f" WHERE {where} AND revisit_of IS NULL ORDER BY id DESC LIMIT 1",
+        f" WHERE {where} AND site = (SELECT id FROM sites WHERE name = ?) AND revisit_of IS NULL"
+        " ORDER BY id DESC LIMIT 1",
         *values,
+        site,
     )
     return Original(*row) if row else None
 
@@ -94,7 +96,8 @@ class Recorder:
         if record.refers_to is None:
             return None
         url, at = record.refers_to
-        return find_original(self.db, "url = ? AND payload_digest = ? AND fetched_at = ?", url, record.digest, at)
+        same = "url = ? AND payload_digest = ? AND fetched_at = ?"
+        return find_original(self.db, record.capture.site, same, url, record.digest, at)
 
     def _repeated(self, seen: Sighting, original: Original) -> Reading:
         """What an answer says that repeats an earlier payload: `Unchanged` where that shows the latest version.

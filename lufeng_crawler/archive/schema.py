@@ -37,7 +37,8 @@ TABLES = (
         capture INTEGER NOT NULL REFERENCES captures(id), first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
         title TEXT NOT NULL, published TEXT, author TEXT, source TEXT, editor TEXT, publisher TEXT, doc_number TEXT,
         index_number TEXT, body TEXT NOT NULL, body_html TEXT NOT NULL, images TEXT NOT NULL,
-        content_digest TEXT NOT NULL, provenance TEXT NOT NULL, reader TEXT NOT NULL, UNIQUE (article, number))""",
+        keywords TEXT NOT NULL, tags TEXT NOT NULL, content_digest TEXT NOT NULL, provenance TEXT NOT NULL,
+        reader TEXT NOT NULL, UNIQUE (article, number))""",
     """CREATE TABLE attachments (
         id INTEGER PRIMARY KEY, version INTEGER NOT NULL REFERENCES versions(id), url TEXT NOT NULL, text TEXT NOT NULL,
         mime TEXT, length INTEGER, digest TEXT, capture INTEGER REFERENCES captures(id))""",

@@ -112,6 +112,8 @@ def _columns(page: Article, reader: str) -> dict[str, object]:
     return said | {
         "body_html": page.body_html,
         "images": json.dumps(page.images, ensure_ascii=False),
+        "keywords": json.dumps(page.keywords, ensure_ascii=False),
+        "tags": json.dumps(dict(page.tags), ensure_ascii=False),
         "content_digest": content_digest(page),
         "provenance": json.dumps(rules, ensure_ascii=False),
         "reader": reader,

@@ -213,13 +213,11 @@ class Archive:
 
     def _original(self, capture: Capture) -> warc.Original | None:
         if capture.status == HTTPStatus.NOT_MODIFIED:
-            return find_original(self.db, "url = ? AND status = 200", capture.url)
+            return find_original(self.db, capture.site, "url = ? AND status = 200", capture.url)
         if not capture.body or capture.truncated:
             return None
-        digest = warc.sha256(capture.body)
-        return find_original(
-            self.db, "url = ? AND payload_digest = ? AND status = ?", capture.url, digest, capture.status
-        )
+        same, digest = "url = ? AND payload_digest = ? AND status = ?", warc.sha256(capture.body)
+        return find_original(self.db, capture.site, same, capture.url, digest, capture.status)
 
     def _reread(self, capture: int) -> Reading:
         return self.reader.read(self._kept_before(capture))

@@ -28,7 +28,8 @@ def canonical(url: str, base: str = "") -> str:
         port = parts.port
     except ValueError:
         return ""
-    if parts.scheme not in _DEFAULT_PORT or not parts.hostname or url.strip().startswith("#"):
+    leads_nowhere = not url.strip() or url.strip().startswith("#")
+    if leads_nowhere or parts.scheme not in _DEFAULT_PORT or not parts.hostname:
         return ""
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     netloc = host if port in {None, _DEFAULT_PORT[parts.scheme]} else f"{host}:{port}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from lufeng_crawler.items import Article, Evidence, Layout
 from lufeng_crawler.pages import columns, content, dates, fields, headline, metatags
@@ -71,9 +70,9 @@ def read(page: Page, body: Body, family: Family, layout: Layout, asked_at: str, 
         attachments=content.attachments(areas, page.url),
         images=content.images(body.container, page.url),
         body_html=content.safe_html(body.container, page.url),
-        provenance=MappingProxyType(found),
+        provenance=found,
         keywords=metatags.keywords(tags),
-        tags=MappingProxyType(metatags.prescribed(tags)),
+        tags=metatags.prescribed(tags),
         family=family.name,
         **_values(found),
     )

@@ -36,7 +36,7 @@ def next_page(page: Page) -> str | None:
         return pager.allowed(unescape(offered[1]), page)
     stated = {name.lower(): value for name, value in reversed(_STATED.findall(page.source))}
     shown, total = page.source.count(_RECORD), stated.pop("totalrecord", "")
-    if not shown or not total.isdigit() or int(total) <= shown or not {"columnid", "unitid"} <= stated.keys():
+    if not shown or not total.isdecimal() or int(total) <= shown or not {"columnid", "unitid"} <= stated.keys():
         return None
     rows = {"startrecord": shown + 1, "endrecord": min(2 * shown, int(total))}
     return pager.allowed(f"{_PROXY}?{urlencode(dict(sorted(stated.items())) | rows)}", page)
@@ -47,7 +47,8 @@ def read(text: str, url: str) -> Listing | None:
     if _RECORD not in text:
         return None
     page = Page(url, text, etree.Element("html"), "")
-    return Listing(distinct(entry(row, url) for row in records(page)), _following(page), FAMILY.name)
+    lines = distinct(entry(row, url) for row in records(page))
+    return Listing(lines, _following(page), FAMILY.name) if lines else None
 
 
 def _following(page: Page) -> str | None:

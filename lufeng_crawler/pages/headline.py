@@ -26,6 +26,7 @@ _PARTED = re.compile(f"[{GAP}\t]")
 _SHORTEST = 4
 _FARTHEST = 60
 _LONGEST_COLUMN = 15
+_LONGEST_NAME = 20
 
 
 def findings(
@@ -111,9 +112,14 @@ def _run(parts: Sequence[str], whole: str, bracket: int) -> int:
 
 def _confirmed(cells: Sequence[str], title: str, stated: str, columns: set[str]) -> Iterator[Finding]:
     for whole, rule in ((title, "<title>"), (stated, "meta articletitle")):
-        if whole and (line := confirmed(cells, whole, columns)):
+        if whole and (line := confirmed(cells, whole, columns)) and not _names_the_site(line, whole):
             yield Finding("title", line, f"the line above the text that {rule} confirms")
             return
+
+
+def _names_the_site(line: str, title: str) -> bool:
+    """A `<title>` that is only the site's name is confirmed by the name over the navigation."""
+    return squeezed(line) == squeezed(title) and len(line) < _LONGEST_NAME and _SITE.search(line) is not None
 
 
 def _opening(title: str, columns: Sequence[str]) -> Iterator[Finding]:

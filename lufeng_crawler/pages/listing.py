@@ -13,7 +13,7 @@ from lufeng_crawler.pages.page import Element, Page, text_of
 
 _FEWEST = 3
 _TITLE = 14
-_MOST_ROWS = 4000
+_MOST_ROWS = 3000
 _PAGED = re.compile(r"下\s?一?\s?页|共\s?\d+\s?(?:条|页)|尾\s?页|末\s?页", re.I)
 
 

@@ -15,7 +15,7 @@ from lufeng_crawler.pages.page import Element, Page, text_of
 _LINKS = etree.XPath("//a[@href]")
 _DEEPEST = 7
 _LONGEST = 1500
-_MOST = 3000
+_MOST = 2000
 """Links that a page of a column may have; whoever serves more would only keep the reader busy."""
 
 _MONTH_DAY = re.compile(r"(?<!\d)\d{1,2}[-/.月]\d{1,2}(?!\d)")

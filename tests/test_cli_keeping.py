@@ -1,0 +1,113 @@
+"""Tests ingest, rebuild and export as commands: what they print, what they leave, how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click.testing
+import pytest
+from archiving import warcs
+
+from lufeng_crawler.archive import warc
+from lufeng_crawler.archive.captures import Writer
+from lufeng_crawler.cli import main
+from lufeng_crawler.demo import answer, county
+from lufeng_crawler.items import Capture
+
+HOST = "http://www.lufengxian.example"
+PATHS = [one.url(one.columns[0]) for one in county(1).articles if not one.link][:3]
+
+
+def run(folder: Path, *words: object) -> click.testing.Result:
+    return click.testing.CliRunner().invoke(main, ["--archive", str(folder / "archive"), *map(str, words)])
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A WARC of three pages of the county."""
+    (tmp_path / "made").mkdir()
+    writer = Writer(tmp_path / "made", "test")
+    for second, path in enumerate(PATHS):
+        given, at = answer(path, 1), f"2026-11-16T02:00:{second:02}Z"
+        capture = Capture(HOST + path, at, given.status, given.headers, given.body)
+        writer.append(at, *warc.exchange(capture, "run", warc.Asked()))
+    writer.close()
+    return next((tmp_path / "made").iterdir())
+
+
+def test_an_ingest_counts_what_it_took_and_the_second_time_skips_all(tmp_path: Path, file: Path) -> None:
+    first, second = (json.loads(run(tmp_path, "ingest", file, "--json").stdout) for _ in range(2))
+    assert (first["files"], first["captures"], first["new"], first["skipped"], first["errors"]) == (1, 3, 3, 0, 0)
+    assert (second["captures"], second["new"], second["skipped"]) == (0, 0, 3)
+
+
+def test_an_ingest_in_words_has_the_same_counts(tmp_path: Path, file: Path) -> None:
+    said = run(tmp_path, "ingest", file).stdout
+    assert said.startswith("1 files: 3 captures, 3 new, ")
+    assert "0 errors" in said
+
+
+def test_a_damaged_file_is_said_on_stderr_and_ends_with_1(tmp_path: Path, file: Path) -> None:
+    damaged = tmp_path / "damaged.warc.gz"
+    damaged.write_bytes(file.read_bytes()[:-40])
+    done = run(tmp_path, "ingest", damaged, "--json")
+    assert (done.exit_code, json.loads(done.stdout)["errors"]) == (1, 1)
+    assert done.stderr.startswith(f"lufeng: {damaged}: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_file_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
+    done = run(tmp_path, "ingest", tmp_path / "none.warc.gz")
+    assert done.exit_code == 2
+    assert not (tmp_path / "archive").exists()
+
+
+def test_a_rebuild_gives_the_same_articles_from_the_captures_alone(tmp_path: Path, file: Path) -> None:
+    run(tmp_path, "ingest", file)
+    before = run(tmp_path, "show", HOST + PATHS[0], "--json").stdout
+    (tmp_path / "archive" / "archive.db").unlink()
+    done = run(tmp_path, "rebuild", "--json")
+    report = json.loads(done.stdout)
+    assert (done.exit_code, report["files"], report["captures"], report["new"]) == (
+        0,
+        len(warcs(tmp_path / "archive")),
+        3,
+        3,
+    )
+    assert run(tmp_path, "show", HOST + PATHS[0], "--json").stdout == before
+
+
+def test_there_must_be_something_to_rebuild_from(tmp_path: Path) -> None:
+    done = run(tmp_path, "rebuild")
+    assert done.exit_code == 2
+    assert done.stderr == f"lufeng: {tmp_path / 'archive'}: no captures there to rebuild from\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        ((), 3),
+        (("--site", "www.lufengxian.example"), 3),
+        (("--site", "elsewhere"), 0),
+        (("--from", "2000-01-01"), 3),
+        (("--to", "2000-01-01"), 0),
+        (("--column", "没有的栏目"), 0),
+    ],
+)
+def test_an_export_says_how_many_and_writes_so_many(
+    tmp_path: Path, file: Path, options: tuple[str, ...], count: int
+) -> None:
+    run(tmp_path, "ingest", file)
+    out = tmp_path / "all.jsonl"
+    done = run(tmp_path, "export", out, *options)
+    assert (done.exit_code, done.stdout) == (0, f"{count} articles in {out}\n")
+    assert len(out.read_text("utf-8").splitlines()) == count
+
+
+@pytest.mark.parametrize("name", ["all.doc", "all"])
+def test_an_export_of_no_known_kind_writes_nothing(tmp_path: Path, file: Path, name: str) -> None:
+    run(tmp_path, "ingest", file)
+    done = run(tmp_path, "export", tmp_path / name)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert not (tmp_path / name).exists()
