@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import pickle
-from types import MappingProxyType, SimpleNamespace
+import json
+from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from archiving import address
 from scrapy.exceptions import DropItem
+from scrapy.exporters import JsonLinesItemExporter
 
-from lufeng_crawler.items import Article, Blocked, Evidence, Gone, Listing, Other, Reading, Redirect, Unchanged
+from lufeng_crawler import pages
+from lufeng_crawler.demo import answer
+from lufeng_crawler.items import Article, Blocked, Capture, Evidence, Gone, Listing, Other, Reading, Redirect, Unchanged
 from lufeng_crawler.pipelines import Archiving
 from lufeng_crawler.run import Run, Seen
 
@@ -22,7 +26,7 @@ READINGS: tuple[Reading, ...] = (
     Unchanged(),
     Other("a picture"),
 )
-PROOF = MappingProxyType({"title": Evidence("h1", "题")})
+PROOF = {"title": Evidence("h1", "题")}
 
 
 @pytest.fixture
@@ -56,8 +60,14 @@ def test_an_article_is_recorded_and_goes_on_as_it_is(handed: list[tuple[Any, Rea
     assert found == article
 
 
-def test_what_goes_on_can_be_written_by_anybody(handed: list[tuple[Any, Reading]]) -> None:
-    found = process(Article("1", address(1), "题", "文", provenance=PROOF))
-    assert isinstance(found, Article)
-    assert type(found.provenance) is dict
-    assert pickle.loads(pickle.dumps(dict(found.provenance))) == dict(PROOF)
+def test_what_goes_on_can_be_written_by_scrapys_exporters(handed: list[tuple[Any, Reading]]) -> None:
+    path = "/info/1001/1164.htm"
+    article = pages.read(
+        Capture(f"http://lufengxian.example{path}", "2026-11-16T00:00:00Z", 200, (), answer(path, 1).body)
+    )
+    out = BytesIO()
+    exporter = JsonLinesItemExporter(out)
+    exporter.export_item(process(article))
+    written = json.loads(out.getvalue())
+    assert written["title"] == "前10个月全县税收收入稳中有升"
+    assert written["provenance"]["title"]["rule"]
