@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
 
 from lufeng_crawler.pages.text import GAP, clean
@@ -73,12 +74,18 @@ _WRAPPED = re.compile(r"[(（](.*)[)）]")
 _LONGEST = 80
 
 
-def scan(text: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=512)
+def scan(text: str) -> tuple[tuple[str, str], ...]:
     """Every labelled value of `text` as (field, value), fields as in WORDS; labels that state nothing give nothing.
 
     A value ends at the next label, at the line's end, at a wide gap or at the buttons of the page (打印, 字号). It may
-    begin on the line after its label, where label and value have boxes of their own.
+    begin on the line after its label, where label and value have boxes of their own. Several rules ask for the same
+    lines of a page, and a site's pages share many.
     """
+    return tuple(_scan(text))
+
+
+def _scan(text: str) -> Iterator[tuple[str, str]]:
     text = _BARE.sub(r"\1：", text)
     labels = list(_labels(text))
     for label, after in zip_longest(labels, labels[1:]):
