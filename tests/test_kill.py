@@ -70,7 +70,9 @@ def test_nothing_is_lost_and_nothing_doubled_by_a_kill_at_any_moment(tmp_path: P
             assert crawl(served, sites, tmp_path, day) == 0
             lasted[day], undisturbed[day] = monotonic() - began, found(tmp_path)
             shutil.copytree(tmp_path / "archive", tmp_path / f"day{day}" / "archive")
-        for number in range(KILLS):
+        for number in range(2 * KILLS):  # a crawl that ends before its kill shows nothing, so that one more is due
+            if killed == KILLS:
+                break
             day, folder = number % 2 + 1, tmp_path / f"kill{number}"
             if day == 2:
                 shutil.copytree(tmp_path / "day1" / "archive", folder / "archive")
@@ -79,4 +81,4 @@ def test_nothing_is_lost_and_nothing_doubled_by_a_kill_at_any_moment(tmp_path: P
             assert found(folder) == undisturbed[day], f"kill {number}"
             check(folder)
             shutil.rmtree(folder)
-    assert killed > KILLS / 2, "most of them must have hit"
+    assert killed == KILLS, "too many crawls were over before they were killed"
