@@ -69,7 +69,6 @@ class Run:
     forbidden: str | None = None
     blocked: Counter[str] = field(default_factory=Counter)
     unreachable: Counter[str] = field(default_factory=Counter)
-    alarms: int = 0
     failure: str | None = None
     report: dict[str, Any] | None = None
     _frontier: Frontier | None = None

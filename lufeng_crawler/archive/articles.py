@@ -24,7 +24,6 @@ def seen_as_article(seen: Sighting, page: Article, reader: str, reread: Reread) 
         article = _new(seen, page, reader)
     else:
         _again(seen, article, page, reader, reread)
-        _seen(seen, article)
     _addresses(seen, article, page)
     return article
 
@@ -75,6 +74,7 @@ def _again(seen: Sighting, article: int, page: Article, reader: str, reread: Rer
     presence.seen_live(seen, article)
     versions.write(seen, article, page, reader)
     timeline.arrange(seen, article)
+    _seen(seen, article)
     return None
 
 

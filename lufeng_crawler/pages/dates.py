@@ -58,11 +58,6 @@ def is_date(text: str) -> bool:
     return rest != text and not re.search(r"[^\W\d_]", rest)
 
 
-def without_dates(text: str) -> str:
-    """`text` without the full dates in it."""
-    return _FORMS[0].sub("", text)
-
-
 def _iso(parts: dict[str, str | None]) -> str | None:
     try:
         day = date(int(parts["y"] or 0), int(parts["m"] or 0), int(parts["d"] or 0))
