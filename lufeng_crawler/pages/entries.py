@@ -14,8 +14,7 @@ from lufeng_crawler.pages.addresses import canonical, host, key
 from lufeng_crawler.pages.page import Element, text_of
 from lufeng_crawler.pages.text import clean, lines, squeezed
 
-_LINKS = etree.XPath("descendant-or-self::a[@href or @onclick]")
-_HEADING = etree.XPath("descendant::*[self::h1 or self::h2 or self::h3 or self::h4 or self::h5 or self::h6]")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _PINNED = etree.XPath(
     "boolean(descendant-or-self::*/@class[contains(.,'zhiding') or contains(.,'top-tag') or contains(.,'istop') or "
     "contains(.,'isTop')] or descendant::img/@*[contains(.,'zhiding') or contains(.,'置顶')])"
@@ -35,12 +34,9 @@ def entry(row: Element, base: str) -> Entry | None:
 
     A row whose link leads nowhere (`javascript:`) is an entry without address: `url` and `key` are empty.
     """
-    links = [link for link in _LINKS(row) if clean(text_of(link)) or link.get("title")]
-    link = _main(links)
-    if link is None:
-        return None
-    title = _title(link)
-    if len(title) < 2:
+    link = _main([(link, text) for link in row.iter("a") if _leads(link) and (text := _words(link))])
+    title = _title(link) if link is not None else ""
+    if link is None or len(title) < 2:
         return None
     around = _around(lines(text_of(row)), title)
     address = canonical(link.get("href", ""), base)
@@ -64,16 +60,25 @@ def distinct(entries: Iterable[Entry | None]) -> tuple[Entry, ...]:
     return tuple(seen.values())
 
 
-def _main(links: list[Element]) -> Element | None:
+def _leads(link: Element) -> bool:
+    return link.get("href") is not None or link.get("onclick") is not None
+
+
+def _words(link: Element) -> str:
+    return clean(text_of(link)) or clean(link.get("title", ""))
+
+
+def _main(links: list[tuple[Element, str]]) -> Element | None:
     """The link to the article: not the tag of its column before it, nor 查看详情 behind it."""
-    titled = [link for link in links if not _MORE.fullmatch(clean(text_of(link)))] or links
-    plain = [link for link in titled if not _TAG.fullmatch(clean(text_of(link)))]
-    return next(iter(plain or titled), None)
+    if len(links) > 1:
+        links = [(link, text) for link, text in links if not _MORE.fullmatch(text)] or links
+        links = [(link, text) for link, text in links if not _TAG.fullmatch(text)] or links
+    return links[0][0] if links else None
 
 
 def _title(link: Element) -> str:
     """The link's heading or first line; its `title` where the text is cut short or there is none."""
-    heading = next((text for element in _HEADING(link) if (text := clean(text_of(element)))), "")
+    heading = next((text for element in link.iter(*_HEADINGS) if (text := clean(text_of(element)))), "") if len(link) else ""
     shown = heading or next((line for line in lines(text_of(link)) if not dates.is_date(line)), "")
     shown = shown.replace("\t", " ")
     full = clean(link.get("title", ""))

@@ -46,4 +46,4 @@ def recognise(source: str, named: str | None = None) -> Family:
         if family.name == named:
             return family
     source = source[:_SEEN]
-    return next((family for family in FAMILIES if family.score(source) >= 1), generic.FAMILY)
+    return next((family for family in FAMILIES if family.wrote(source)), generic.FAMILY)

@@ -11,12 +11,20 @@ from lufeng_crawler.pages.evidence import Finding
 from lufeng_crawler.pages.page import Element, Page
 
 
+_PROOF = 0.99
+"""The score of proof: weights are tenths, whose sums floats miss by a hair."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Pieces of markup, any of which this CMS writes; `weight` 1 is proof, less is a hint."""
 
     texts: tuple[str, ...]
     weight: float = 1.0
+
+    def stands_in(self, source: str) -> bool:
+        """Whether one of the pieces does."""
+        return any(text in source for text in self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +52,15 @@ class Family:
     next_page: Callable[[Page], str | None] | None = None
 
     def score(self, source: str) -> float:
-        """How surely `source` was written by this CMS: the weights of its marks, each counted once, up to 1."""
-        score = 0.0
+        """How surely `source` was written by this CMS: the weights of its marks, each counted once; 1 is proof."""
+        return sum(mark.weight for mark in self.marks if mark.stands_in(source))
+
+    def wrote(self, source: str) -> bool:
+        """Whether the score is proof; no mark is looked for once the rest cannot change that."""
+        score, left = 0.0, sum(mark.weight for mark in self.marks)
         for mark in self.marks:
-            if any(text in source for text in mark.texts):
-                score += mark.weight
-                if score >= 1:
-                    break
-        return score
-
-
-def first(paths: Iterable[etree.XPath], root: Element) -> Element | None:
-    """The first element that the first fruitful path finds."""
-    return next((found[0] for path in paths if (found := path(root))), None)
+            if score >= _PROOF or score + left < _PROOF:
+                break
+            left -= mark.weight
+            score += mark.weight * mark.stands_in(source)
+        return score >= _PROOF

@@ -11,6 +11,8 @@ from lufeng_crawler.pages.page import Element, Page, text_of
 from lufeng_crawler.pages.text import squeezed
 
 _WORDS = frozenset(["下页", "下一页", "后页", "后一页", "下一頁", "next", "nextpage", ">", "»", "›"])
+_LONGEST = 30
+"""Characters that the text of a pager's link may have, white space included."""
 _LINKS = etree.XPath("//a[@href]")
 _NAMED = r"""\s*['"]([\w-]{1,60})['"]\s*"""
 _FROM_ZERO = re.compile(rf"createPageHTML\(\s*(\d{{1,6}})\s*,\s*(\d{{1,6}})\s*,{_NAMED},{_NAMED}[,)]")
@@ -36,10 +38,11 @@ def allowed(href: str, page: Page) -> str | None:
 
 
 def _offers_next(link: Element) -> bool:
-    name = squeezed(text_of(link)).lower()
-    if len(name) < 10 and (name in _WORDS or name.strip("[]【】>»›") in _WORDS):
-        return True
-    return not name and squeezed(link.get("title", "")).lower() in _WORDS
+    text = text_of(link)
+    if len(text) > _LONGEST:
+        return False
+    name = squeezed(text).lower() or squeezed(link.get("title", "")).lower()
+    return name in _WORDS or name.strip("[]【】>»›") in _WORDS
 
 
 def _drawn(source: str) -> str | None:

@@ -53,17 +53,20 @@ def _is_line(row: Element) -> bool:
 
 def _alike(root: Element) -> Iterator[list[Element]]:
     """Siblings of one tag that hold links; lists of five lines each that follow one another are one list."""
-    known: dict[tuple[Element, str, str, str], dict[Element, None]] = defaultdict(dict)
+    known: dict[tuple[Element, str, str, str], list[Element]] = defaultdict(list)
+    climbed: dict[Element, int] = {}  # how far above each element has been looked at, from one of its links
     for link in _LINKS(root)[:_MOST]:
         row = link
-        for _ in range(_DEEPEST):
-            holder = row.getparent()
-            if holder is None:
+        for left in range(_DEEPEST, 0, -1):
+            before, holder = climbed.get(row, 0), row.getparent()
+            if holder is None or before >= left:
                 break
-            above = holder.getparent()
-            known[above if above is not None else holder, holder.tag, holder.get("class", ""), row.tag][row] = None
+            climbed[row] = left
+            if not before:
+                above = holder.getparent()
+                known[above if above is not None else holder, holder.tag, holder.get("class", ""), row.tag].append(row)
             row = holder
-    return (list(rows) for rows in known.values())
+    return iter(known.values())
 
 
 def _group(rows: list[Element]) -> Group | None:
@@ -78,4 +81,4 @@ def _group(rows: list[Element]) -> Group | None:
 
 
 def _is_dated(text: str) -> bool:
-    return bool(_MONTH_DAY.search(text) or dates.first(text))
+    return _MONTH_DAY.search(text) is not None or dates.first(text) is not None

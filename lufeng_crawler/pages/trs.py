@@ -33,7 +33,7 @@ FAMILY = Family(
     marks=(
         Mark(("TRS_Editor", "TRS_UEDITOR", "trs_editor_view", "trs_paper_default", "trs_web"), 0.7),
         Mark(("OLDSRC=", "oldsrc=", "DOCSOURCE", "_trs_ta_js", "images/trs_", "TRS_PreAppend"), 0.7),
-        Mark(("/t20", "./20"), 0.4),
+        Mark(("/t20",), 0.4),
         Mark(("createPageHTML(", "countPage"), 0.6),
     ),
     fields=fields,
