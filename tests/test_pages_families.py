@@ -51,7 +51,15 @@ def test_a_name_that_no_family_has_is_passed_over() -> None:
 
 @pytest.mark.parametrize(
     ("source", "score"),
-    [("", 0), ("proof", 1), ("proof proof", 1), ("proof another proof", 1), ("proof hint", 1.6), ("hint", 0.6), ("hint trace", 0.9)],
+    [
+        ("", 0),
+        ("proof", 1),
+        ("proof proof", 1),
+        ("proof another proof", 1),
+        ("proof hint", 1.6),
+        ("hint", 0.6),
+        ("hint trace", 0.9),
+    ],
 )
 def test_each_mark_counts_once(source: str, score: float) -> None:
     assert SCORED.score(source) == pytest.approx(score)

@@ -78,7 +78,9 @@ def _main(links: list[tuple[Element, str]]) -> Element | None:
 
 def _title(link: Element) -> str:
     """The link's heading or first line; its `title` where the text is cut short or there is none."""
-    heading = next((text for element in link.iter(*_HEADINGS) if (text := clean(text_of(element)))), "") if len(link) else ""
+    heading = (
+        next((text for element in link.iter(*_HEADINGS) if (text := clean(text_of(element)))), "") if len(link) else ""
+    )
     shown = heading or next((line for line in lines(text_of(link)) if not dates.is_date(line)), "")
     shown = shown.replace("\t", " ")
     full = clean(link.get("title", ""))

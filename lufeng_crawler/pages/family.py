@@ -10,7 +10,6 @@ from lxml import etree
 from lufeng_crawler.pages.evidence import Finding
 from lufeng_crawler.pages.page import Element, Page
 
-
 _PROOF = 0.99
 """The score of proof: weights are tenths, whose sums floats miss by a hair."""
 
