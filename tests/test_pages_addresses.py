@@ -78,3 +78,13 @@ def test_writing_an_address_twice_changes_nothing(href: str) -> None:
     once = addresses.canonical(href, BASE)
     assert addresses.canonical(once) == once
     assert addresses.key(once) == addresses.key(addresses.canonical(once))
+
+
+PIECES = st.sampled_from(
+    ["/", "//", "..", ".", "a", "b.htm", "http:", "a.example", "?x=1", "#", ";jsessionid=0", ":", " "]
+)
+
+
+@given(st.lists(PIECES, max_size=8).map("".join), st.sampled_from([BASE, "", "http://a.example", "file:///a/b"]))
+def test_an_address_in_a_known_folder_is_written_as_any_other(href: str, base: str) -> None:
+    assert addresses.canonical(href, base) == addresses._whole(href, base)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, urljoin, urlsplit, urlunsplit
 
 _TRACKING = re.compile(r"utm_\w+|spm|from|isappinstalled|nsukey|share_\w+|jsessionid|fbclid|gclid|_t|wx_\w+", re.I)
 _SESSION = re.compile(r";jsessionid=[^?/]*", re.I)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _SAFE = "/%:=&?~#+!$,;'@()*[]|"
+
+_FOLDER = re.compile(r"[^?#;]{0,200}[^?#;/:]/|")
+_NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*", re.ASCII)
 
 _KEYS = (
     re.compile(r"/info/\d+/(?:\d+/)?(\d+)\.s?html?$", re.I),  # VSB, static
@@ -23,6 +27,14 @@ def canonical(url: str, base: str = "") -> str:
     Absolute, host in lower case, no default port, no fragment, no session, no tracking parameter; the order of the
     other parameters stays, since servers may read it.
     """
+    start = url.rfind("/") + 1
+    if _NAME.fullmatch(url, start) and _FOLDER.fullmatch(url, 0, start):
+        folder = _canonical(url[:start] or "./", base)
+        return folder and folder + url[start:]
+    return _whole(url, base)
+
+
+def _whole(url: str, base: str) -> str:
     try:
         parts = urlsplit(urljoin(base, url.strip()))
         port = parts.port
@@ -35,6 +47,10 @@ def canonical(url: str, base: str = "") -> str:
     netloc = host if port in {None, _DEFAULT_PORT[parts.scheme]} else f"{host}:{port}"
     path = quote(_SESSION.sub("", parts.path) or "/", safe=_SAFE)
     return urlunsplit((parts.scheme, netloc, path, quote(_query(parts), safe=_SAFE), ""))
+
+
+_canonical = lru_cache(maxsize=1024)(_whole)
+"""Of folders: the lines of a listing, and the pictures of a text, mostly lie in one."""
 
 
 def key(url: str) -> str:

@@ -22,6 +22,9 @@ _FORMS = tuple(
     )
 )
 _ANY_YEAR = re.compile(_YEAR)
+_DIGIT = re.compile(r"\d")
+_LONGEST = 60
+"""Characters that a line may have which is a date and nothing more, the gaps between its parts included."""
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)")
 _NUMERALS = re.compile(
     "[二一][〇○零ＯO一二三四五六七八九]{3}年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
@@ -54,6 +57,8 @@ def stated(text: str, asked_at: str | None = None) -> str | None:
 
 def is_date(text: str) -> bool:
     """Whether a line is a date and nothing more, with or without its year."""
+    if len(text) > _LONGEST or not _DIGIT.search(text):
+        return False
     rest = _MONTH_DAY.sub("", _FORMS[0].sub("", text))
     return rest != text and not re.search(r"[^\W\d_]", rest)
 

@@ -29,6 +29,8 @@ def to_text(body: bytes, content_type: str | None = None, override: str | None =
     bom, mark = read_bom(body)
     if bom and mark:
         return _decode(body[len(mark) :], bom)
+    if (utf8 := _strict(body, "utf-8")) and _CHINESE.search(utf8):
+        return utf8  # whatever is declared: no other coding's Chinese passes as UTF-8's
     declared = _declared(body, content_type)
     if declared in {None, "utf-8", "gb18030"}:
         return _told_apart(body, declared)
@@ -56,12 +58,10 @@ def _told_apart(body: bytes, declared: str | None) -> str:
 
 
 def _is_gbk_in_disguise(utf8: str, body: bytes) -> bool:
-    """Whether text that is valid UTF-8 was written as GBK: 通知 in GBK is two stray letters in UTF-8.
+    """Whether text that is valid UTF-8 and not Chinese was written as GBK: 通知 in GBK is two stray letters in UTF-8.
 
     GBK bytes that pass as UTF-8 pass as two-byte letters of other scripts, never as Chinese.
     """
-    if _CHINESE.search(utf8):
-        return False
     strange, latin = len(_TWO_BYTE.findall(utf8)), len(_LATIN.findall(utf8))
     return strange > latin and bool(_CHINESE.search(body.decode("gb18030", "replace")))
 

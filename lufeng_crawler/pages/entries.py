@@ -22,6 +22,8 @@ _PINNED = etree.XPath(
 _TOP = re.compile(r"[【\[(（]?\s*置\s*顶\s*[】\])）]?\s*[:：]?")
 _TAG = re.compile(r"[【\[〔].{1,14}[】\]〕]|[\u4e00-\u9fff]{2,6}")
 _MORE = re.compile(r"(?:查看|阅读|了解)?(?:更多|详情|全文|详细)|\[?(?:详细|more)\]?|>+", re.I)
+_TRAILING_DATE = re.compile(r"[\[(（]?\s*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*[\])）]?$")
+_DATE_ENDS = frozenset("0123456789日])）")
 _BULLET = re.compile(r"^[\s·•●○◆◇■□▪►▶>»›※★☆]+(?=\S)|^\d{1,3}\s?[.、]\s?(?=[\u4e00-\u9fff《“])")
 _MARK = re.compile(r"^[【\[(（]\s*置\s*顶\s*[】\])）]\s*")
 _PART = re.compile(r"[\d\s年月日./-]+")
@@ -95,7 +97,7 @@ def _begins(full: str, shown: str) -> bool:
 
 def _undated(text: str) -> str:
     """A link that holds its date too (`标题 2023-06-29`) without it."""
-    return clean(re.sub(r"[\[(（]?\s*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*[\])）]?$", "", text))
+    return clean(_TRAILING_DATE.sub("", text)) if text and text[-1] in _DATE_ENDS else text
 
 
 def _around(texts: Iterable[str], title: str) -> list[str]:
