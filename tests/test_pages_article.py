@@ -89,6 +89,13 @@ def test_of_two_sources_that_differ_by_a_place_in_brackets_the_plain_one() -> No
     assert article("来源：蓝湾日报(北京)", foot="<p>本文来源：蓝湾日报</p>").source == "蓝湾日报"
 
 
+def test_an_original_is_copied_from_nowhere_and_a_copy_from_its_source() -> None:
+    original = article("发布时间：2024-05-11 来源：防汛办 文章类型：原创")
+    assert original.source is None
+    assert original.provenance["kind"] == Evidence("label line", "原创", "label line", "防汛办")
+    assert article("发布时间：2024-05-11 来源：蓝湾日报 文章类型：转载").source == "蓝湾日报"
+
+
 def test_a_date_behind_the_labels_of_its_line() -> None:
     assert article("来源：外贸科 类型：原创 2024-05-11 16:56").published == "2024-05-11T16:56:00+08:00"
     assert article("来源：外贸科 截止日期：2024-05-11").published is None

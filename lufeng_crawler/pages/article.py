@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lufeng_crawler.items import Article, Evidence, Layout
-from lufeng_crawler.pages import columns, content, dates, fields, headline, metatags
+from lufeng_crawler.pages import columns, content, dates, fields, headline, metatags, sources
 from lufeng_crawler.pages.addresses import key
 from lufeng_crawler.pages.evidence import weigh
 from lufeng_crawler.pages.family import Family
@@ -59,7 +59,7 @@ def read(page: Page, body: Body, family: Family, layout: Layout, asked_at: str, 
     found = weigh(headline.findings(page, body.above, trail, family, layout, tags))
     title = found["title"].value if "title" in found else ""
     around = fields.Around(title, body.above, body.lines, body.below, asked_at)
-    found |= weigh(fields.findings(page, around, family, layout, tags))
+    found |= sources.of_copies(weigh(fields.findings(page, around, family, layout, tags)))
     found["body"] = Evidence(body.rule, body.lines[0][:80] if body.lines else "")
     return Article(
         key=key(page.url),
@@ -83,7 +83,7 @@ def is_one(read: Article) -> bool:
 
     校长简介 over a text that nobody dates or signs is one of a site's standing pages.
     """
-    stated = read.provenance.keys() - {"title", "body"}
+    stated = read.provenance.keys() - {"title", "body", "kind"}
     rule = read.provenance["title"].rule if read.title else ""
     return bool(read.title) and (bool(stated or read.attachments) or (len(read.title) >= 8 and rule != "<title>"))
 

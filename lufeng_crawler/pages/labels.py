@@ -33,8 +33,10 @@ WORDS = {
     "doc_number": "发文字号 文号 发文号 文件编号 文件文号 公文文号 文件号 发文文号 发布文号",
     "index_number": "索引号 信息索引号 索引码 信息索引 索引编号",
     "title": "信息名称 文件名称 名称 公文名称 文件标题 标题",
+    "kind": "文章类型 稿件类型 文章性质 稿件性质",
 }
-"""Per field, the words that label it on pages; `written` is when a document was signed, not when it was published."""
+"""Per field, the words that label it on pages; `written` is when a document was signed, not when it was published,
+`kind` whether a text is 原创 or 转载."""
 
 _CHROME = (
     "点击 点击数 点击量 点击率 点击次数 浏览 浏览次数 浏览量 浏览数 浏览人数 阅读 阅读次数 阅读量 阅读数 "
@@ -43,7 +45,7 @@ _CHROME = (
     "主题词 主题 有效性 效力状态 体裁分类 体裁 服务对象 服务对象分类 分类 类别 信息类别 信息分类 关键词 关键字 "
     "语种 公开方式 公开范围 公开类别 公开时限 公开形式 公开属性 组配分类 摄影 图片 摄影者 图片来源 上一篇 "
     "下一篇 上一条 下一条 内容概述 内容摘要 摘要 载体类型 记录形式 编号 发布者 发布人 发布员 录入 录入者 "
-    "录入人 上传 上传者 所属栏目 栏目 当前位置 您的位置 文章类型 状态 时效性 时效 电话 联系电话 地址 标签 评论 "
+    "录入人 上传 上传者 所属栏目 栏目 当前位置 您的位置 状态 时效性 时效 电话 联系电话 地址 标签 评论 "
     "文字 编审 监制 编发 供图 主办 导读 序号 区域 地区 评论数 点赞 文件类型 类型 所属主题 统一登记号 登记号 "
     "施行 失效 有效 索取号 通知类型 附件 作者单位 责任单位 信息审核 审稿 信息员 审签"
 )

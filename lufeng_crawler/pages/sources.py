@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from lufeng_crawler.items import Evidence
 from lufeng_crawler.pages.evidence import Finding
 from lufeng_crawler.pages.text import squeezed
 
 _LABEL = re.compile(r"来\s?源\s?[:：]")
 _BEGUN = re.compile(r"""["'][^"'<>\n]{0,12}$""")
+
+
+def of_copies(found: dict[str, Evidence]) -> dict[str, Evidence]:
+    """The fields without a source where the page calls its text an original (文章类型：原创).
+
+    国家金融监督管理总局 and its bureaus explain below each page that these are their own; what 来源 names there is the
+    office that wrote it. It is kept beside the page's word.
+    """
+    kind = found.get("kind")
+    if kind and kind.value.startswith("原创") and (own := found.pop("source", None)):
+        found["kind"] = replace(kind, other_rule=own.rule, other_value=own.value)
+    return found
 
 
 def without_site(findings: Iterable[Finding], tags: Mapping[str, str]) -> Iterator[Finding]:
