@@ -23,6 +23,8 @@ _MARKUP = re.compile(r"<[^<>]*>")
 _PAGE = re.compile(r"(?<=[?&]page=)\d{1,6}\b")
 _CALLBACK = re.compile(r"[\w.$]{1,60}\(\s*(?=[\[{])")
 _DEEPEST = 4
+_MOST = 3000
+"""Lines of an answer that are read: gov.cn's lists, the longest seen, hold some hundreds."""
 
 
 def is_json(text: str) -> bool:
@@ -38,7 +40,7 @@ def read(text: str, url: str) -> Listing | Other:
     except (ValueError, RecursionError):
         return Other("not a page: JSON that cannot be read")
     for rows in _lists(answer, 0):
-        if found := distinct(_entry(row, url) for row in rows):
+        if found := distinct(_entry(row, url) for row in rows[:_MOST]):
             return Listing(found, _next(answer, url, len(rows)))
     return Other("not a page: JSON that lists no articles")
 

@@ -44,6 +44,8 @@ _ATTRIBUTES = {
 }
 _MOST = 3000
 """Links, files and pictures that an article may have; whoever serves more would only keep the reader busy."""
+_MOST_ESCAPES, _DEEPEST = 50_000, 500
+_nested = etree.XPath(f"boolean({'/'.join('*' * _DEEPEST)})")
 
 _cleaner = nh3.Cleaner(
     tags=set(_TAGS.split()), attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener"
@@ -67,13 +69,19 @@ def holds_files(element: Element) -> bool:
 
 
 def safe_html(container: Element, base: str) -> str:
-    """The container's markup with nothing that runs, styles or tracks; addresses absolute."""
+    """The container's markup with nothing that runs, styles or tracks; addresses absolute.
+
+    Empty where cleaning it would take time with its square: nested beyond any text, or full of escaped signs.
+    """
     for element in _LINKED(container)[:_MOST]:
         for name in ("href", "src"):
             if value := element.get(name):
                 element.set(name, canonical(_source(element) if element.tag == "img" else value, base))
     markup = etree.tostring(container, encoding="unicode", method="html", with_tail=False)
-    return _cleaner.clean(markup.replace(ROW, "")).strip()
+    markup = markup.replace(ROW, "")
+    if markup.count("&") > _MOST_ESCAPES or (markup.count("<") > _DEEPEST and _nested(container)):
+        return ""
+    return _cleaner.clean(markup).strip()
 
 
 def _source(image: Element) -> str:
@@ -85,7 +93,7 @@ def _files(area: Element, base: str) -> Iterator[Attachment]:
     listed = False
     for link in _LINKS(area)[:_MOST]:
         href, text = _href(link), clean(text_of(link))
-        line = "".join(islice(_box(link).itertext(), 3)).lstrip()
+        line = _opening(_box(link))
         listed = _HEADED.match(line) is not None or (listed and _NUMBERED.match(text or line) is not None)
         leads = not _ADDRESS.match(text) and any(map(_FILE.search, (href, text, link.get("title", ""))))
         if not (leads or listed or _DOWNLOAD.search(href)):
@@ -93,6 +101,12 @@ def _files(area: Element, base: str) -> Iterator[Attachment]:
         address = canonical(href, base)
         if label := text or clean(link.get("title", "")) or address.rpartition("/")[2]:
             yield Attachment(address, label)
+
+
+def _opening(box: Element) -> str:
+    """What a box begins with, as far as its first elements hold it: no more is looked at, for each link asks anew."""
+    first = islice(box.iter(), 12)
+    return "".join((each.text or "") + ("" if len(each) else each.tail or "") for each in first).lstrip()
 
 
 def _href(link: Element) -> str:

@@ -113,7 +113,7 @@ def _number(lines: Sequence[str]) -> Iterator[Finding]:
     for line in lines:
         cells = line.split("\t")
         for cell in cells if len(cells) <= 2 else ():
-            if number := _NUMBER_LINE.fullmatch(cell):
+            if number := _NUMBER_LINE.fullmatch(cell[:_LONGEST_LINE]):
                 yield Finding("doc_number", clean(number[1]), "line of the text")
                 return
 

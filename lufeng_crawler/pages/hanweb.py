@@ -15,6 +15,8 @@ from lufeng_crawler.pages.family import Family, Mark
 from lufeng_crawler.pages.page import Element, Page, parse
 
 _RECORD = "<record>"
+_MOST = 3000
+"""Lines of an answer that are read; the proxy gives what it is asked for, some hundreds at most."""
 _CDATA = re.compile(r"\s*<!\[CDATA\[")
 _GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[[^\]]{0,20}?href=[\"']?([^\"'>\s\]]{1,500})", re.I)
 _STATED = re.compile(r"""["'&?]?\b(columnid|unitid|webid|perpage|totalrecord)\b["']?\s*[:=]\s*["']?(\w{1,60})""", re.I)
@@ -25,7 +27,7 @@ _RANGE = re.compile(r"\b(startrecord|endrecord)=(\d{1,9})\b")
 
 def records(page: Page) -> list[Element]:
     """The lines that a page keeps in a script, or that the proxy answers: `<record><![CDATA[<li>…`."""
-    lines = [_line(part) for part in page.source.split(_RECORD)[1:]]
+    lines = [_line(part) for part in page.source.split(_RECORD, _MOST)[1 : _MOST + 1]]
     markup = "".join(f"<div class='record'>{line}</div>" for line in lines if line)
     return list(parse(page.url, markup).root.iter("div")) if markup else []
 

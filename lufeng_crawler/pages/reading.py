@@ -23,6 +23,8 @@ _FRAME = re.compile(
     r"""<div[^<>]{0,99}\bid=["']?(?:app|root|main-app|__nuxt|__next)\b|<app-root\b|\bng-app\b|enable JavaScript"""
 )
 _FEW_WORDS = 30
+_MOST_TAGS = 100_000
+"""Of the pages seen, none has a tenth of this; whoever serves more would only keep the reader busy."""
 _PLAIN = Layout()
 _SENTENCE, _PARAGRAPH = 15, 60
 """Characters of running text that a known container needs to count as a text, and that a guessed one needs."""
@@ -38,6 +40,8 @@ def read(capture: Capture, layout: Layout = _PLAIN) -> Reading:
         return decided
     if isinstance(text, Other):
         return text
+    if text.count("<") > _MOST_TAGS:
+        return Other(f"too large: more than {_MOST_TAGS:,} tags")
     url = canonical(capture.url) or capture.url
     if answer := _answer(text, url):
         return answer
