@@ -79,7 +79,8 @@ def safe_html(container: Element, base: str) -> str:
                 element.set(name, canonical(_source(element) if element.tag == "img" else value, base))
     markup = etree.tostring(container, encoding="unicode", method="html", with_tail=False)
     markup = markup.replace(ROW, "")
-    if markup.count("&") > _MOST_ESCAPES or (markup.count("<") > _DEEPEST and _nested(container)):
+    escapes = markup.count("&") + markup.count("\xa0")
+    if escapes > _MOST_ESCAPES or (markup.count("<") > _DEEPEST and _nested(container)):
         return ""
     return _cleaner.clean(markup).strip()
 
@@ -106,7 +107,7 @@ def _files(area: Element, base: str) -> Iterator[Attachment]:
 def _opening(box: Element) -> str:
     """What a box begins with, as far as its first elements hold it: no more is looked at, for each link asks anew."""
     first = islice(box.iter(), 12)
-    return "".join((each.text or "") + ("" if len(each) else each.tail or "") for each in first).lstrip()
+    return "".join((each.text or "") + (each.tail or "" if each.find("*") is None else "") for each in first).lstrip()
 
 
 def _href(link: Element) -> str:
