@@ -119,11 +119,13 @@ def test_the_keys_of_a_crawl(two_days: Path) -> None:
 
 def test_sites_are_listed(tmp_path: Path) -> None:
     rows = lufeng("--sites", site(tmp_path), "sites", "--json").lines
-    assert [row["site"] for row in rows] == ["county", "demo", "lufeng"]
+    names = [row["site"] for row in rows]
+    assert names == sorted(names)
+    assert {"county", "demo", "lufeng"} <= set(names)
     assert all(KEYS["sites"] <= row.keys() for row in rows)
     text = lufeng("sites").out
     assert "禄丰市人民政府" in text
-    assert text.count("\n") == 2
+    assert text.count("\n") == len(names) - 1
 
 
 def test_what_people_read(two_days: Path, edited: str) -> None:

@@ -15,6 +15,7 @@ from crawling import ROOT, Done, answer, asked, crawl, environment, lufeng, rows
 from lufeng_crawler import demo
 from lufeng_crawler.crawl import exit_code
 from lufeng_crawler.demo import Answer, Served
+from lufeng_crawler.sites import load_all
 
 PUBLISHED = len([one for one in demo.county(1).articles if not one.link])
 
@@ -126,7 +127,7 @@ def script(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_site_file_is_a_spider(tmp_path: Path) -> None:
-    assert script(tmp_path, "list").stdout.split() == ["demo", "lufeng"]
+    assert script(tmp_path, "list").stdout.split() == list(load_all())
 
 
 def test_scrapys_own_crawl_serves_the_county_where_nobody_does_and_feeds_get_articles_alone(tmp_path: Path) -> None:
@@ -151,6 +152,9 @@ def the_internet(served: Served) -> dict[str, str]:
 
 
 def on_the_internet(folder: Path, *names: str) -> Path:
+    """A folder in which these sites are the only ones on the internet: the bundled ones become local ones there."""
+    for name in load_all():
+        site(folder, name)
     for name in names:
         sites = site(folder, name)
         file = sites / f"{name}.toml"
