@@ -91,7 +91,7 @@ def _links(page: Page) -> Iterator[Link]:
         if not url or url == page.url or is_root(url) or key(url) != url or _NOT_A_COLUMN.search(url):
             continue
         for name in _names(link):
-            if _SHORTEST <= len(name) <= _LONGEST and not _NOT_A_NAME.fullmatch(name):
+            if _SHORTEST <= len(name) <= _LONGEST and name.isprintable() and not _NOT_A_NAME.fullmatch(name):
                 yield Link(name, url)
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from lufeng_crawler import pages
 from lufeng_crawler.archive.clock import later, now
 from lufeng_crawler.items import Article, Blocked, Capture, Listing, Reading
-from lufeng_crawler.scaffold.columns import host, newest, says
+from lufeng_crawler.scaffold.found import host, newest, says
 from lufeng_crawler.sites import Column, Expect, Site
 from lufeng_crawler.spiders.survey import Ask, Missed
 

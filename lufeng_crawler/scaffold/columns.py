@@ -3,93 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from lufeng_crawler import pages
-from lufeng_crawler.archive.clock import later
 from lufeng_crawler.errors import ColumnNotFound, NothingFetched
-from lufeng_crawler.items import Article, Blocked, Capture, Entry, Gone, Listing, Other, Reading, Redirect
+from lufeng_crawler.items import Article, Blocked, Capture, Gone, Listing, Other, Redirect
 from lufeng_crawler.pages.navigation import Front, Link, front
-from lufeng_crawler.sites import Column, Site, host_of
+from lufeng_crawler.scaffold.found import Found, FoundColumn, Sample, host, says
+from lufeng_crawler.sites import Column, Site
 from lufeng_crawler.spiders.survey import Ask, Missed
 
-LISTINGS, COLUMNS, ARTICLES = 14, 8, 3
-"""At most so many pages are asked for in search of so many columns, and so many articles: 20 with home and robots.txt.
+LISTINGS, COLUMNS, ARTICLES = 15, 8, 3
+"""So many pages are asked for at most in search of so many columns, and so many articles: with home and robots.txt 20.
 """
+
 FEWEST = 3
 """Entries with a date that make a page a column; a page called 通知公告 may do with undated ones, twice as many."""
 
 NEWS = re.compile(
     "要闻|动态|新闻|资讯|快讯|时政|通知|通告|公告|公示|公报|政策|文件|法规|解读|部门|乡镇|街道|基层|县区|区县|政务|信息公开|发布|人事|财政|规划|工作"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class FoundColumn:
-    """A column, its first page as captured and read, the CMS it is made by, and why it has the path that it has."""
-
-    column: Column
-    url: str
-    capture: Capture
-    listing: Listing
-    front: Front
-    why: str = ""
-
-    @property
-    def newest(self) -> str | None:
-        """The day of its newest entry."""
-        return newest(self.listing.entries)
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """What its entries are."""
-        return frozenset(entry.key for entry in self.listing.entries if entry.key)
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """An article, its page, and the column that names it."""
-
-    column: FoundColumn
-    capture: Capture
-    article: Article
-
-
-@dataclass(slots=True)
-class Found:
-    """What was found of a site: `missed` says of links why they are none."""
-
-    start: str
-    front: Front
-    columns: list[FoundColumn] = field(default_factory=list)
-    sample: Sample | None = None
-    missed: dict[str, str] = field(default_factory=dict)
-    unasked: list[str] = field(default_factory=list)
-
-    def agreed(self, name: str) -> str | None:
-        """What all its pages that say anything of `family` or `site_id_code` say; None where they differ."""
-        fronts = (self.front, *(column.front for column in self.columns))
-        said = {value for each in fronts if (value := getattr(each, name)) not in (None, "generic")}
-        return said.pop() if len(said) == 1 else None
-
-    def elsewhere(self) -> dict[str, int]:
-        """How many entries lead to each host that is not the site's own."""
-        hosts: dict[str, int] = {}
-        for entry in (entry for column in self.columns for entry in column.listing.entries if entry.url):
-            if (there := host(entry.url)) and there != host(self.start):
-                hosts[there] = hosts.get(there, 0) + 1
-        return hosts
-
-    def lately(self) -> int:
-        """Articles dated within the week before they were seen."""
-        week = later(self.columns[0].capture.fetched_at, timedelta(days=-7))[:10]
-        return len(
-            {entry.key for one in self.columns for entry in one.listing.entries if (entry.published or "") >= week}
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,33 +63,6 @@ def _page(url: str, home: Capture | Missed) -> Capture:
     if isinstance(reading, Blocked | Gone | Redirect) or home.status != HTTPStatus.OK:
         raise NothingFetched(f"{url}: {says(reading)}")
     return home
-
-
-def newest(entries: Iterable[Entry]) -> str | None:
-    """The day of the newest entry; None where none has a date."""
-    return max((entry.published[:10] for entry in entries if entry.published), default=None)
-
-
-def says(reading: Reading) -> str:
-    """What a page is that is not what it should be."""
-    match reading:
-        case Blocked(signature):
-            return f"blocked ({signature})"
-        case Gone(signature):
-            return f"not there ({signature})"
-        case Redirect(url):
-            return f"a redirect to {url}"
-        case Other(reason):
-            return reason
-    return type(reading).__name__.lower()
-
-
-def host(url: str) -> str:
-    """The host of an address that a page names; empty where it is none that could be asked."""
-    try:
-        return host_of(url)
-    except ValueError:
-        return ""
 
 
 def _nothing(found: Found) -> str:
@@ -196,7 +105,7 @@ class _Search:
         seen, reading = front(page), pages.read(page)
         if lead.parent is None:
             self.waiting += self._leads(seen, lead)
-        if isinstance(reading, Listing) and _is_column(lead.link.name, reading.entries):
+        if isinstance(reading, Listing) and _is_column(lead.link.name, reading):
             self._keep(lead, page, reading, seen)
         else:
             told = isinstance(reading, Blocked | Gone | Other)
@@ -221,13 +130,15 @@ class _Search:
         url = lead.link.url
         if pages.find_column(self.home, name) == url and self.found.front.addresses(name) == (url,):
             return Column(name), ""
-        path = url.removeprefix(f"{urlsplit(self.home.url).scheme}://{urlsplit(self.home.url).netloc}")
+        path = urlsplit(url)._replace(scheme="", netloc="").geturl()
+        path = path if urljoin(self.home.url, path) == url else url
         if lead.parent:
             return Column(name, path), f"its link stands on the page of {lead.parent.link.name}"
         return Column(name, path), "the name alone would not lead here"
 
 
-def _is_column(name: str, entries: tuple[Entry, ...]) -> bool:
+def _is_column(name: str, listing: Listing) -> bool:
+    entries = [entry for entry in listing.entries if entry.url]
     dated = sum(entry.published is not None for entry in entries)
     return dated >= FEWEST or (NEWS.search(name) is not None and len(entries) >= 2 * FEWEST)
 

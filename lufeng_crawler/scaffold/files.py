@@ -12,7 +12,7 @@ from lufeng_crawler import sites
 from lufeng_crawler.errors import UsageError
 from lufeng_crawler.items import Capture
 from lufeng_crawler.pages import payload
-from lufeng_crawler.scaffold.columns import Found, FoundColumn
+from lufeng_crawler.scaffold.found import Found, FoundColumn
 from lufeng_crawler.sites.files import named
 from lufeng_crawler.sites.keys import Wrong, shown
 
@@ -99,12 +99,12 @@ def words(text: str) -> str:
 def _head(title: str, found: Found) -> Iterator[str]:
     yield _line("title ", title)
     yield _line("start ", found.start)
-    if family := found.agreed("family"):
-        yield _line("family", family, f"known by {', '.join(marks(found))}")
+    if found.family:
+        yield _line("family", found.family, f"known by {', '.join(marks(found))}")
     lately = found.lately()
     yield _line("every ", "6h" if lately >= OFTEN else "1d", f"{lately} articles in the week before")
-    if code := found.agreed("site_id_code"):
-        yield _line("site_id_code", words(code), "a page with another SiteIDCode is not this site's")
+    if found.site_id_code and found.site_id_code.isalnum():
+        yield _line("site_id_code", words(found.site_id_code), "a page with another SiteIDCode is not this site's")
     if elsewhere := found.elsewhere():
         said = ", ".join(f"{count} to {host}" for host, count in elsewhere.items())
         yield f"# hosts = {json.dumps(list(elsewhere))}  # not asked unless named: entries lead there ({said})"
@@ -112,9 +112,8 @@ def _head(title: str, found: Found) -> Iterator[str]:
 
 def marks(found: Found) -> list[str]:
     """The marks by which the family was known, each once."""
-    fronts = (found.front, *(column.front for column in found.columns))
-    family = found.agreed("family")
-    return list(dict.fromkeys(mark for front in fronts if front.family == family for mark in front.marks))[:MARKS]
+    every = (mark for front in found.fronts if front.family == found.family for mark in front.marks)
+    return list(dict.fromkeys(every))[:MARKS]
 
 
 def _column(found: FoundColumn) -> Iterator[str]:
