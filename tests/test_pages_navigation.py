@@ -34,6 +34,13 @@ def test_what_its_tags_and_marks_say() -> None:
     assert (seen.site_id_code, seen.family, seen.marks) == ("9900000001", "vsb", ("Announced by Visual SiteBuilder",))
 
 
+@pytest.mark.parametrize(
+    ("code", "read"), [("bm56000001", "bm56000001"), ("政府网站标识码", None), ("", None), ("12", None)]
+)
+def test_a_code_that_nobody_filled_in_is_none(code: str, read: str | None) -> None:
+    assert home(f"<meta name='SiteIDCode' content='{code}'>").site_id_code == read
+
+
 def test_a_page_of_no_known_system_has_no_marks() -> None:
     seen = home("<p>欢迎</p>")
     assert (seen.site_id_code, seen.family, seen.marks) == (None, "generic", ())
@@ -64,6 +71,9 @@ def test_a_link_that_could_be_a_column(link: str, name: str) -> None:
         "<a href='/xw/202605/t20260511_14051.html'>全县工作会</a>",
         "<a href='/art/2026/5/11/art_40_1.html'>全县工作会</a>",
         "<a href='/list.htm'>更多</a>",
+        "<a href='/list.htm'>查看 通知 下的文章</a>",
+        "<a href='/list.htm'>下一页</a>",
+        "<a href='/list.htm'>尾页</a>",
         "<a href='/list.htm'>网站首页</a>",
         "<a href='/login.htm'>用户登录</a>",
         "<a href='/list.htm'>县</a>",

@@ -43,6 +43,12 @@ def test_news_by_name_goes_first_and_is_not_needed() -> None:
     assert (found.columns[0].newest, len(found.columns[0].listing.entries)) == ("2026-11-21", 20)
 
 
+def test_guides_and_letter_boxes_come_after_news_whatever_they_are_called() -> None:
+    names = ("信息公开指南", "政务信箱", "公告目录", "公示")
+    home = page("鼓楼区", navigation(*((name, f"/{place}.html") for place, name in enumerate(names))))
+    assert searched({"/": home, "/3.html": listing("公示", 9)})[1][:2] == ["/", "/3.html"]
+
+
 def test_an_article_of_a_column_is_read() -> None:
     sample = searched(PLAIN)[0].sample
     assert sample and sample.article.source == "区政府办公室"

@@ -95,12 +95,12 @@ def test_a_page_is_saved_as_it_came_but_for_its_coding() -> None:
 def test_whatever_a_page_says_is_one_line_of_toml(said: str) -> None:
     first, second = FOUND.columns
     path = canonical(f"/{said}", START)
-    column = replace(first, column=Column(f"名{said}", path or None), why=said, front=Front(site_id_code=said))
+    column = replace(first, column=Column(f"名{said}", path or None), why=said, front=Front())
     read = tomllib.loads(text("gulou", Found(START, Front(title=said), [column, second])))
     assert read["title"] == (words(said) or "www.gulou.example")
     assert read["columns"] == [{"name": words(f"名{said}")} | ({"path": path} if path else {}), {"name": "街道动态"}]
     assert keys.words(read["title"]) and all(keys.words(value) for one in read["columns"] for value in one.values())
-    assert read.keys() <= {"title", "start", "family", "every", "site_id_code", "columns", "expect"}
+    assert read.keys() <= {"title", "start", "family", "every", "columns", "expect"}
 
 
 @pytest.mark.parametrize("name", ["", "鼓楼", "Gulou", "../gulou", "gu lou", "gulou\n", "-x", ".x", "a/b", "x\x00y"])

@@ -20,7 +20,8 @@ _LINKS = etree.XPath("//a[@href]")
 _DECORATION = re.compile(r"^[\W_]+|[^\w)）》”]+$")
 _PARTING = re.compile(r"\s*[-_|—–·>»]+\s*")
 _NOT_A_NAME = re.compile(
-    r"(?:网站|门户)?(?:首页|主页)|home(?:page)?|index|(?:查看|了解)?更多|more|详情|返回.*|.*登录|.*注册", re.I
+    r"(?:网站|门户)?(?:首页|主页)|home(?:page)?|index|更多|more|详情|[上下尾末后前].?页|(?:查看|了解|返回).*|.*(?:登录|注册)",
+    re.I,
 )
 _NOT_A_COLUMN = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|wps|zip|rar|jpe?g|png|gif|mp[34]|apk|xml)$"
@@ -28,6 +29,9 @@ _NOT_A_COLUMN = re.compile(
     re.I,
 )
 """Files, and articles of CMSs that name them by their day or number."""
+
+_CODE = re.compile(r"(?:bm|BM)?\d{8,10}")
+"""Ten digits, or two letters and eight; templates that nobody filled in say other things."""
 
 _SHORTEST, _LONGEST = 2, 14
 _MOST = 1500
@@ -72,7 +76,7 @@ def front(capture: Capture) -> Front:
     return Front(
         title=tags.get("sitename") or _site_name(page),
         page_title=page.title,
-        site_id_code=tags.get("siteidcode"),
+        site_id_code=code if _CODE.fullmatch(code := tags.get("siteidcode", "")) else None,
         family=family.name,
         marks=tuple(marks),
         links=tuple(dict.fromkeys(_links(page))),

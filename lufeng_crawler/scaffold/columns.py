@@ -26,6 +26,8 @@ FEWEST = 3
 NEWS = re.compile(
     "要闻|动态|新闻|资讯|快讯|时政|通知|通告|公告|公示|公报|政策|文件|法规|解读|部门|乡镇|街道|基层|县区|区县|政务|信息公开|发布|人事|财政|规划|工作"
 )
+NOT_NEWS = re.compile("指南|制度|年报|年度报告|信箱|意见箱|依申请|查询|目录|平台")
+"""What stands on a page of its own and is no list, whatever else its name says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class _Lead:
     @property
     def rank(self) -> tuple[bool, bool, int]:
         """News by its name before anything else, the home page's links before others', as they stand."""
-        return NEWS.search(self.link.name) is None, self.parent is not None, self.place
+        return not _is_news(self.link.name), self.parent is not None, self.place
 
 
 async def find(site: Site, ask: Ask) -> Found:
@@ -88,12 +90,12 @@ class _Search:
             lead = self.waiting.pop(0)
             asked += 1
             self._look(lead, await ask(lead.link.url))
-        self.found.unasked = [name for lead in self.waiting if NEWS.search(name := lead.link.name)]
+        self.found.unasked = [name for lead in self.waiting if _is_news(name := lead.link.name)]
 
     def _leads(self, seen: Front, parent: _Lead | None) -> Iterator[_Lead]:
         """Links of the site's own host to pages not known yet; deeper than the home page only what is called news."""
         for place, link in enumerate(seen.links):
-            named = parent is None or NEWS.search(link.name)
+            named = parent is None or _is_news(link.name)
             if named and link.url not in self.known and host(link.url) == host(self.found.start):
                 self.known.add(link.url)
                 yield _Lead(link, place, parent)
@@ -137,10 +139,14 @@ class _Search:
         return Column(name, path), "the name alone would not lead here"
 
 
+def _is_news(name: str) -> bool:
+    return NEWS.search(name) is not None and NOT_NEWS.search(name) is None
+
+
 def _is_column(name: str, listing: Listing) -> bool:
     entries = [entry for entry in listing.entries if entry.url]
     dated = sum(entry.published is not None for entry in entries)
-    return dated >= FEWEST or (NEWS.search(name) is not None and len(entries) >= 2 * FEWEST)
+    return dated >= FEWEST or (_is_news(name) and len(entries) >= 2 * FEWEST)
 
 
 def _name(home: Front, link: Link, title: str) -> str:

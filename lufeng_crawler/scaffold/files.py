@@ -103,8 +103,8 @@ def _head(title: str, found: Found) -> Iterator[str]:
         yield _line("family", found.family, f"known by {', '.join(marks(found))}")
     lately = found.lately()
     yield _line("every ", "6h" if lately >= OFTEN else "1d", f"{lately} articles in the week before")
-    if found.site_id_code and found.site_id_code.isalnum():
-        yield _line("site_id_code", words(found.site_id_code), "a page with another SiteIDCode is not this site's")
+    if found.site_id_code:
+        yield _line("site_id_code", found.site_id_code, "a page with another SiteIDCode is not this site's")
     if elsewhere := found.elsewhere():
         said = ", ".join(f"{count} to {host}" for host, count in elsewhere.items())
         yield f"# hosts = {json.dumps(list(elsewhere))}  # not asked unless named: entries lead there ({said})"
