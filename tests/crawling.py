@@ -59,7 +59,7 @@ def environment(more: Mapping[str, str] = MappingProxyType({})) -> dict[str, str
 
 
 FORKS = """
-import json, os, signal, sys, time
+import importlib, json, os, signal, sys, time
 import scrapy.core.downloader.handlers.http11, scrapy.core.engine, scrapy.core.scheduler, scrapy.extensions.feedexport
 from lufeng_crawler import extensions, middlewares, pipelines, settings
 from lufeng_crawler.cli import main
@@ -72,6 +72,7 @@ for line in sys.stdin:
         os.dup2(os.open(told["err"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
         os.environ.clear()
         os.environ.update(told["environment"])
+        importlib.reload(settings)
         for name, value in told["settings"].items():
             setattr(settings, name, value)
         main(told["words"], prog_name="lufeng")
