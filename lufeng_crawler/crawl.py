@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.settings import Settings
 
 from lufeng_crawler import health, sites
 from lufeng_crawler.archive import Archive
 from lufeng_crawler.archive.clock import now
 from lufeng_crawler.errors import LufengError
 from lufeng_crawler.run import Run
+from lufeng_crawler.settings import configured
 from lufeng_crawler.spiders import SiteLoader
 
 AT_ONCE = 16
@@ -50,12 +50,8 @@ class Crawls:
         self.archive, self.watch, self.done = archive, watch, done
         self.reports: list[Report] = []
         self.begun = 0
-        configured = Settings()
-        configured.setmodule("lufeng_crawler.settings", priority="project")
-        configured.update({"LOG_LEVEL": "ERROR", "LUFENG_SITES": str(sites_folder or "") or None}, priority="cmdline")
-        configured.update(settings, priority="cmdline")
         self.loader = SiteLoader(sites_folder)
-        self.process = AsyncCrawlerProcess(configured)
+        self.process = AsyncCrawlerProcess(configured(LUFENG_SITES=str(sites_folder or "") or None, **settings))
 
     def run(self, jobs: Iterable[Job], at_once: int = AT_ONCE) -> list[Report]:
         """Crawl them all; the reports in the order in which crawls ended. Raises what kept one from starting."""

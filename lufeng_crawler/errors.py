@@ -8,6 +8,7 @@ LufengError
 ├── ArchiveError            the archive cannot take what it is given                         exit 1
 │   ├── ArchiveInUse        another process is writing to it                                 exit 3
 │   └── DamagedCapture      a WARC record cannot be read where the archive says it is
+├── NothingFetched          a site gave no answer, or would not                              exit 4
 └── PageError               a page is not what its address promised; Scrapy counts each      exit 1
     ├── NotAListing         a column's page shows no entries
     ├── NotAnArticle        an entry's page shows no article
@@ -58,6 +59,12 @@ class ArchiveInUse(ArchiveError):
 
 class DamagedCapture(ArchiveError):
     """A WARC record cannot be read where the archive says it is."""
+
+
+class NothingFetched(LufengError):
+    """Nothing could be fetched: unreachable, refused or blocked."""
+
+    exit_code: ClassVar[int] = 4
 
 
 class PageError(LufengError):

@@ -5,6 +5,8 @@ import os
 import re
 import socket
 
+from scrapy.settings import Settings
+
 from lufeng_crawler import __version__
 
 SPIDER_LOADER_CLASS = "lufeng_crawler.spiders.SiteLoader"  # every site file is a spider
@@ -84,3 +86,11 @@ TELNETCONSOLE_ENABLED = False  # the same
 LOG_LEVEL = "INFO"
 LOG_FORMATTER = "lufeng_crawler.extensions.OneLine"
 FEED_EXPORT_ENCODING = "utf-8"  # Chinese, not \\u escapes
+
+
+def configured(**more: object) -> Settings:
+    """These settings, as our own commands use them: what they have to say they print themselves."""
+    settings = Settings()
+    settings.setmodule(__name__, priority="project")
+    settings.update({"LOG_LEVEL": "ERROR"} | more, priority="cmdline")
+    return settings

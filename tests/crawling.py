@@ -59,8 +59,9 @@ def environment(more: Mapping[str, str] = MappingProxyType({})) -> dict[str, str
 
 
 FORKS = """
-import json, os, signal, sys, time
-from lufeng_crawler import extensions, middlewares, pipelines
+import importlib, json, os, signal, sys, time
+import scrapy.core.downloader.handlers.http11, scrapy.core.engine, scrapy.core.scheduler, scrapy.extensions.feedexport
+from lufeng_crawler import extensions, middlewares, pipelines, settings
 from lufeng_crawler.cli import main
 for line in sys.stdin:
     told = json.loads(line)
@@ -71,6 +72,9 @@ for line in sys.stdin:
         os.dup2(os.open(told["err"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
         os.environ.clear()
         os.environ.update(told["environment"])
+        importlib.reload(settings)
+        for name, value in told["settings"].items():
+            setattr(settings, name, value)
         main(told["words"], prog_name="lufeng")
     if told["seconds"]:
         time.sleep(told["seconds"])
@@ -78,6 +82,9 @@ for line in sys.stdin:
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
 """`lufeng` without the second that Python takes to import Scrapy: each line it is given runs in a fresh process."""
+
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @cache
@@ -88,14 +95,23 @@ def _forks() -> subprocess.Popen[str]:
     return process
 
 
-def lufeng(*words: object, seconds: float = 0, more: Mapping[str, str] = MappingProxyType({})) -> Done:
-    """Run `lufeng WORDS…` to its end, or to its end by SIGKILL after so many seconds; `more`: of its environment."""
+def lufeng(
+    *words: object, seconds: float = 0, more: Mapping[str, str] = NOTHING, settings: Mapping[str, object] = NOTHING
+) -> Done:
+    """Run `lufeng WORDS…` to its end, or to its end by SIGKILL after so many seconds.
+
+    `more` is of its environment, `settings` are Scrapy's where no site file says another.
+    """
     forks = _forks()
     assert forks.stdin and forks.stdout
     with TemporaryDirectory() as folder:
         out, err = Path(folder, "out"), Path(folder, "err")
         told = {"words": list(map(str, words)), "environment": environment(more), "seconds": seconds}
-        print(json.dumps(told | {"out": str(out), "err": str(err)}), file=forks.stdin, flush=True)
+        print(
+            json.dumps(told | {"out": str(out), "err": str(err), "settings": dict(settings)}),
+            file=forks.stdin,
+            flush=True,
+        )
         code = int(forks.stdout.readline())
         return Done(code, out.read_text("utf-8"), err.read_text("utf-8"))
 

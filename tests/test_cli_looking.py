@@ -1,4 +1,4 @@
-"""Tests show, history, sites and status as commands, over a small archive made for them."""
+"""Tests show, history and status as commands, over a small archive made for them."""
 
 from __future__ import annotations
 
@@ -105,17 +105,6 @@ def test_the_provenance_names_rule_and_disagreement(folder: Path, tmp_path: Path
     plain, proved = (click.testing.CliRunner().invoke(main, [*words, *more]) for more in ([], ["--provenance"]))
     assert plain.stdout.splitlines()[0] == "标题 title: 新题"
     assert proved.stdout.splitlines()[0] == "标题 title: 新题   [h1; meta articletitle says 旧题]"
-
-
-def test_sites_are_told_with_their_columns(folder: Path) -> None:
-    (row,) = [row for row in told(folder, "sites") if row["site"] == "gulou"]
-    assert (row["title"], row["start"], row["every"], row["columns"]) == (
-        "鼓楼区人民政府",
-        "http://gulou.example/",
-        6 * 3600.0,
-        ["要闻"],
-    )
-    assert any(line.split()[:2] == ["gulou", "鼓楼区人民政府"] for line in said(folder, "sites").splitlines())
 
 
 def test_a_status_is_of_every_site_or_of_one(folder: Path) -> None:

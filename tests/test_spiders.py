@@ -88,6 +88,16 @@ def test_a_user_without_a_name_has_a_contact_too(monkeypatch: pytest.MonkeyPatch
     assert ours._contact() == "root@archive-1"
 
 
+def test_our_own_commands_add_to_the_settings() -> None:
+    settings = ours.configured(LUFENG_SITES="my-sites")
+    assert (settings["LUFENG_SITES"], settings["LOG_LEVEL"], settings["BOT_NAME"]) == (
+        "my-sites",
+        "ERROR",
+        "lufeng-crawler",
+    )
+    assert ours.configured(LOG_LEVEL="INFO")["LOG_LEVEL"] == "INFO"
+
+
 def test_what_law_7_asks_for_is_set() -> None:
     fresh = importlib.reload(ours)
     assert fresh.ROBOTSTXT_OBEY

@@ -1,4 +1,4 @@
-"""Commands that only look: show, history, sites, status."""
+"""Commands that only look: show, history, status."""
 
 from __future__ import annotations
 
@@ -70,21 +70,6 @@ def history_command(context: click.Context, article: str, as_json: bool) -> None
     return None
 
 
-@click.command("sites")
-@as_json
-@click.pass_context
-def sites_command(context: click.Context, as_json: bool) -> None:
-    """List the sites there are files for."""
-    options: Options = context.obj
-    for site in sites.load_all(options.sites).values():
-        columns = [column.name for column in site.columns]
-        if as_json:
-            row = {"site": site.name, "title": site.title, "start": site.start, "family": site.family}
-            print_json(row | {"every": site.every.total_seconds(), "columns": columns})
-        else:
-            click.echo(f"{site.name:<16} {site.title}  {site.start}  {'、'.join(columns)}")
-
-
 @click.command("status")
 @click.argument("name", required=False)
 @as_json
@@ -104,7 +89,7 @@ def status_command(context: click.Context, name: str | None, as_json: bool) -> N
     return None
 
 
-COMMANDS = (sites_command, show_command, history_command, status_command)
+COMMANDS = (show_command, history_command, status_command)
 
 
 def _print_all(rows: Iterable[Any]) -> None:

@@ -35,6 +35,13 @@ def load_all(folder: Path | None = None) -> dict[str, Site]:
     return {name: _read(path) for name, path in sorted(_files(folder).items())}
 
 
+def named(stem: str) -> str:
+    """The stem of a file that may be a site's: its name. Raises Wrong."""
+    if re.fullmatch(r"[a-z0-9][a-z0-9.-]*", stem):
+        return stem
+    raise Wrong("must be small Latin letters, digits, dots and hyphens", "the file's name")
+
+
 def _files(folder: Path | None) -> dict[str, Path]:
     if folder is not None and not folder.is_dir():
         raise UsageError(f"{folder}: no such folder of site files")
@@ -44,7 +51,7 @@ def _files(folder: Path | None) -> dict[str, Path]:
 
 def _read(path: Path) -> Site:
     try:
-        return _site_file(_name(path.stem))(_toml(path))
+        return _site_file(named(path.stem))(_toml(path))
     except Wrong as wrong:
         raise SiteFileError(path, wrong.key, str(wrong)) from wrong
 
@@ -54,12 +61,6 @@ def _toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text("utf-8-sig"))  # some editors begin a file with a byte order mark
     except (OSError, ValueError) as error:
         raise Wrong(f"cannot be read: {error}", "TOML") from error
-
-
-def _name(stem: str) -> str:
-    if re.fullmatch(r"[a-z0-9][a-z0-9.-]*", stem):
-        return stem
-    raise Wrong("must be small Latin letters, digits, dots and hyphens", "the file's name")
 
 
 def _site_file(name: str) -> Callable[[object], Site]:
