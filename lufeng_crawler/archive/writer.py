@@ -32,6 +32,7 @@ class Reader:
 
     read: Read
     name: str
+    layout: Callable[[str], str] = lambda site: ""  # what a site's file adds to the name: a changed one is no edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Archive:
             os.close(self._lock)
             raise
         self._writer = captures.Writer(self.captures, software)
-        self._recorder = Recorder(self.db, reader.name, self._reread)
+        self._recorder = Recorder(self.db, lambda site: reader.name + reader.layout(site), self._reread)
         self._queue: list[Kept | warc.Event] = []
         self._readings: dict[int, Reading] = {}
         self._bytes = self._taken = 0
