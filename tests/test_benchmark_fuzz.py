@@ -90,8 +90,15 @@ def test_over_two_seconds_for_5_mb_is_trouble_and_less_is_none(
     assert fuzz.look(fuzz.Page(PAGE, 0, 12, 6)) is not None  # both words: 0.75 s for each MB
     assert fuzz.look(fuzz.Page(b"one", 0, 0, 3)) is None
     trouble = fuzz.look(fuzz.Page(b"<p>two</p>", 0, 0, 10))
-    assert trouble.what.startswith("2.")
+    assert trouble.what == "2.2 s for 4999990 bytes"
     assert fuzz.smallest(trouble).page == fuzz.Page(b"two", 0, 0, 3)
+
+
+def test_what_is_slow_while_it_is_short_is_not_read_at_length(
+    fuzz: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading(monkeypatch, fuzz, two=100.0)
+    assert fuzz.look(fuzz.Page(b"two.", 0, 0, 4)).what == "25.0 s for 249996 bytes"
 
 
 def test_each_trouble_is_told_once(
@@ -111,7 +118,8 @@ def test_the_function_that_takes_the_time_is_named(fuzz: ModuleType) -> None:
     assert re.fullmatch(r"\w+\.py:\d+ \w+", fuzz.slowest(fuzz.Page(b"<p>", 0, 0, 3)))
 
 
-def test_it_reads_real_pages_with_the_real_reader(fuzz: ModuleType) -> None:
+def test_it_reads_real_pages_with_the_real_reader(fuzz: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fuzz, "smallest", lambda trouble: trouble)
     pool = fuzz.seeds()
     assert any("甲".encode() in body for body in pool)
     hunt = fuzz.Hunt(time.monotonic() + 0.5)
