@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from lufeng_crawler.archive.writer import Progress
 from lufeng_crawler.errors import UnknownSite
 from lufeng_crawler.items import Capture, Layout, Reading
 
-SOFTWARE = f"lufeng-crawler/{__version__} Scrapy/{version('scrapy')} Python/{platform.python_version()}"
+_OURS = f"lufeng-crawler/{__version__}+{pages.READER.rpartition(' ')[2]}"
+SOFTWARE = f"{_OURS} Scrapy/{version('scrapy')} Python/{platform.python_version()}"
+"""What runs: with it, a version whose reader is another shows that its capture was read again."""
 
 
 def reader(folder: Path | None, given: Mapping[str, sites.Site] | None = None) -> Reader:
@@ -32,7 +35,11 @@ def reader(folder: Path | None, given: Mapping[str, sites.Site] | None = None) -
     def read(capture: Capture) -> Reading:
         return pages.read(capture, layout(capture.site))
 
-    return Reader(read, pages.READER)
+    def named(site: str) -> str:
+        own = layout(site)
+        return "" if own == Layout() else f" +{sha256(repr(own).encode()).hexdigest()[:8]}"
+
+    return Reader(read, pages.READER, named)
 
 
 def open_archive(folder: Path, sites_folder: Path | None, progress: Progress | None = None) -> Archive:

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archiving import Story, address, answer, article, rows
+from archiving import READER, Story, address, answer, article, at, moment, read, rows, take
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lufeng_crawler.archive import query
+from lufeng_crawler.archive import Beginning, Ending, Reader, open_archive, query, rebuild
 from lufeng_crawler.archive.database import connect_for_reading
 from lufeng_crawler.archive.query import Filter
 from lufeng_crawler.items import Capture
@@ -135,3 +135,15 @@ def test_nothing_is_asked_of_the_health_of_a_site_without_runs(db: sqlite3.Conne
     assert list(found) == ["gongguan", "gulou"]
     assert (found["gongguan"]["last_good"], found["gongguan"]["articles"]) == (None, 12)
     assert (found["gulou"]["last_outcome"], found["gulou"]["blocked"]) == ("good", 1)
+
+
+def test_a_history_says_who_read_each_version_and_what_captured_it(tmp_path: Path) -> None:
+    archive = open_archive(tmp_path, READER)
+    archive.begin(Beginning("run", "crawl", moment(1), "gulou", software="software 1"))
+    take(archive, "run", at(article(1), moment(1, 1)))
+    archive.end(Ending("run", moment(1, 2), "good"))
+    archive.close()
+    rebuild(tmp_path, Reader(read, "reader 2"))
+    with closing(connect_for_reading(tmp_path)) as db:
+        (version,) = query.history(db, address(1))
+    assert (version["reader"], version["software"]) == ("reader 2", "software 1")

@@ -89,6 +89,29 @@ def test_reading_otherwise_and_an_edit_are_one_version(story: Story) -> None:
     assert json.loads(edited["fields"]) == ["body"]
 
 
+def test_the_past_taken_in_by_another_reader_is_no_edit_either(story: Story) -> None:
+    """What comes late stands between versions that an earlier reader read: both are read again, if need be."""
+    story.run(5, article(1, body="一"))
+    story.run(10, article(1, body="二"))
+    story.reader = NEWER
+    late = article(1, body="一", fetched_at=moment(6), headers=(("X-Template", "2"),))
+    story.run(12, late, article(1, body="二", fetched_at=moment(8)), kind="ingest")
+    assert spans(story) == [("一（完）", "05", "06"), ("二（完）", "08", "10")]
+    assert story.kinds() == ["new", "edited"]
+    story.run(13, article(1, body="零", fetched_at=moment(1)), kind="ingest")
+    assert [json.loads(edited["fields"]) for edited in story.events("kind = 'edited'")] == [["body"], ["body"]]
+
+
+def test_a_changed_site_file_reads_otherwise_and_is_no_edit(story: Story) -> None:
+    story.run(1, article(1), article(2, site="another"))
+    layouts = {"gulou": " +layout 2"}
+    story.reader = Reader(read_otherwise, "reader 1", lambda site: layouts.get(site, ""))
+    story.run(2, article(1, body="文 "))
+    assert story.kinds() == ["new", "new"]
+    readers = rows(story.folder, "SELECT author, reader FROM versions ORDER BY id")
+    assert readers == [{"author": "某人", "reader": "reader 1 +layout 2"}, {"author": None, "reader": "reader 1"}]
+
+
 def test_a_reader_that_sees_no_article_where_one_was_says_nothing_of_it(story: Story) -> None:
     story.run(1, article(1))
     story.reader = Reader(lambda capture: Other("cannot read it"), "reader 3")

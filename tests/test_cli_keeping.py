@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click.testing
 import pytest
 from archiving import warcs
 
+from lufeng_crawler import pages
 from lufeng_crawler.archive import warc
 from lufeng_crawler.archive.captures import Writer
 from lufeng_crawler.cli import main
 from lufeng_crawler.demo import answer, county
-from lufeng_crawler.items import Capture
+from lufeng_crawler.items import Article, Capture, Layout, Reading
+from lufeng_crawler.pages import read
 
 HOST = "http://www.lufengxian.example"
 PATHS = [one.url(one.columns[0]) for one in county(1).articles if not one.link][:3]
@@ -82,6 +85,44 @@ def test_there_must_be_something_to_rebuild_from(tmp_path: Path) -> None:
     done = run(tmp_path, "rebuild")
     assert done.exit_code == 2
     assert done.stderr == f"lufeng: {tmp_path / 'archive'}: no captures there to rebuild from\n"
+
+
+def otherwise(capture: Capture, layout: Layout) -> Reading:
+    """What a later version of the package might read."""
+    found = read(capture, layout)
+    return replace(found, index_number="LF-1") if isinstance(found, Article) else found
+
+
+def test_a_dry_run_shows_what_would_read_differently_and_is_no_failure(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path, "ingest", file)
+    assert run(tmp_path, "rebuild", "--dry-run").stdout == (
+        "0 of 3 articles would read differently; nothing was written\n"
+    )
+    before = run(tmp_path, "show", HOST + PATHS[0], "--json").stdout
+    monkeypatch.setattr(pages, "read", otherwise)
+    done = run(tmp_path, "rebuild", "--dry-run")
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (
+        0,
+        "3 of 3 articles would read differently: index_number 3; nothing was written",
+    )
+    assert f'  {HOST}{PATHS[0]}\n  version 1 index_number: null → "LF-1"\n\n' in done.stdout
+    assert run(tmp_path, "show", HOST + PATHS[0], "--json").stdout == before
+
+
+def test_a_dry_run_as_json_is_a_line_for_each_difference_and_the_counts(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path, "ingest", file)
+    monkeypatch.setattr(pages, "read", otherwise)
+    *lines, last = map(json.loads, run(tmp_path, "rebuild", "--dry-run", "--json").stdout.splitlines())
+    assert sorted(line["url"] for line in lines) == sorted(HOST + path for path in PATHS)
+    assert all(line["fields"] == {"index_number": {"old": None, "new": "LF-1"}} for line in lines)
+    assert (last["captures"], last["new"], last["edited"], last["articles"], last["differing"]) == (3, 3, 0, 3, 3)
+    counts = json.loads(run(tmp_path, "rebuild", "--json").stdout)
+    assert {name: last[name] for name in counts} | {"seconds": 0} == counts | {"seconds": 0}
+    assert run(tmp_path, "rebuild", "--dry-run").stdout.startswith("0 of 3 ")
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
-"""Tests a law: whatever a page repeats, reading it takes time in proportion to its length."""
+"""Tests two laws: whatever a page repeats, reading it takes time in proportion to its length; and it raises nothing."""
 
 from __future__ import annotations
 
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lufeng_crawler.items import Capture, Reading
 from lufeng_crawler.pages import read
@@ -13,6 +15,12 @@ SMALL, LARGE = 60_000, 480_000
 LINEAR = LARGE / SMALL
 SLACK = 6
 """How much worse than in proportion a busy machine may make it look; what is quadratic is so by LINEAR once more."""
+
+MEGABYTE, ALLOWED = 1_000_000, 0.4
+"""Bytes, and the CPU seconds that reading them may take where nothing else runs: 2 s for the 5 MB that are read."""
+
+LOAD = 4
+"""How much longer it may take on a machine that is busy with other things; benchmarks/fuzz.py has no such patience."""
 
 HEAD = "<html><head><title>通知</title></head><body><h1>通知</h1>"
 ZOOM = f"{HEAD}<p>发布时间：2024-05-11</p><div id='zoom'><p>为做好暑期防溺水工作，现将有关事项通知如下。</p>"
@@ -30,9 +38,11 @@ PIECES = [
 ]
 
 
-def seconds(head: str, piece: str, length: int) -> float:
-    body = (head + piece * (length // len(piece))).encode()
-    capture = Capture("http://a.example/b/c.html", "2024-06-01T00:00:00Z", 200, (), body)
+def seconds(head: str, piece: str, length: int, url: str = "http://a.example/b/c.html", mime: str = "") -> float:
+    whole = piece.encode("utf-8", "replace")
+    body = head.encode() + whole * (length // len(whole))
+    headers = (("Content-Type", mime),) if mime else ()
+    capture = Capture(url, "2024-06-01T00:00:00Z", 200, headers, body)
     start = time.process_time()
     reading = read(capture)
     assert isinstance(reading, Reading)
@@ -49,3 +59,21 @@ def test_time_grows_with_length_and_not_with_its_square(head: str, piece: str) -
 @pytest.mark.parametrize("tag", ["div", "span", "table", "ul", "font", "a href=x"])
 def test_a_hundred_thousand_nested_elements_are_read(tag: str) -> None:
     assert seconds(HEAD, f"<{tag}>", 100_000 * (len(tag) + 2)) < 20
+
+
+@settings(deadline=None)
+@given(
+    head=st.sampled_from(["", HEAD, ZOOM]),
+    pieces=st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), min_size=1, max_size=5),
+    times=st.sampled_from([1, 2, 20]),
+    url=st.sampled_from(["http://a.example/b/", "http://a.example/info/1/7.htm", "http://a.example/d.jsp", "b/c", ""]),
+    mime=st.sampled_from(["", "text/html; charset=gb2312", "application/json", "text/xml", "?"]),
+)
+def test_whatever_is_put_together_is_read(head: str, pieces: list[str], times: int, url: str, mime: str) -> None:
+    piece = "".join(pieces) or " "
+    seconds(head, piece, times * len(piece.encode("utf-8", "replace")), url, mime)
+
+
+@pytest.mark.parametrize("piece", ["<td>", "<li><a>", "<", "<option>", "<p>附件：<a href=a.pdf>1.附件</a></p>"])
+def test_a_megabyte_takes_its_share_of_two_seconds(piece: str) -> None:
+    assert seconds(HEAD, piece, MEGABYTE) < ALLOWED * LOAD

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,18 @@ def test_a_file_is_read_once_and_not_for_every_page(tmp_path: Path) -> None:
 
 def test_a_version_says_which_reader_and_which_software_made_it(tmp_path: Path) -> None:
     assert reader(None).name == pages.READER
+    assert pages.READER.split()[1:] == SOFTWARE.split()[0].partition("/")[2].split("+")
     assert [part.partition("/")[0] for part in SOFTWARE.split()] == ["lufeng-crawler", "Scrapy", "Python"]
     archive = open_archive(tmp_path / "archive", None)
     assert archive.reader.name == pages.READER
     archive.close()
+
+
+def test_what_a_site_file_says_of_reading_is_part_of_the_readers_name(tmp_path: Path) -> None:
+    assert reader(None).layout("no site file knows it") == ""
+    names = set()
+    for selector in ("#odd", "#zoom", "#odd"):
+        (tmp_path / "odd.toml").write_text(FILE.format(selector), "utf-8")
+        names.add(reader(tmp_path).layout("odd"))
+    assert len(names) == 2
+    assert all(re.fullmatch(r" \+[0-9a-f]{8}", name) for name in names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,6 +11,7 @@ from lufeng_crawler.archive.addresses import add_address, find
 from lufeng_crawler.archive.digest import content_digest
 from lufeng_crawler.archive.rows import first, insert, update, value
 from lufeng_crawler.archive.sightings import Change, Sighting
+from lufeng_crawler.archive.versions import Version
 from lufeng_crawler.archive.visits import next_visit
 from lufeng_crawler.items import Article, Reading
 
@@ -28,7 +30,7 @@ def seen_as_article(seen: Sighting, page: Article, reader: str, reread: Reread) 
     return article
 
 
-def seen_unchanged(seen: Sighting, article: int, version: versions.Version) -> None:
+def seen_unchanged(seen: Sighting, article: int, version: Version) -> None:
     """Record that the article's page still is what that version shows."""
     versions.seen_again(seen.db, version, seen.at)
     presence.seen_live(seen, article)
@@ -63,19 +65,25 @@ def _is_backdated(seen: Sighting, column: str | None, published: str | None) -> 
 
 
 def _again(seen: Sighting, article: int, page: Article, reader: str, reread: Reread) -> None:
-    known, digest = versions.current(seen.db, article, seen.at), content_digest(page)
-    if known and known.content_digest != digest and known.reader != reader:
-        before = reread(known.capture)
-        if isinstance(before, Article):
-            versions.reread(seen.db, known, before, reader)
-            known = versions.current(seen.db, article, seen.at)
+    digest = content_digest(page)
+    _read_alike(seen.db, versions.current(seen.db, article, seen.at), digest, reader, reread)
+    known = versions.current(seen.db, article, seen.at)
     if known and known.content_digest == digest:
         return seen_unchanged(seen, article, known)
+    _read_alike(seen.db, versions.following(seen.db, article, seen.at), digest, reader, reread)
     presence.seen_live(seen, article)
     versions.write(seen, article, page, reader)
     timeline.arrange(seen, article)
     _seen(seen, article)
     return None
+
+
+def _read_alike(db: sqlite3.Connection, beside: Version | None, digest: str, reader: str, reread: Reread) -> None:
+    """Has a neighbour of the version that has come read by the same reader: what one reader tells apart is an edit."""
+    if beside and beside.content_digest != digest and beside.reader != reader:
+        again = reread(beside.capture)
+        if isinstance(again, Article):
+            versions.reread(db, beside, again, reader)
 
 
 def _addresses(seen: Sighting, article: int, page: Article) -> None:

@@ -73,8 +73,14 @@ def article(db: sqlite3.Connection, wanted: str) -> Row:
 
 
 def history(db: sqlite3.Connection, wanted: str) -> list[Row]:
-    """The article's versions, oldest first. Raises NotInArchive."""
-    sql = "SELECT * FROM article_versions WHERE article = ? ORDER BY number"
+    """The article's versions, oldest first, each with the `software` that captured it. Raises NotInArchive.
+
+    Where `reader` is not of that software, the capture was read again later.
+    """
+    sql = (
+        "SELECT v.*, r.software FROM article_versions v JOIN captures c ON c.id = v.capture JOIN runs r ON r.id = c.run"
+        " WHERE v.article = ? ORDER BY v.number"
+    )
     return [_decoded(row) for row in dicts(db, sql, [_find(db, wanted)])]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -39,9 +40,12 @@ def find_original(db: sqlite3.Connection, site: str, where: str, *values: object
 
 
 class Recorder:
-    """Writes over one connection, inside the transaction of whoever calls; `reread` reads an earlier capture again."""
+    """Writes over one connection, inside the transaction of whoever calls.
 
-    def __init__(self, db: sqlite3.Connection, reader: str, reread: articles.Reread) -> None:
+    `reader` names what reads a site, `reread` reads an earlier capture again.
+    """
+
+    def __init__(self, db: sqlite3.Connection, reader: Callable[[str], str], reread: articles.Reread) -> None:
         self.db, self.reader, self.reread = db, reader, reread
         self._runs: dict[str, Run] = {}
         self._sites: dict[str, int] = {}
@@ -114,7 +118,7 @@ class Recorder:
     def _decide(self, seen: Sighting, reading: Reading, original: Original | None) -> int | None:
         match reading:
             case Article():
-                return articles.seen_as_article(seen, reading, self.reader, self.reread)
+                return articles.seen_as_article(seen, reading, self.reader(seen.capture.site), self.reread)
             case Listing():
                 entries.seen_as_listing(seen, reading)
                 return None

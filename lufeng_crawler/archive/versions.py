@@ -52,6 +52,12 @@ def current(db: sqlite3.Connection, article: int, at: str) -> Version | None:
     return Version(*row) if row else None
 
 
+def following(db: sqlite3.Connection, article: int, at: str) -> Version | None:
+    """The first version that came after that time, as far as is known: there is one where the past comes late."""
+    row = first(db, f"{SELECT} WHERE article = ? AND first_seen > ? ORDER BY number LIMIT 1", article, at)
+    return Version(*row) if row else None
+
+
 def write(seen: Sighting, article: int, page: Article, reader: str) -> None:
     """Add a version with its attachments, behind those there are."""
     number = value(seen.db, "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE article = ?", article)

@@ -32,6 +32,7 @@ class Reader:
 
     read: Read
     name: str
+    layout: Callable[[str], str] = lambda site: ""  # what a site's file adds to the name: a changed one is no edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Archive:
             os.close(self._lock)
             raise
         self._writer = captures.Writer(self.captures, software)
-        self._recorder = Recorder(self.db, reader.name, self._reread)
+        self._recorder = Recorder(self.db, lambda site: reader.name + reader.layout(site), self._reread)
         self._queue: list[Kept | warc.Event] = []
         self._readings: dict[int, Reading] = {}
         self._bytes = self._taken = 0
@@ -168,11 +169,14 @@ class Archive:
         for path in captures.files(self.captures):
             known = value(self.db, "SELECT length FROM warcs WHERE file = ?", path.name)
             if path.stat().st_size != known:
-                self._replay(path, known or 0, progress)
+                end = self.replay(path, known or 0, None, progress)
+                if end != path.stat().st_size:
+                    captures.cut(path, end)
         for name, last in runs.unfinished(self.db):
             self.end(runs.Ending(name, last, "interrupted", "the process ended before the run did"))
 
-    def _replay(self, path: Path, start: int, progress: Progress | None) -> None:
+    def replay(self, path: Path, start: int, stop: int | None, progress: Progress | None) -> int:
+        """Record what a WARC, left as it is, holds from `start` on, up to `stop`; where its last whole record ends."""
         end, count = start, 0
         with transaction(self.db) as commit:
             for place, data in captures.members(path, start):
@@ -186,9 +190,10 @@ class Archive:
                     commit()
                 if progress:
                     progress(place.length)
+                if end == stop:
+                    break
             self._mark(path.name, end)
-        if end != path.stat().st_size:
-            captures.cut(path, end)
+        return end
 
     def _kept(self, record: warc.Record, place: Place) -> Kept:
         original = self._recorder.original(record)

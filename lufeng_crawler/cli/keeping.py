@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from time import monotonic
 
@@ -9,9 +12,9 @@ import click
 
 from lufeng_crawler.archive import query, rebuild
 from lufeng_crawler.archive.captures import files as capture_files
-from lufeng_crawler.archive.database import connect_for_reading
 from lufeng_crawler.archive.export import export
 from lufeng_crawler.archive.query import Filter
+from lufeng_crawler.archive.rereading import Rereading, Tally, rereading
 from lufeng_crawler.cli.settings import Options, as_json, bar, print_json
 from lufeng_crawler.errors import UsageError
 from lufeng_crawler.ingest import Ingest, Taken
@@ -33,9 +36,10 @@ def ingest_command(context: click.Context, files: tuple[Path, ...], as_json: boo
 
 
 @click.command("rebuild")
+@click.option("--dry-run", is_flag=True, help="Only say what would read differently; write nothing.")
 @as_json
 @click.pass_context
-def rebuild_command(context: click.Context, as_json: bool) -> None:
+def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> None:
     """Derive archive.db anew from captures/ alone."""
     options: Options = context.obj
     captures = capture_files(options.archive / "captures")
@@ -43,8 +47,12 @@ def rebuild_command(context: click.Context, as_json: bool) -> None:
         raise UsageError(f"{options.archive}: no captures there to rebuild from")
     started = monotonic()
     with bar("reading", sum(path.stat().st_size for path in captures)) as step:
+        if dry_run:
+            with rereading(options.archive, reader(options.sites), step) as found:
+                return _compare(found, len(captures), started, as_json)
         rebuild(options.archive, reader(options.sites), SOFTWARE, step)
-    _print(_rebuilt(options.archive, len(captures), round(monotonic() - started, 3)), as_json)
+    with options.reading() as db:
+        return _print(_totals(db, len(captures), started), as_json)
 
 
 @click.command("export")
@@ -73,12 +81,26 @@ def export_command(
 COMMANDS = (ingest_command, rebuild_command, export_command)
 
 
-def _rebuilt(folder: Path, files: int, seconds: float) -> Taken:
-    db = connect_for_reading(folder)
-    try:
-        return Taken(files=files, seconds=seconds, **query.totals(db))
-    finally:
-        db.close()
+def _totals(db: sqlite3.Connection, files: int, started: float) -> Taken:
+    return Taken(files=files, seconds=round(monotonic() - started, 3), **query.totals(db))
+
+
+def _compare(found: Rereading, files: int, started: float, as_json: bool) -> None:
+    """Print what differs, article by article, and what that amounts to. That something differs is no failure."""
+    tally = Tally()
+    for article, each in groupby(found.differences(), key=attrgetter("article")):
+        differences = list(each)
+        tally.add(differences)
+        if as_json:
+            for one in differences:
+                print_json(one.report())
+        else:
+            click.echo("  ".join(dict.fromkeys((*article, differences[0].url))))  # its address may be its key
+            click.echo("".join(f"  {line}\n" for one in differences for line in one.lines()))
+    articles = query.count(found.kept, Filter())
+    if as_json:
+        return print_json(_totals(found.draft, files, started).report() | {"articles": articles} | tally.report())
+    return click.echo(tally.line(articles))
 
 
 def _print(taken: Taken, as_json: bool) -> None:
