@@ -258,6 +258,22 @@ def test_what_gave_no_answer_is_asked_for_by_the_next_run(tmp_path: Path, county
     assert times(county, "/a.pdf") == 0
 
 
+def test_a_host_that_gives_no_answer_for_files_is_left_alone(tmp_path: Path, county: Served) -> None:
+    """Each would be waited for; the rest is left to the next run."""
+
+    def hang_up(path: str, day: int) -> Answer | None:
+        if path.endswith(".pdf") or "download.jsp" in path:
+            raise ConnectionResetError
+        return linking(path, f"{path}.pdf") if path in ARTICLES else None
+
+    site(tmp_path, text=NOTICES)
+    county.fail = hang_up
+    report = good(tmp_path, county)
+    [refused] = report["refused"].values()
+    assert 3 <= report["errors"] < 6
+    assert refused + report["errors"] == len(ARTICLES) + 1
+
+
 def test_a_file_that_a_listing_names_as_well_is_kept_for_both(tmp_path: Path, county: Served) -> None:
     """And an article that another one links to as an attachment is an article all the same."""
     site(tmp_path, text=NOTICES)

@@ -109,7 +109,7 @@ class Frontier:
         """
         rows = self.db.execute(
             "SELECT DISTINCT f.url FROM versions v CROSS JOIN articles a ON a.id = v.article"
-            " JOIN attachments f ON f.version = v.id JOIN captures p ON p.id = v.capture"
+            " CROSS JOIN attachments f ON f.version = v.id JOIN captures p ON p.id = v.capture"
             " WHERE v.first_seen > ? AND a.site = ? AND f.url != ''"
             " AND v.number = (SELECT max(number) FROM versions WHERE article = a.id) AND NOT EXISTS (SELECT 1"
             " FROM captures c WHERE c.url = f.url AND c.status < 500 AND c.status != 429"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
@@ -21,6 +22,9 @@ log = logging.getLogger(__name__)
 PATIENCE = 5
 """A file may take so many times as long as a page. One that fails is asked for by the next run, not again at once."""
 
+SILENT = 3
+"""Files in a row without an answer, behind which their host is left alone: each may cost minutes."""
+
 PLAIN = {"Accept": "*/*", "Accept-Encoding": "identity"}
 """In no coding, so that the payload of the answer is the file."""
 
@@ -37,6 +41,7 @@ class Files:
             "max_retry_times": 0,
         }
         self._seen: set[str] = set()
+        self._silent: Counter[str] = Counter()
 
     def of(self, url: str, reading: Article | Unchanged) -> Iterator[Request]:
         """Ask for the files of the article that was read at `url`, as far as they are due."""
@@ -48,6 +53,7 @@ class Files:
 
     def parse(self, response: Response) -> Iterator[Seen]:
         """Hand the file on, or what was given in its place."""
+        self._silent.pop(urlsplit(response.url).netloc, None)
         yield Seen(*read(self.run, response))
 
     def failed(self, failure: Failure) -> None:
@@ -58,18 +64,21 @@ class Files:
             self._refuse(url, str(failure.value))
         else:
             self.run.unreachable[f"{url}: {network(failure)}"] += 1
+            self._silent[urlsplit(url).netloc] += 1
 
     def _ask(self, urls: Iterable[str]) -> Iterator[Request]:
         for url in urls:
             if not self.wanted or url in self._seen:
                 continue
             self._seen.add(url)
-            if self.run.may_ask(url):
+            if not self.run.may_ask(url):
+                self._refuse(url, f"the file of site {self.run.site.name} does not name it (hosts)")
+            elif self._silent[urlsplit(url).netloc] >= SILENT:
+                self._refuse(url, "it gave no answer to the last of them")
+            else:
                 # Not for Scrapy's filter of duplicates: a listing may name the same address as an article.
                 file = Request(url, self.parse, errback=self.failed, headers=PLAIN, dont_filter=True)
                 yield file.replace(meta=self.meta)
-            else:
-                self._refuse(url, f"the file of site {self.run.site.name} does not name it (hosts)")
 
     def _refuse(self, url: str, why: str) -> None:
         host = urlsplit(url).netloc
