@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from w3lib.url import safe_url_string
@@ -51,11 +51,12 @@ def _is_file(capture: Capture) -> bool:
     return bool(beginning.strip()) and (not PAGE.search(beginning) or OFFICE in beginning)
 
 
-def write(db: sqlite3.Connection, version: int, files: Iterable[Attachment]) -> None:
+def write(db: sqlite3.Connection, version: int, files: Sequence[Attachment]) -> None:
     """Add a version's attachments, their addresses as they are asked for, with what is known of each."""
     for file in files:
         insert(db, "attachments", version=version, url=safe_url_string(file.url), text=file.text)
-    _prove(db, "f.version = ?", version)
+    if files:
+        _prove(db, "f.version = ?", version)
 
 
 def arrived(db: sqlite3.Connection, url: str) -> None:

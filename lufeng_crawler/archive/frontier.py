@@ -96,8 +96,12 @@ class Frontier:
 
     def files(self, url: str, reading: Article | Unchanged, full: bool) -> list[str]:
         """The files to ask for after a look at an article: all of a new state, or if `full`; else those it has not."""
+        if isinstance(reading, Article) and not reading.attachments:
+            return []
         version = self._version(url, reading)
-        if isinstance(reading, Article) and (full or version is None or _differs(reading, version)):
+        if isinstance(reading, Article) and (
+            full or version is None or content_digest(reading) != version.content_digest
+        ):
             return [file.url for file in reading.attachments if file.url]
         sql = "SELECT url FROM attachments WHERE version = ? AND url != '' AND (? OR capture IS NULL) ORDER BY id"
         return [row[0] for row in self.db.execute(sql, (version and version.id, full))]
@@ -172,7 +176,3 @@ _ENTRIES = 'FROM entries e JOIN columns c ON c.id = e."column" WHERE c.site = ? 
 
 def _line(entry: Entry) -> tuple[str, str | None]:
     return entry.title, entry.published
-
-
-def _differs(page: Article, version: versions.Version) -> bool:
-    return bool(page.attachments) and content_digest(page) != version.content_digest
