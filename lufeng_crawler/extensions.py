@@ -33,6 +33,7 @@ class KeepEverything:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.largest = crawler.settings.getint("LUFENG_LARGEST")
+        self.largest_file = crawler.settings.getint("LUFENG_LARGEST_FILE")
         self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()
 
     @classmethod
@@ -40,13 +41,19 @@ class KeepEverything:
         """Scrapy's way in."""
         listener = cls(crawler)
         crawler.signals.connect(listener.response_downloaded, signals.response_downloaded)
+        crawler.signals.connect(listener.headers_received, signals.headers_received)
         crawler.signals.connect(listener.bytes_received, signals.bytes_received)
         return listener
+
+    def headers_received(self, body_length: int | str, request: Request) -> None:
+        """Ask for no byte of a file that states to be too large. `body_length`: Scrapy's, a word where not stated."""
+        if _is_attachment(request) and isinstance(body_length, int) and body_length > self.largest_file:
+            raise StopDownload(fail=False)
 
     def bytes_received(self, data: bytes, request: Request) -> None:
         """Stop at the largest body we hold; what has come is kept as truncated."""
         self._received[request] = self._received.get(request, 0) + len(data)
-        if self._received[request] > self.largest:
+        if self._received[request] > (self.largest_file if _is_attachment(request) else self.largest):
             raise StopDownload(fail=False)
 
     def response_downloaded(self, response: Response, request: Request) -> None:
@@ -182,6 +189,10 @@ def _asked(run: Run, request: Request, response: Response) -> Asked:
     return Asked(request.method, _pairs(request.headers), ip, run.vantage)
 
 
+def _is_attachment(request: Request) -> bool:
+    return request.meta.get("kind") == "attachment"
+
+
 def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:
     """Repeated headers as repeated pairs; latin-1, so that every byte survives."""
     named = ((name.decode("latin-1"), values) for name, values in headers.items())
@@ -201,4 +212,4 @@ def _report(run: Run, ending: Ending, counts: dict[str, int]) -> dict[str, Any]:
     names = ("requests", "captures", "entries", "new", "edited", "unchanged", "missing", "gone", "restored", "delisted")
     numbers = {name: counts.get(name, 0) for name in (*names, "blocked", "errors")}
     said = {"site": run.site.name, "run": run.name, "outcome": ending.outcome, "reason": ending.reason}
-    return said | numbers | {"seconds": seconds}
+    return said | numbers | {"files": counts.get("files", 0), "refused": dict(run.refused), "seconds": seconds}

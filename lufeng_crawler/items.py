@@ -153,10 +153,15 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A whole answer that is no page: a document, a picture, an archive, whatever it holds."""
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
-    """None of the above, and why: a home page, a picture, a server error, a body that is not text."""
+    """None of the above, and why: a home page, a server error, an answer that was cut."""
 
     reason: str
 
 
-Reading = Listing | Article | Gone | Blocked | Redirect | Unchanged | Other
+Reading = Listing | Article | File | Gone | Blocked | Redirect | Unchanged | Other

@@ -70,7 +70,9 @@ class OnlyIfChanged:
     def _earlier(self, request: Request) -> Validators | None:
         """A listing's only where its column has no gap: else its entries are needed, changed or not."""
         run, kind = Run.of(self.crawler), request.meta.get("kind")
-        if kind == "article" or (kind == "listing" and not run.full and run.frontier.whole(request.meta["column"])):
+        if kind in ("article", "attachment") or (
+            kind == "listing" and not run.full and run.frontier.whole(request.meta["column"])
+        ):
             return run.frontier.validators(request.url)
         return None
 

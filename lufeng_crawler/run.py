@@ -49,7 +49,8 @@ class Following:
 class Run:
     """The run of a site. `limit` 0 is none; `watch` is told of every answer; `now` is its clock.
 
-    `asked` counts the articles asked for, `told` those of them that answered with what an article's address may hold.
+    `asked` counts the articles asked for, `told` those of them that answered with what an article's address may hold;
+    `refused` counts the attachments that may not be asked for, by host.
     """
 
     site: Site
@@ -69,6 +70,7 @@ class Run:
     forbidden: str | None = None
     blocked: Counter[str] = field(default_factory=Counter)
     unreachable: Counter[str] = field(default_factory=Counter)
+    refused: Counter[str] = field(default_factory=Counter)
     failure: str | None = None
     report: dict[str, Any] | None = None
     _frontier: Frontier | None = None

@@ -43,6 +43,7 @@ LUFENG_REVISITS = 200  # known articles looked at again in one run, at most
 LUFENG_REST = 30.0  # seconds a host rests after its first 429 or 503, doubled each time
 LUFENG_REST_LONGEST = 600.0  # a host that asks for more is left alone until the next run
 LUFENG_LARGEST = 64 << 20  # bytes of a body; what is larger is kept that far and marked truncated
+LUFENG_LARGEST_FILE = 50 << 20  # bytes of an attachment; one that states to be larger is not fetched; 0 asks for none
 
 # Everything is kept as it comes, and read from what was kept.
 DOWNLOAD_MAXSIZE = 0  # LUFENG_LARGEST keeps what has come; Scrapy's own limit would throw it away

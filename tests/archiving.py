@@ -62,6 +62,8 @@ def read(capture: Capture) -> Reading:
 
 
 def _content(capture: Capture) -> Reading:
+    if capture.header("Content-Type") not in (None, "text/html"):
+        return Other("not a page")
     said: Said = json.loads(capture.body or b"null")
     match said:
         case {"gone": words}:
@@ -93,6 +95,13 @@ def article(
     """An article's page."""
     said = {name: more.pop(name) for name in ("author", "source", "files") if name in more}
     return answer(name, {"title": title, "body": body, "published": published} | said, **more)
+
+
+def document(name: str, body: bytes = b"%PDF", mime: str = "application/pdf", **more: Any) -> Capture:
+    """A file, as it is downloaded."""
+    headers = (("Content-Type", mime), *more.pop("headers", ()))
+    more = {"site": "gulou", "kind": "attachment"} | more
+    return Capture(address(name), more.pop("fetched_at", ""), more.pop("status", 200), headers, body, **more)
 
 
 def listing(*lines: str | int, column: str = "要闻") -> Capture:

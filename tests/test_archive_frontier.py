@@ -7,12 +7,12 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from archiving import SITE, Story, address, answer, article, key, listing, moment
+from archiving import SITE, Story, address, answer, article, document, key, listing, moment, read
 
 from lufeng_crawler.archive import Frontier, Wanted
 from lufeng_crawler.archive.database import connect_for_reading
 from lufeng_crawler.archive.frontier import Validators
-from lufeng_crawler.items import Entry
+from lufeng_crawler.items import Article, Capture, Entry, Unchanged
 
 COLUMN = "要闻"
 
@@ -143,3 +143,78 @@ def test_validators_are_those_of_the_last_full_answer_that_was_read(story: Story
         assert ask.validators(address(1)) == Validators('"2"', None)
         assert ask.validators(address(2)) is None
         assert ask.validators(address(3)) is None
+
+
+FILES = [[f"{SITE}a.pdf", "附件一"], [f"{SITE}b.pdf", "附件二"], ["", "没有地址"]]
+A, B = f"{SITE}a.pdf", f"{SITE}b.pdf"
+
+
+def files(story: Story, page: Capture | None = None, full: bool = False) -> list[str]:
+    """What is asked for after article 1 was read as that page; or was found unchanged."""
+    reading = read(page) if page else Unchanged()
+    assert isinstance(reading, Article | Unchanged)
+    with frontier(story) as ask:
+        return ask.files(address(1), reading, full)
+
+
+def pending_files(story: Story, day: float, most: int = 9) -> list[str]:
+    with frontier(story) as ask:
+        return ask.pending_files(moment(day), most)
+
+
+def test_all_files_of_a_new_or_edited_article_are_asked_for(story: Story) -> None:
+    story.run(1)
+    with closing(connect_for_reading(story.folder)) as db:
+        assert Frontier(db, "another").files(address(1), Unchanged(), True) == []
+    assert files(story, article(1, files=FILES)) == [A, B]
+    story.run(2, article(1, files=FILES), document("a.pdf"), document("b.pdf"))
+    assert files(story, article(1, files=FILES, body="改")) == [A, B]
+    assert files(story, article(1, files=FILES[:1])) == [A]
+    assert files(story, article(1, body="改")) == []
+
+
+def test_of_an_article_that_is_as_it_was_only_the_missing_files_are_asked_for(story: Story) -> None:
+    page = article(1, files=FILES)
+    story.run(1, page, document("a.pdf"), document("b.pdf", status=404))
+    assert files(story, page) == files(story) == [B]
+    story.run(2, document("b.pdf"))
+    assert files(story, page) == files(story) == []
+    assert files(story, page, full=True) == files(story, full=True) == [A, B]
+
+
+def test_files_are_pending_until_something_was_answered_for_a_week_at_most(story: Story) -> None:
+    busy = [document("a.pdf", status=503), document("b.pdf", status=429)]
+    story.run(1, document("a.pdf"), article(9, files=[["http://gulou.example/old.pdf", "旧"]]), document("old.pdf"))
+    story.run(2, article(1, files=FILES), *busy)
+    assert pending_files(story, 2.1) == pending_files(story, 8.9) == [A, B]
+    assert pending_files(story, 2.1, most=1) == [A]
+    assert pending_files(story, 9.1) == []
+    story.run(3, document("a.pdf"), document("b.pdf", status=404))
+    assert pending_files(story, 3.1) == []
+
+
+def test_a_file_that_many_articles_link_to_is_asked_for_once_a_run(story: Story) -> None:
+    story.run(1, article(1, files=FILES[:1]), document("a.pdf"), article(2, files=FILES[:1]))
+    assert pending_files(story, 1.5) == []
+    story.run(2, article(2, files=FILES[:1], body="改"), outcome=None)
+    story.run(2.5)
+    assert pending_files(story, 2.6) == [A], "the state is new, and the crawl was cut before its file was asked for"
+
+
+def test_files_of_a_state_that_was_replaced_are_not_pending(story: Story) -> None:
+    story.run(1, article(1, files=FILES))
+    story.run(2, article(1))
+    assert pending_files(story, 2.1) == []
+
+
+def test_files_have_validators(story: Story) -> None:
+    story.run(1, document("a.pdf", headers=(("ETag", '"1"'),)), document("b.pdf", headers=(("ETag", '"2"'),)))
+    story.run(2, answer("b.pdf", {"gone": "x"}, headers=(("Content-Type", "text/html"), ("ETag", '"3"'))))
+    with frontier(story) as ask:
+        assert (ask.validators(A), ask.validators(B)) == (Validators('"1"', None), None)
+
+
+def test_what_was_asked_for_as_a_file_is_still_pending_as_an_article(story: Story) -> None:
+    story.run(1, listing(1), article(1, kind="attachment"))
+    with frontier(story) as ask:
+        assert [one.key for one in ask.pending(moment(2))] == ["1"]

@@ -22,7 +22,7 @@ from lufeng_crawler.items import Capture
 
 DAYS = ("2026-10-31", "2026-11-01", "2026-11-01T00:00:00+08:00", "2026-11-01T23:59:59+08:00", "2026-11-02", None)
 SITES, COLUMNS = ("gulou", "gongguan"), ("要闻", None)
-FILE = ["http://gulou.example/表.docx", "报名表.docx"]
+FILE = ["http://gulou.example/form.docx", "报名表.docx"]
 
 
 def page(number: int, day: str | None, **asked: Any) -> Capture:

@@ -89,7 +89,7 @@ def test_the_delay_that_robots_txt_asks_for_is_kept(tmp_path: Path, county: Serv
     one_column(tmp_path)
     county.fail = note
     assert crawl(tmp_path, county, "--limit", 3).code == 0
-    assert len(moments) == 5
+    assert len(moments) == 6, "robots.txt, a listing, three articles, the file of one"
     assert min(later - earlier for earlier, later in pairwise(moments)) > 0.65
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
-from contextlib import closing
+from contextlib import closing, nullcontext
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +15,7 @@ from scrapy.http import Response
 from scrapy.http.headers import Headers
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.settings import Settings
+from twisted.web.iweb import UNKNOWN_LENGTH
 
 from lufeng_crawler.errors import ColumnNotFound, NotAListing, NotAnArticle
 from lufeng_crawler.extensions import KeepEverything, OneLine, RecordRuns, _listens, _pairs, _truncated
@@ -24,7 +25,12 @@ def crawler(**settings: object) -> Any:
     """As much of Scrapy's as a listener asks for."""
     downloader = SimpleNamespace(per_slot_settings={}, slots={})
     engine = SimpleNamespace(downloader=downloader)
-    given = {"LUFENG_LARGEST": 10, "USER_AGENT": "lufeng-crawler/1", "DOWNLOAD_DELAY": 2.0} | settings
+    given = {
+        "LUFENG_LARGEST": 10,
+        "LUFENG_LARGEST_FILE": 5,
+        "USER_AGENT": "lufeng-crawler/1",
+        "DOWNLOAD_DELAY": 2.0,
+    } | settings
     return SimpleNamespace(settings=Settings(given), engine=engine)
 
 
@@ -34,6 +40,24 @@ def test_a_download_stops_where_it_is_larger_than_may_be_held() -> None:
     with pytest.raises(StopDownload) as stopped:
         listener.bytes_received(b"x", request)
     assert not stopped.value.fail, "what has come is kept"
+
+
+@pytest.mark.parametrize(
+    ("kind", "length", "stops"),
+    [("attachment", 5, False), ("attachment", 6, True), ("attachment", UNKNOWN_LENGTH, False), ("article", 6, False)],
+)
+def test_of_a_file_that_states_to_be_too_large_nothing_is_asked_for(kind: str, length: int | str, stops: bool) -> None:
+    listener, request = KeepEverything(crawler()), Request("http://site/", meta={"kind": kind})
+    with pytest.raises(StopDownload) if stops else nullcontext() as stopped:
+        listener.headers_received(length, request)
+    assert stopped is None or not stopped.value.fail, "its headers are kept"
+
+
+def test_a_file_that_does_not_state_its_length_stops_at_its_own_limit() -> None:
+    listener, request = KeepEverything(crawler()), Request("http://site/", meta={"kind": "attachment"})
+    listener.bytes_received(b"x" * 5, request)
+    with pytest.raises(StopDownload):
+        listener.bytes_received(b"x", request)
 
 
 def test_a_retry_counts_from_nothing() -> None:

@@ -28,6 +28,7 @@ FOUND = {
     "versions": (
         "SELECT a.key, number, content_digest FROM versions v JOIN articles a ON a.id = v.article ORDER BY 1, 2"
     ),
+    "files": "SELECT url, mime, length, digest, capture IS NULL FROM attachments ORDER BY 1, 4",
     "entries": "SELECT url, delisted_at IS NULL, article IS NULL FROM entries ORDER BY 1",
     "changes": "SELECT kind, key, fields FROM changes c JOIN articles a ON a.id = c.article ORDER BY 1, 2, 3",
     "columns": "SELECT name, swept_at IS NULL, settled_by IS NULL FROM columns ORDER BY 1",

@@ -7,14 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from lufeng_crawler.archive import clock
-from lufeng_crawler.archive.addresses import find
+from lufeng_crawler.archive import clock, versions
+from lufeng_crawler.archive.addresses import at_address, find
+from lufeng_crawler.archive.digest import content_digest
 from lufeng_crawler.archive.entries import identity
 from lufeng_crawler.archive.rows import first, value
-from lufeng_crawler.items import Entry
+from lufeng_crawler.items import Article, Entry, Unchanged
 
 ASK_AGAIN = timedelta(days=7)
 """How long an entry that answered with something else than an article (a file, a 404) is left alone."""
+
+STILL_MEANT = timedelta(days=7)
+"""How long after a version was first seen its files are asked for without its article being visited again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,8 @@ class Frontier:
         rows = self.db.execute(
             'SELECT e.url, e.key, c.name FROM entries e JOIN columns c ON c.id = e."column" WHERE c.site = ?'
             " AND e.article IS NULL AND e.delisted_at IS NULL AND e.url != '' AND NOT EXISTS (SELECT 1 FROM captures"
-            " WHERE url = e.url AND fetched_at > ? AND status < 500 AND outcome != 'blocked') ORDER BY e.id",
+            " WHERE url = e.url AND fetched_at > ? AND status < 500 AND outcome != 'blocked' AND kind != 'attachment')"
+            " ORDER BY e.id",
             (self.site, clock.later(now, -ASK_AGAIN)),
         )
         return [Wanted(*row) for row in rows]
@@ -89,6 +94,34 @@ class Frontier:
         due = value(self.db, "SELECT next_visit FROM articles WHERE id = ?", article)
         return due is not None and str(due) > now
 
+    def files(self, url: str, reading: Article | Unchanged, full: bool) -> list[str]:
+        """The files to ask for after a look at an article: all of a new state, or if `full`; else those it has not."""
+        if isinstance(reading, Article) and not reading.attachments:
+            return []
+        version = self._version(url, reading)
+        if isinstance(reading, Article) and (
+            full or version is None or content_digest(reading) != version.content_digest
+        ):
+            return [file.url for file in reading.attachments if file.url]
+        sql = "SELECT url FROM attachments WHERE version = ? AND url != '' AND (? OR capture IS NULL) ORDER BY id"
+        return [row[0] for row in self.db.execute(sql, (version and version.id, full))]
+
+    def pending_files(self, now: str, most: int) -> list[str]:
+        """Files of versions lately found that gave no answer since: the crawl was cut, or their host did not answer.
+
+        One that many articles link to is asked once a run, and that counts for all that the run found.
+        """
+        rows = self.db.execute(
+            "SELECT DISTINCT f.url FROM versions v CROSS JOIN articles a ON a.id = v.article"
+            " CROSS JOIN attachments f ON f.version = v.id JOIN captures p ON p.id = v.capture"
+            " WHERE v.first_seen > ? AND a.site = ? AND f.url != ''"
+            " AND v.number = (SELECT max(number) FROM versions WHERE article = a.id) AND NOT EXISTS (SELECT 1"
+            " FROM captures c WHERE c.url = f.url AND c.status < 500 AND c.status != 429"
+            " AND (c.fetched_at >= v.first_seen OR c.run = p.run)) ORDER BY f.id LIMIT ?",
+            (clock.later(now, -STILL_MEANT), self.site, most),
+        )
+        return [row[0] for row in rows]
+
     def validators(self, url: str) -> Validators | None:
         """Those of the last full answer of an address, if it gave any and could be read."""
         row = first(
@@ -98,12 +131,22 @@ class Frontier:
             url,
             self.site,
         )
-        return Validators(*row[:2]) if row and any(row[:2]) and row[2] in ("article", "listing") else None
+        return Validators(*row[:2]) if row and any(row[:2]) and row[2] in ("article", "listing", "file") else None
 
     def newest(self, column: str) -> str | None:
         """The latest date among the column's entries."""
         found: str | None = value(self.db, f"SELECT max(published) {_ENTRIES}", self.site, column)
         return found
+
+    def _version(self, url: str, reading: Article | Unchanged) -> versions.Version | None:
+        """The latest version of the article that was looked at, as far as it is known yet."""
+        if self.site is None:
+            return None
+        if isinstance(reading, Article):
+            article = find(self.db, self.site, reading.key, reading.url)
+        else:
+            article = at_address(self.db, self.site, url)
+        return None if article is None else versions.latest(self.db, article)
 
     def _settled_by(self, column: str) -> int | None:
         """The last capture up to which the column is known without a gap."""

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from lufeng_crawler.archive import articles, entries, moves, presence, runs, versions
+from lufeng_crawler.archive import articles, entries, files, moves, presence, runs, versions
 from lufeng_crawler.archive.addresses import at_address
 from lufeng_crawler.archive.captures import Place
 from lufeng_crawler.archive.rows import first, insert, value
 from lufeng_crawler.archive.sightings import Sighting
 from lufeng_crawler.archive.warc import Event, Original, Record, sha256
-from lufeng_crawler.items import Article, Blocked, Capture, Gone, Listing, Reading, Redirect, Unchanged
+from lufeng_crawler.items import Article, Blocked, Capture, File, Gone, Listing, Reading, Redirect, Unchanged
 
 
 @dataclass(slots=True)
@@ -94,6 +94,8 @@ class Recorder:
             **_of_reading(reading),
         )
         self.last_id, self.head = seen.id, chain
+        if isinstance(reading, File | Redirect):
+            files.arrived(self.db, capture.url)
 
     def original(self, record: Record) -> Original | None:
         """The capture that a revisit record refers to, as far as the archive has it."""
@@ -108,6 +110,8 @@ class Recorder:
 
         Else what the earlier one said, again: a listing's lines, a soft 404, or a version that was thought replaced.
         """
+        if original.outcome == "file":
+            return File()
         article = self._article_of(original)
         if original.outcome == "article" and article is not None:
             latest = versions.latest(self.db, article)

@@ -129,4 +129,5 @@ def _counts(db: sqlite3.Connection, run: int) -> dict[str, int]:
         "entries": listed,
         "unchanged": same - kinds.get("new", 0) - kinds.get("edited", 0),
         "blocked": seen.get("blocked", 0),
+        "files": seen.get("file", 0),
     }

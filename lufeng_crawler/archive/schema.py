@@ -60,7 +60,9 @@ TABLES = (
     "CREATE INDEX captures_by_location ON captures (location) WHERE location IS NOT NULL",
     "CREATE INDEX articles_due ON articles (site, next_visit)",
     "CREATE INDEX urls_of_article ON urls (article)",
+    "CREATE INDEX versions_by_time ON versions (first_seen)",
     "CREATE INDEX attachments_of_version ON attachments (version)",
+    "CREATE INDEX attachments_of_url ON attachments (url)",
     "CREATE INDEX entries_of_key ON entries (key)",
     "CREATE INDEX entries_of_url ON entries (url)",
     "CREATE INDEX entries_of_article ON entries (article) WHERE article IS NOT NULL",
@@ -96,6 +98,11 @@ VIEWS = (
             (SELECT evidence FROM changes WHERE article = l.id AND kind IN ('missing', 'gone') ORDER BY id DESC LIMIT 1)
                 AS captures
         FROM latest_articles l WHERE l.presence != 'live'""",
+    # Two rows of one address: the file was replaced, whether or not a page that links to it says so.
+    """CREATE VIEW files AS
+        SELECT c.url, c.payload_digest AS digest, max(c.mime) AS mime, max(c.length) AS length,
+            min(c.fetched_at) AS first_seen, max(c.fetched_at) AS last_seen, count(*) AS captures
+        FROM captures c WHERE c.outcome = 'file' GROUP BY c.url, c.payload_digest""",
     """CREATE VIEW site_health AS
         SELECT s.name AS site,
             (SELECT max(finished_at) FROM runs WHERE site = s.id AND outcome = 'good') AS last_good,

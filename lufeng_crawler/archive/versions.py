@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lufeng_crawler.archive import files
 from lufeng_crawler.archive.digest import content_digest, normalise, normalised_files
 from lufeng_crawler.archive.rows import Row, first, insert, update, value
 from lufeng_crawler.archive.sightings import Sighting
@@ -71,7 +72,7 @@ def write(seen: Sighting, article: int, page: Article, reader: str) -> None:
         last_seen=seen.at,
         **_columns(page, reader),
     )
-    _write_attachments(seen.db, version, page.attachments)
+    files.write(seen.db, version, page.attachments)
 
 
 def seen_again(db: sqlite3.Connection, version: Version, at: str) -> None:
@@ -91,7 +92,7 @@ def reread(db: sqlite3.Connection, version: Version, page: Article, reader: str)
     """Put what today's reader makes of the same capture in the version's place: no event of the site's."""
     update(db, "versions", version.id, **_columns(page, reader))
     db.execute("DELETE FROM attachments WHERE version = ?", (version.id,))
-    _write_attachments(db, version.id, page.attachments)
+    files.write(db, version.id, page.attachments)
 
 
 def differing(db: sqlite3.Connection, before: Version, after: Version) -> list[str]:
@@ -130,8 +131,3 @@ def _told(evidence: Evidence) -> dict[str, str | None]:
     """By name; dataclasses.asdict copies each value, which costs as much as all the rest of a version."""
     names = ("rule", "value", "other_rule", "other_value")
     return {name: getattr(evidence, name) for name in names}
-
-
-def _write_attachments(db: sqlite3.Connection, version: int, files: tuple[Attachment, ...]) -> None:
-    for file in files:
-        insert(db, "attachments", version=version, url=file.url, text=file.text)

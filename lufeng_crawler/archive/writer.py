@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 
-from lufeng_crawler.archive import captures, runs, warc
+from lufeng_crawler.archive import captures, files, runs, warc
 from lufeng_crawler.archive.captures import Place
 from lufeng_crawler.archive.database import connect, lock, transaction
 from lufeng_crawler.archive.recorder import Recorder, find_original
@@ -21,6 +21,9 @@ log = logging.getLogger(__name__)
 
 BATCH, BATCH_BYTES = 100, 16 << 20
 """Captures, or bytes of them, between two transactions."""
+
+READ_ONCE = ("article", "file")
+"""Outcomes that are known of every answer that repeats the payload, without reading it again."""
 
 Read = Callable[[Capture], Reading]
 Progress = Callable[[int], None]
@@ -113,12 +116,12 @@ class Archive:
         return kept
 
     def read(self, kept: Kept) -> Reading:
-        """What a capture says. What repeats a payload that was read as an article is not read again."""
+        """What a capture says. What repeats the payload of an article or a file is not read again."""
         if kept.capture.truncated:
             return Other(f"truncated: {kept.capture.truncated}")
-        if kept.original and kept.original.outcome == "article":
+        if kept.original and kept.original.outcome in READ_ONCE:
             return Unchanged()
-        return self.reader.read(kept.capture)
+        return files.said(kept.capture, self.reader.read)
 
     def record(self, kept: Kept, reading: Reading) -> None:
         """Hand in a capture's reading. It is written with its batch; what nobody handed in is read then."""
@@ -198,7 +201,7 @@ class Archive:
     def _kept(self, record: warc.Record, place: Place) -> Kept:
         original = self._recorder.original(record)
         identical = original and record.capture.status != HTTPStatus.NOT_MODIFIED
-        if original and identical and original.outcome != "article":
+        if original and identical and original.outcome not in READ_ONCE:
             record = replace(record, capture=replace(record.capture, body=self._kept_before(original.id).body))
         return Kept(0, record, place, original)
 
@@ -225,7 +228,7 @@ class Archive:
         return find_original(self.db, capture.site, same, capture.url, digest, capture.status)
 
     def _reread(self, capture: int) -> Reading:
-        return self.reader.read(self._kept_before(capture))
+        return files.said(self._kept_before(capture), self.reader.read)
 
     def _kept_before(self, id: int) -> Capture:
         """A capture of the archive, as it lies in the WARC (a revisit: the one it repeats)."""

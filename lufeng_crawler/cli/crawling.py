@@ -186,6 +186,8 @@ COUNTED = ("new", "edited", "unchanged", "missing", "gone", "restored", "deliste
 
 def _line(report: Report) -> str:
     counts = [f"{report[name]} {name}" for name in COUNTED if report[name] or name == "new"]
+    if refused := report["refused"]:
+        counts.append(f"{sum(refused.values())} attachments not asked for (at {', '.join(refused)})")
     why = f" ({report['reason']})" if report["reason"] else ""
     size = f"{report['requests']} requests, {report['seconds']:.0f} s"
     return f"{report['site']}: {report['outcome'].replace('_', ' ')}{why}: {', '.join(counts)}; {size}"

@@ -10,18 +10,20 @@ from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, IgnoreRequest
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from lufeng_crawler import pages
-from lufeng_crawler.archive import Archive, Kept, Wanted, clock
+from lufeng_crawler.archive import Archive, Wanted, clock
 from lufeng_crawler.errors import ColumnNotFound, NotAListing, NotAnArticle, UsageError
-from lufeng_crawler.items import Article, Blocked, Gone, Listing, Reading, Redirect, Unchanged
+from lufeng_crawler.items import Article, Blocked, File, Gone, Listing, Reading, Redirect, Unchanged
 from lufeng_crawler.reader import open_archive
 from lufeng_crawler.run import Following, Run, Seen
 from lufeng_crawler.sites import Column, Site, host_of
+from lufeng_crawler.spiders.answers import end_if_nothing_can_be_kept, network, read
+from lufeng_crawler.spiders.files import Files
 
 FIRST, LAST = 10, -10
 """Priorities: first pages of columns before articles, so that a block shows at once; further pages after the articles
@@ -33,9 +35,9 @@ class NewsSpider(Spider):
 
     site: ClassVar[Site]
 
-    def __init__(self, run: Run, owns_archive: bool) -> None:
+    def __init__(self, run: Run, files: Files, owns_archive: bool) -> None:
         super().__init__()
-        self.run = run
+        self.run, self.files = run, files
         self.owns_archive = owns_archive
 
     @classmethod
@@ -54,7 +56,7 @@ class NewsSpider(Spider):
             watch=options.get("watch"),
             now=options.get("now") or clock.now,
         )
-        spider = cls(run, owns_archive=archive is None)
+        spider = cls(run, Files(run, settings), owns_archive=archive is None)
         spider._set_crawler(crawler)
         return spider
 
@@ -77,10 +79,12 @@ class NewsSpider(Spider):
         for wanted in [*self.run.frontier.pending(self.run.now()), *self._revisits()]:
             if request := self._article(wanted):
                 yield request
+        for request in self.files.pending(self._most):
+            yield request
 
     def parse_home(self, response: Response, columns: tuple[Column, ...]) -> Iterator[Request | Seen]:
         """Find the columns' listings by their names; where only a parent is named, ask its page."""
-        kept, reading = self._read(response)
+        kept, reading = read(self.run, response)
         yield Seen(kept, reading)
         self._note(reading)
         unnamed, parents = list[str](), dict[str, list[Column]]()
@@ -100,7 +104,7 @@ class NewsSpider(Spider):
 
     def parse_listing(self, response: Response, column: str) -> Iterator[Request | Seen]:
         """Ask for the articles that are news, and for the next page unless nothing was."""
-        kept, reading = self._read(response)
+        kept, reading = read(self.run, response)
         yield Seen(kept, reading)
         following = self.run.following[column]
         if isinstance(reading, Unchanged):
@@ -112,11 +116,13 @@ class NewsSpider(Spider):
             self._note(reading)
             raise NotAListing(response.url, f"no entries ({_says(reading)})")
 
-    def parse_article(self, response: Response) -> Iterator[Seen]:
-        """Hand the article on; count what tells nothing."""
-        kept, reading = self._read(response)
+    def parse_article(self, response: Response) -> Iterator[Request | Seen]:
+        """Hand the article on and ask for its files; count what tells nothing."""
+        kept, reading = read(self.run, response)
         yield Seen(kept, reading)
-        if isinstance(reading, Article | Unchanged | Gone) or _is_file(kept):
+        if isinstance(reading, Article | Unchanged):
+            yield from self.files.of(response.url, reading)
+        if isinstance(reading, Article | Unchanged | Gone | File):
             self.run.told += 1
             return
         self._note(reading)
@@ -125,13 +131,13 @@ class NewsSpider(Spider):
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """Count a request that brought no answer. A listing's is its column's problem; a home page can be missed."""
-        self._end_if_nothing_can_be_kept()
+        end_if_nothing_can_be_kept(self.run)
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         if isinstance(failure.value, IgnoreRequest):
             why = str(failure.value)
             self.run.blocked[why] += 1
         else:
-            why = f"{request.url}: {_network(failure)}"
+            why = f"{request.url}: {network(failure)}"
             self.run.unreachable[why] += 1
         if request.meta["kind"] == "listing":
             following = self.run.following[request.meta["column"]]
@@ -160,7 +166,11 @@ class NewsSpider(Spider):
     def _revisits(self) -> list[Wanted]:
         if self.run.full:
             return self.run.frontier.known()
-        return self.run.frontier.due(self.run.now(), self.settings.getint("LUFENG_REVISITS"))
+        return self.run.frontier.due(self.run.now(), self._most)
+
+    @property
+    def _most(self) -> int:
+        return self.settings.getint("LUFENG_REVISITS")
 
     def _where_last(self, columns: Iterable[str], why: str) -> Iterator[Request]:
         """Ask for columns where they were found last; for one that never was, `why` is its problem."""
@@ -186,15 +196,6 @@ class NewsSpider(Spider):
         request = Request(url, self.parse_home, errback=self.failed, cb_kwargs={"columns": columns}, priority=FIRST)
         return _even_if_seen(request, {"kind": "home", "columns": [column.name for column in columns]})
 
-    def _read(self, response: Response) -> tuple[Kept, Reading]:
-        self._end_if_nothing_can_be_kept()
-        kept: Kept = response.meta["kept"]
-        return kept, self.run.archive.read(kept)
-
-    def _end_if_nothing_can_be_kept(self) -> None:
-        if self.run.failure:
-            raise CloseSpider(self.run.failure)
-
     def _note(self, reading: Reading) -> None:
         if isinstance(reading, Blocked):
             self.run.blocked[reading.signature] += 1
@@ -219,12 +220,3 @@ def _even_if_seen(request: Request, meta: dict[str, Any]) -> Request:
 def _says(reading: Reading) -> str:
     said = getattr(reading, "signature", None) or getattr(reading, "reason", None)
     return str(said or (reading.url if isinstance(reading, Redirect) else type(reading).__name__.lower()))
-
-
-def _is_file(kept: Kept) -> bool:
-    """A listing may lead to a document just as well."""
-    return kept.capture.status == HTTPStatus.OK and "html" not in (kept.capture.header("Content-Type") or "html")
-
-
-def _network(failure: Failure) -> str:
-    return failure.getErrorMessage().splitlines()[0] or type(failure.value).__name__
