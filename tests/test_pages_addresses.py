@@ -64,7 +64,11 @@ def test_the_identity_that_an_address_carries(url: str, key: str | None) -> None
     [
         ("http://a.example/", True),
         ("http://a.example/index.htm", True),
-        ("http://a.example/index.jsp?a=1", True),
+        ("http://a.example/index_new.html", True),
+        ("http://a.example/index.php?m=content&c=index&a=show&id=9", False),
+        ("http://a.example/?p=120", False),
+        ("http://a.example/index_513.html", False),
+        ("//[", False),
         ("http://a.example/xwdt/index.htm", False),
         ("http://a.example/list.htm", False),
     ],

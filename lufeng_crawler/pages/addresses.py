@@ -14,6 +14,8 @@ _SAFE = "/%:=&?~#+!$,;'@()*[]|"
 _FOLDER = re.compile(r"[^?#;]{0,200}[^?#;/:]/|")
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*", re.ASCII)
 
+_HOME = re.compile(r"/(?:(?:index|default|main|home)[a-z_]{0,6}\.\w+)?", re.I)
+
 _KEYS = (
     re.compile(r"/info/\d+/(?:\d+/)?(\d+)\.s?html?$", re.I),  # VSB, static
     re.compile(r"\.jsp\?(?=.*\burltype=news\.NewsContentUrl\b).*\bwbnewsid=(\d+)", re.I),  # VSB, dynamic
@@ -64,8 +66,12 @@ def host(url: str) -> str:
 
 
 def is_root(url: str) -> bool:
-    """Whether an address is that of a site's home page."""
-    return re.fullmatch(r"/(?:(?:index|default|main)\w*\.\w+)?", urlsplit(url).path or "/", re.I) is not None
+    """Whether a canonical address is that of a site's home page; what asks for something (`/index.php?id=9`) is not."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return not parts.query and _HOME.fullmatch(parts.path or "/") is not None
 
 
 def _query(parts: SplitResult) -> str:

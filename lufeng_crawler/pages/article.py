@@ -7,16 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lufeng_crawler.items import Article, Evidence, Layout
-from lufeng_crawler.pages import columns, content, dates, fields, headline, metatags, sources
+from lufeng_crawler.pages import columns, content, dates, fields, headed, headline, labels, metatags, sources
 from lufeng_crawler.pages.addresses import key
 from lufeng_crawler.pages.evidence import weigh
 from lufeng_crawler.pages.family import Family
 from lufeng_crawler.pages.page import PLACE, Element, Page, blank, remove, text_of
 from lufeng_crawler.pages.text import gapped, lines, squeezed
 
-_TAIL = re.compile(
-    r"[【\[]?(?:上一[条篇]|下一[条篇]|本文来源|我?要?打印|关闭|分享到|附件下载[:：]$|相关(?:链接|新闻|文章|阅读)|扫一扫)"
-)
+_RUNNING = re.compile(r"[，、].*[。；：！]|。$")
 _HEAD_LINE = re.compile(
     r"(?:发布|发文|成文|更新|发表)(?:时间|日期)|(?:日期|时间|来源)\s?[:：].*(?:浏览|点击|阅读|来源|作者|字号|字体|访问)"
 )
@@ -44,12 +42,22 @@ def body_of(page: Page, container: Element, rule: str, noise: Iterable[Element] 
     return Body(container, rule, inside, gapped(above[-6000:]), gapped(below[:3000]))
 
 
-def trimmed(body: Body) -> Body:
-    """A body whose container was guessed, without the headline and fields it begins with and the buttons behind."""
-    head = max((i + 1 for i, line in enumerate(body.lines[:14]) if _is_label_line(line)), default=0)
+def trimmed(body: Body, title: str) -> Body:
+    """A body whose container was guessed, without the headline and fields it begins with and the buttons behind.
+
+    Buttons end a text only behind its first running line.
+    """
+    whole = squeezed(title)
+    head = max((i + 1 for i, line in enumerate(body.lines[:14]) if _is_over(line, whole)), default=0)
+    while head < len(body.lines) and _is_chrome(body.lines[head]):
+        head += 1
     rest = body.lines[head:]
-    end = next((i for i, line in enumerate(rest) if len(line) < 80 and _TAIL.match(line)), len(rest))
-    return Body(body.container, body.rule, rest[:end], [*body.above, *body.lines[:head]], [*rest[end:], *body.below])
+    running = next((i for i, line in enumerate(rest) if _RUNNING.search(line)), 0)
+    end = next(
+        (i for i, line in enumerate(rest) if i >= running and len(line) < 80 and headed.BEHIND.match(line)), None
+    )
+    rest, behind = rest[:end], rest[len(rest) if end is None else end :]
+    return Body(body.container, body.rule, rest, [*body.above, *body.lines[:head]], [*behind, *body.below])
 
 
 def read(page: Page, body: Body, family: Family, layout: Layout, asked_at: str, areas: Sequence[Element]) -> Article:
@@ -86,6 +94,16 @@ def is_one(read: Article) -> bool:
     stated = read.provenance.keys() - {"title", "body", "kind"}
     rule = read.provenance["title"].rule if read.title else ""
     return bool(read.title) and (bool(stated or read.attachments) or (len(read.title) >= 8 and rule != "<title>"))
+
+
+def _is_chrome(line: str) -> bool:
+    """Whether a line is buttons and counters and states nothing."""
+    return "\t" not in line and headed.is_head(line) and not labels.scan(line)
+
+
+def _is_over(line: str, title: str) -> bool:
+    """Whether a line is the headline or one of fields."""
+    return (len(line) > 7 and title.startswith(squeezed(line))) or _is_label_line(line)
 
 
 def _is_label_line(line: str) -> bool:

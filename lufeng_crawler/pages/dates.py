@@ -55,11 +55,16 @@ def stated(text: str, asked_at: str | None = None) -> str | None:
     return _relative(text, asked_at) if asked_at else None
 
 
+def without(text: str) -> str:
+    """`text` without its dates, those without a year included."""
+    return _MONTH_DAY.sub("", _FORMS[0].sub("", text)) if _DIGIT.search(text) else text
+
+
 def is_date(text: str) -> bool:
     """Whether a line is a date and nothing more, with or without its year."""
     if len(text) > _LONGEST or not _DIGIT.search(text):
         return False
-    rest = _MONTH_DAY.sub("", _FORMS[0].sub("", text))
+    rest = without(text)
     return rest != text and not re.search(r"[^\W\d_]", rest)
 
 

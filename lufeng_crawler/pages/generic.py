@@ -88,16 +88,19 @@ def running(element: Element) -> int:
 
 
 def links_behind(container: Element) -> list[Element]:
-    """The boxes at a text's end whose words are mostly links to other texts; links to files are the text's own."""
+    """The boxes at a text's end whose words are mostly links to other texts; links to files are the text's own.
+
+    None where there is nothing before them: then they are the text.
+    """
     found = []
     for box in container.iterchildren(reversed=True):
         text = clean(text_of(box))
         if not text or labels.is_label(text):
             continue
         if box.tag not in {"div", "table", "ul"} or running(box) > 0 or holds_files(box):
-            break
+            return found
         found.append(box)
-    return found
+    return []
 
 
 def _widened(container: Element) -> Element:

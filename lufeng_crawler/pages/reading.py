@@ -8,7 +8,18 @@ from collections.abc import Sequence
 from cssselect import SelectorError
 
 from lufeng_crawler.items import Article, Blocked, Capture, Layout, Listing, Other, Reading
-from lufeng_crawler.pages import answers, article, columns, generic, hanweb, listing, metatags, payload, signatures
+from lufeng_crawler.pages import (
+    answers,
+    article,
+    columns,
+    generic,
+    hanweb,
+    headed,
+    listing,
+    metatags,
+    payload,
+    signatures,
+)
 from lufeng_crawler.pages.addresses import canonical, is_root
 from lufeng_crawler.pages.encoding import to_text
 from lufeng_crawler.pages.families import recognise
@@ -28,7 +39,7 @@ _MOST_TAGS = 100_000
 _PLAIN = Layout()
 _SENTENCE, _PARAGRAPH = 15, 60
 """Characters of running text that a known container needs to count as a text, and that a guessed one needs."""
-_GUESSED = "where most running text stands"
+_GUESSED, _HEADED = "where most running text stands", "what stands under the headline and its labels"
 
 
 def read(capture: Capture, layout: Layout = _PLAIN) -> Reading:
@@ -98,6 +109,9 @@ def _content(page: Page, capture: Capture, layout: Layout) -> Article | Listing 
     known = _known(page, family, layout)
     if known and _is_article(page, family, *known):
         return _article(page, family, layout, asked_at, *known)
+    headed_text = None if layout.listing else _headed(page)
+    if headed_text and isinstance(read := _article(page, family, layout, asked_at, *(known or headed_text)), Article):
+        return read
     if found := listing.read(page, family, layout):
         return found
     rest = known or _densest(page)
@@ -143,6 +157,11 @@ def _holds_files(container: Element) -> bool:
     return any(True for _ in container.iter("img", "iframe", "video", "embed"))
 
 
+def _headed(page: Page) -> tuple[Element, str] | None:
+    found = headed.text_under(page)
+    return (found, _HEADED) if found is not None else None
+
+
 def _densest(page: Page) -> tuple[Element, str] | None:
     found = generic.densest(page)
     return (found, _GUESSED) if found is not None else None
@@ -153,9 +172,9 @@ def _article(
 ) -> Article | Other:
     areas = _areas(family, page, container)
     noise = family.noise(container) if family.noise else []
-    if rule == _GUESSED or rule.startswith("generic"):
+    if rule in {_GUESSED, _HEADED} or rule.startswith("generic"):
         noise = [*noise, *generic.links_behind(container)]
-        body = article.trimmed(article.body_of(page, container, rule, noise))
+        body = article.trimmed(article.body_of(page, container, rule, noise), page.title if rule == _GUESSED else "")
     else:
         body = article.body_of(page, container, rule, noise)
     read = article.read(page, body, family, layout, asked_at, areas)
