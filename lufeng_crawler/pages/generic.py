@@ -92,7 +92,7 @@ def links_behind(container: Element) -> list[Element]:
 
     None where there is nothing before them: then they are the text.
     """
-    found = []
+    found: list[Element] = []
     for box in container.iterchildren(reversed=True):
         text = clean(text_of(box))
         if not text or labels.is_label(text):

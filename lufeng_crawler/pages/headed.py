@@ -48,13 +48,22 @@ def text_under(page: Page) -> Element | None:
     for headline in islice(_headlines(page), _MOST_HEADLINES):
         bare = len(clean(text_of(headline))) >= _CERTAIN
         if found := _behind(headline, _Seen(bare)):
-            return _boxed(found)
+            return _boxed(_without_headline(found, squeezed(text_of(headline))))
     lines_ = list(islice(_label_lines(page), _MOST_LABELLED + 1))
     for line in lines_ if len(lines_) <= _MOST_LABELLED else ():
         found = _behind(line, _Seen(False, stated=True))
         if any(text_of(box).strip() for box in found):
             return _boxed(found)
     return None
+
+
+def _without_headline(boxes: list[Element], title: str) -> list[Element]:
+    """The boxes without the headline that stands over the text once more, where a table of facts names it first."""
+    first = boxes[0]
+    if len(boxes) == 1 and first.tag != "p" and not (first.text or "").strip() and len(first):
+        parts = list(islice(first, _MOST_BOXES))
+        return parts[1:] if len(parts) > 1 and squeezed(text_of(parts[0])) == title else boxes
+    return boxes[1:] if len(boxes) > 1 and first.tag != "p" and squeezed(text_of(first)) == title else boxes
 
 
 def is_head(line: str) -> bool:

@@ -34,6 +34,8 @@ _FRAME = re.compile(
     r"""<div[^<>]{0,99}\bid=["']?(?:app|root|main-app|__nuxt|__next)\b|<app-root\b|\bng-app\b|enable JavaScript"""
 )
 _FEW_WORDS = 30
+_MOST_BESIDE = 12
+"""Lines that stand beside a text."""
 _MOST_TAGS = 100_000
 """Of the pages seen, none has a tenth of this; whoever serves more would only keep the reader busy."""
 _PLAIN = Layout()
@@ -112,15 +114,21 @@ def _content(page: Page, capture: Capture, layout: Layout) -> Article | Listing 
     headed_text = None if layout.listing else _headed(page)
     if headed_text and isinstance(read := _article(page, family, layout, asked_at, *(known or headed_text)), Article):
         return read
-    if found := listing.read(page, family, layout):
+    found, rest = listing.read(page, family, layout), known or _densest(page)
+    if found and not (rest and not known and _outweighs(rest[0], found)):
         return found
-    rest = known or _densest(page)
     if not rest or generic.running(rest[0]) < (0 if known else _PARAGRAPH):
         return listing.undated(page, family, layout) or _nothing(page)
     read = _article(page, family, layout, asked_at, *rest)
-    if isinstance(read, Article) and not (read.published or read.source or known):
-        return Other("a text without date or source")
-    return read
+    proved = known or (isinstance(read, Article) and (read.published or read.source))
+    return read if proved else found or Other("a text without date or source")
+
+
+def _outweighs(text: Element, found: Listing) -> bool:
+    """Whether a text is more than the few lines beside it: 相关阅读 and its like make no listing."""
+    titles = [entry.title for entry in found.entries]
+    beside = len(titles) <= _MOST_BESIDE and not found.next_page
+    return beside and generic.running(text) > 3 * sum(map(len, titles)) and titles[0] not in text_of(text)
 
 
 def _nothing(page: Page) -> Other:
