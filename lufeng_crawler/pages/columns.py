@@ -18,7 +18,7 @@ _FROM_HOME = re.compile(r"(?:网站)?首页|home\b", re.I)
 _STEP = re.compile(r"\s*(?:>+|&gt;|[»›＞→▸▶/\\|·]+|—+|-{1,2})\s*")
 _HOME = re.compile(r"(?:.{0,16}(?:首页|主页)|home|网站首页)$", re.I)
 _TEXT = frozenset(("正文", "内容", "详细内容", "文章内容", "详情", "信息详情", "列表", "浏览文章", "内容详情"))
-_LINKS = etree.XPath("//a[@href]")
+_LINKS = etree.XPath("/descendant::a[@href]")
 _IN_NAVIGATION = etree.XPath(
     "boolean(ancestor::nav or ancestor::*[contains(@class,'nav') or contains(@class,'menu') or contains(@id,'nav') "
     "or contains(@id,'menu')])"

@@ -32,8 +32,8 @@ _NAMES = (*(("id", name) for name in _IDS.split()), *(("class", name) for name i
 _WITH_ID = etree.XPath("//@id[.=$name]")
 _WITH_CLASS = etree.XPath("//@class[contains(concat(' ',.,' '),concat(' ',$name,' '))]")
 _VALUES = (etree.XPath("//@id", smart_strings=False), etree.XPath("//@class", smart_strings=False))
-_UCAP = etree.XPath("//ucapcontent")
-_TEXTS = etree.XPath("//text()[string-length(normalize-space(.)) > 14]")
+_UCAP = etree.XPath("/descendant::ucapcontent")
+_TEXTS = etree.XPath("/descendant::text()[string-length(normalize-space(.)) > 14]")
 _INLINE = frozenset(("span", "font", "strong", "b", "em", "i", "u", "o", "big", "small", "sup", "p", "h1", "h2", "h3"))
 
 FAMILY = Family(name="generic")

@@ -16,7 +16,7 @@ from lufeng_crawler.pages.families import recognise
 from lufeng_crawler.pages.page import Element, Page, parse, text_of
 from lufeng_crawler.pages.text import clean, squeezed
 
-_LINKS = etree.XPath("//a[@href]")
+_LINKS = etree.XPath("/descendant::a[@href]")
 _DECORATION = re.compile(r"^[\W_]+|[^\w)）》”]+$")
 _PARTING = re.compile(r"\s*[-_|—–·>»]+\s*")
 _NOT_A_NAME = re.compile(
