@@ -39,7 +39,7 @@ def body_of(page: Page, container: Element, rule: str, noise: Iterable[Element] 
     inside = lines(text_of(container))
     remove(container, f"\n{PLACE}\n")
     above, _, below = text_of(page.root).partition(PLACE)
-    return Body(container, rule, inside, gapped(above[-6000:]), gapped(below[:3000]))
+    return Body(container, rule, inside, gapped(above[-4000:]), gapped(below[:1500]))
 
 
 def trimmed(body: Body, title: str) -> Body:

@@ -86,7 +86,14 @@ def _headlines(page: Page) -> Iterator[Element]:
     """What `<title>` or the tag confirms, the longest first; else what is marked up as a headline."""
     stated = [squeezed(metatags.read(page).get("articletitle", "")), squeezed(page.title)]
     wanted = [title for title in stated if len(title) >= _SHORTEST]
-    found = [element for element in page.root.iter(*_PLAIN) if any(_begins(title, element) for title in wanted)]
+    starts = {title[0] for title in wanted} | {page.title[:1]}
+    found = [
+        element
+        for element in page.root.iter(*_PLAIN)
+        if (own := element.text)
+        and (own := own.lstrip())[:1] in starts
+        and any(_begins(title, element) for title in wanted)
+    ]
     found = found or [element for element in page.root.iter(*_HEADINGS) if _is_headline(element)]
     return iter(sorted(found, key=lambda each: -len(clean(text_of(each)))))
 

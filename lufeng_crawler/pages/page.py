@@ -35,10 +35,11 @@ _PRE = re.compile(rb"<[pP](?i:re)\b")
 _SCRIPT = re.compile(rb"<[sS](?i:cript|tyle)\b")
 _SCRIPT_END = re.compile(rb"</[sS](?i:cript|tyle)\s*>")
 _TAG = re.compile(r"<[^>]*>")
+_NO_DISPLAY = re.compile(rb"[Dd][Ii][Ss][Pp][Ll][Aa][Yy] ?: ?[Nn]")
 _STYLED_AWAY = re.compile(r"display\s*:\s*none", re.I)
 
 # plain elements: those of lxml.html, which parsel would make, cost a call of Python each
-_PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+_PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
 # attributes, whose elements Python asks for: XPath's own way back to them takes time with their number's square
 _styles = etree.XPath("//@style[contains(.,'none') or contains(.,'NONE') or contains(.,'None')]")
 _SET_ASIDE = (b"ng-hide", b" hidden>", b" hidden ", b' hidden="')
@@ -73,7 +74,7 @@ def parse(url: str, source: str) -> Page:
         if element.tag == "title":
             title = title or clean(_TAG.sub("", text_of(element)))
         blank(element)
-    for style in _styles(root):
+    for style in _styles(root) if _NO_DISPLAY.search(markup) else ():
         if _STYLED_AWAY.search(style):
             blank(style.getparent())
     if any(mark in markup for mark in _SET_ASIDE):

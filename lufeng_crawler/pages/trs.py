@@ -31,8 +31,8 @@ def fields(page: Page) -> Iterator[Finding]:
 FAMILY = Family(
     name="trs",
     marks=(
-        Mark(("TRS_Editor", "TRS_UEDITOR", "trs_editor_view", "trs_paper_default", "trs_web"), 0.7),
-        Mark(("OLDSRC=", "oldsrc=", "DOCSOURCE", "_trs_ta_js", "images/trs_", "TRS_PreAppend"), 0.7),
+        Mark(("TRS_", "trs_editor_view", "trs_web"), 0.7),
+        Mark(("OLDSRC=", "oldsrc=", "DOCSOURCE", "_trs_ta_js"), 0.7),
         Mark(("/t20",), 0.4),
         Mark(("createPageHTML(", "countPage"), 0.6),
     ),

@@ -9,8 +9,8 @@ from lufeng_crawler.pages.family import Family, Mark
 FAMILY = Family(
     name="ucap",
     marks=(
-        Mark(("<ucapcontent", "<UCAPCONTENT", "<ucaptitle", "<UCAPTITLE")),
-        Mark(("ucap-", "UCAP-CONTENT", "cmsArticleContent"), 0.5),
+        Mark(("<ucap", "<UCAP")),
+        Mark(("UCAP-CONTENT", "cmsArticleContent"), 0.5),
         Mark(("firstpublishedtime", "articleattribute"), 0.5),
     ),
     bodies=(

@@ -12,7 +12,7 @@ FAMILY = Family(
     name="vsb",
     marks=(
         Mark(("Announced by Visual SiteBuilder", "_newscontent_fromname")),
-        Mark(('_showDynClicks("wbnews"', "_showDynClickBatch(")),
+        Mark(("_showDynClick",)),
         Mark(("/system/resource/js/", "_sitegray/_sitegray"), 0.6),
         Mark(("v_news_content", 'id="vsb_content'), 0.6),
         Mark(('id="line_u', 'id="fanye', "p_pages"), 0.6),
