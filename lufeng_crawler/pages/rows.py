@@ -6,13 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from lxml import etree
+from itertools import islice
 
 from lufeng_crawler.pages import dates
 from lufeng_crawler.pages.page import Element, Page, text_of
 
-_LINKS = etree.XPath("//a[@href]")
 _DEEPEST = 7
 _LONGEST = 1500
 _MOST = 2000
@@ -55,7 +53,8 @@ def _alike(root: Element) -> Iterator[list[Element]]:
     """Siblings of one tag that hold links; lists of five lines each that follow one another are one list."""
     known: dict[tuple[Element, str, str, str], list[Element]] = defaultdict(list)
     climbed: dict[Element, int] = {}  # how far above each element has been looked at, from one of its links
-    for link in _LINKS(root)[:_MOST]:
+    links = (link for link in root.iter("a") if link.get("href") is not None)
+    for link in islice(links, _MOST):
         row = link
         for left in range(_DEEPEST, 0, -1):
             before, holder = climbed.get(row, 0), row.getparent()
