@@ -82,7 +82,7 @@ def script(call: str) -> str:
 @given(st.integers(1, 12))
 def test_following_a_script_comes_to_every_page_once(count: int) -> None:
     url: str | None = URL
-    seen = []
+    seen: list[str] = []
     while url:
         seen.append(url)
         url = offered(script(f'createPageHTML({count},{len(seen) - 1},"index","html")'), url)
@@ -199,7 +199,7 @@ def test_following_numbers_comes_to_every_page_once(count: int) -> None:
         return f"<div>{'&nbsp;'.join(numbers)}</div>"
 
     url: str | None = f"{HERE}column-index-1.html"
-    seen = []
+    seen: list[str] = []
     while url and len(seen) <= count:
         seen.append(url)
         url = offered(shown(len(seen)), url)
