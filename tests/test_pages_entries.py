@@ -42,6 +42,21 @@ def line(html: str) -> Entry:
         f"<a href='lm.htm'>[通知公告]</a><a href='1.htm'>{LONG}</a>",
         f"<a href='1.htm'>{LONG}</a><a href='1.htm'>[详细]</a>",
         f"<a href='1.htm'><h3>{LONG}</h3><p>摘要：各乡镇人民政府要落实责任。</p></a>",
+        f"<a href='1.htm' title='{LONG}'>{LONG[:12]}</a>",
+        f"<a href='1.htm' title='{LONG}'><h3>{LONG[:12]}…</h3></a>",
+        f"<a href='1.htm'><b title='{LONG}'>{LONG[:12]}...</b></a>",
+        f"<a href='1.htm' title='标题：{LONG}&#10;发布时间：2024-05-01'>{LONG[:12]}...</a>",
+        f"<a href='1.htm' title='{LONG} 发布时间：2024-05-01'>{LONG}</a>",
+        f"<a href='1.htm' title='{LONG}发布时间：2024-05-01'>{LONG}</a>",
+        f"<a href='1.htm'><b>01</b><i>2024-05</i>{LONG}</a>",
+        f"<a href='1.htm'>{LONG}<i>05-01</i></a>",
+        f"<a href='lm.htm'>通知公告 |</a><a href='1.htm'>{LONG}</a>",
+        f"<a href='lm.htm'>〖通知公告〗</a><a href='1.htm'>{LONG}</a>",
+        f"<a href='/rsj/'>鹿峰县人力资源和社会保障局</a><a href='1.htm'>{LONG}</a>",
+        f"<a href='1.htm'><img src='1.jpg'></a><a href='1.htm'>{LONG}</a>",
+        f"<a href='1.htm' title='查看详情'><img src='1.jpg'></a><a href='1.htm'>{LONG}</a>",
+        f"<h4>{LONG}</h4><p>摘要：各乡镇人民政府要落实责任。</p><a href='1.htm'>查看详情&gt;&gt;</a>",
+        f"<p>{LONG}</p><a href='1.htm'>[详细]</a>",
     ],
 )
 def test_the_title_is_whole_and_nothing_else(html: str) -> None:
@@ -57,6 +72,10 @@ def test_the_title_is_whole_and_nothing_else(html: str) -> None:
         "<span>发布时间：2024-05-01</span>",
         "<div><b>01</b><i>2024-05</i></div>",
         "<div><b>05-01</b><i>2024</i></div>",
+        "<span>01</span><em>2024-05</em>",
+        "<p>05/01</p><p>2024</p>",
+        "<b>2024</b><b>05</b><b>01</b>",
+        "<b>1日</b><i>5月</i><i>2024年</i>",
         "<p>于2023年1月1日起施行的办法，现予公布，请各单位认真学习并遵照执行，如有疑问请及时联系。</p><i>2024-05-01</i>",
     ],
 )
@@ -77,8 +96,39 @@ def test_no_year_is_invented(html: str) -> None:
     assert line(f"<a href='1.htm'>{TITLE}</a>{html}").published is None
 
 
+@pytest.mark.parametrize("html", ["<span>05-01</span>", "<b>01</b><i>05月</i>"])
+def test_a_year_that_only_the_address_states(html: str) -> None:
+    assert line(f"<a href='../202405/t20240501_9.htm'>{TITLE}</a>{html}").published == "2024-05-01"
+    assert line(f"<a href='../202404/t20240430_9.htm'>{TITLE}</a>{html}").published is None
+
+
+@pytest.mark.parametrize("number", ["<b>2024</b>", "2024", "<b>20</b><i>24</i>"])
+def test_a_number_that_begins_a_title_and_is_no_date_is_the_titles(number: str) -> None:
+    assert line(f"<a href='1.htm'>{number}年鹿峰县工作要点</a>2024-05-01").title == "2024年鹿峰县工作要点"
+
+
 @pytest.mark.parametrize(
-    "html", ["", "<p>没有链接</p>", "<a href='1.htm'></a>", "<a href='1.htm'>一</a>", "<a>锚点的名字</a>"]
+    "html",
+    [
+        "<a href='javascript:;' onclick=\"location.href='1.htm'\">{}</a>",
+        "<a href='#' onclick=\"window.open('1.htm')\">{}</a>",
+        "<a onclick=\"window.open('/tzgg/1.htm')\">{}</a>",
+    ],
+)
+def test_a_line_leads_to_what_a_click_goes_to(html: str) -> None:
+    assert line(html.format(TITLE)).url == "http://www.lufengxian.example/tzgg/1.htm"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        "<p>没有链接</p>",
+        "<a href='1.htm'></a>",
+        "<a href='1.htm'>查看更多&gt;&gt;</a>",
+        "<a href='1.htm'>一</a>",
+        "<a>锚点的名字</a>",
+    ],
 )
 def test_what_links_to_nothing_with_a_title_is_no_line(html: str) -> None:
     assert row(html) is None

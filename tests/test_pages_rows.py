@@ -35,6 +35,8 @@ def test_dated_lines_go_before_a_longer_navigation(count: int, behind: bool) -> 
         "<li><a href='{0}.htm'>鹿峰县第{0}号通知</a><i>2024-05-{0:02}</i></li>",
         "<div class='row'><span>05-{0:02}</span><a href='{0}.htm'>鹿峰县第{0}号通知</a></div>",
         "<p><a href='{0}.htm'>鹿峰县第{0}号通知</a>（2024年5月{0}日）</p>",
+        "<li><b>{0:02}</b><i>2024-05</i><a href='{0}.htm'>鹿峰县第{0}号通知</a></li>",
+        "<li><span>05/{0:02}</span><em>2024</em><a href='{0}.htm'>鹿峰县第{0}号通知</a></li>",
         "<dl><dt><a href='{0}.htm'>鹿峰县第{0}号通知</a></dt><dd>2024-05-{0:02}</dd></dl>",
     ],
 )
@@ -67,6 +69,11 @@ def test_a_lone_dated_line_may_be_a_list_and_a_lone_undated_one_may_not() -> Non
     assert [group.dated for group in found(f"<ul>{rows(1)}</ul>")] == [1]
     assert found("<ul><li><a href='1.htm'>鹿峰县第一号通知</a></li></ul>") == []
     assert found("<div><div><a href='1.htm'>鹿峰县第一号通知</a>2024-05-01</div></div>") == []
+
+
+def test_a_year_in_a_title_is_no_date() -> None:
+    best = found(f"<ul>{rows(6, '<li><b>{0}</b><a href={0}.htm>鹿峰县2024年第{0}号通知</a></li>')}</ul>")[0]
+    assert (len(best.rows), best.dated) == (6, 0)
 
 
 def test_what_is_too_short_or_too_long_is_no_line() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from lxml import etree
 
 from lufeng_crawler.items import Entry
-from lufeng_crawler.pages import dates
+from lufeng_crawler.pages import dates, days, drawn
 from lufeng_crawler.pages.addresses import canonical, host, key
 from lufeng_crawler.pages.page import Element, text_of
 from lufeng_crawler.pages.text import clean, lines, squeezed
@@ -20,14 +20,19 @@ _PINNED = etree.XPath(
     "contains(.,'isTop')] or descendant::img/@*[contains(.,'zhiding') or contains(.,'置顶')])"
 )
 _TOP = re.compile(r"[【\[(（]?\s*置\s*顶\s*[】\])）]?\s*[:：]?")
-_TAG = re.compile(r"[【\[〔].{1,14}[】\]〕]|[\u4e00-\u9fff]{2,6}")
-_MORE = re.compile(r"(?:查看|阅读|了解)?(?:更多|详情|全文|详细)|\[?(?:详细|more)\]?|>+", re.I)
+_TAG = re.compile(r"[【\[〔〖「(（<].{1,14}[】\]〕〗」)）>]|[·•\s]*[\u4e00-\u9fff]{2,6}\s?[|｜丨:：>»·]*")
+_NO_FILE = re.compile(r"[\w-]/$|/(?:index|list)\.\w+$|^#|^javascript:")
+_MORE = re.compile(r"[\[【]?(?:(?:点击)?(?:查看|阅读|了解)?(?:更多|详情|全文|详细)|more)[\]】]?\s?[>»›＞]*|>+", re.I)
 _TRAILING_DATE = re.compile(r"[\[(（]?\s*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*[\])）]?$")
 _DATE_ENDS = frozenset("0123456789日])）")
 _BULLET = re.compile(r"^[\s·•●○◆◇■□▪►▶>»›※★☆]+(?=\S)|^\d{1,3}\s?[.、]\s?(?=[\u4e00-\u9fff《“])")
 _MARK = re.compile(r"^[【\[(（]\s*置\s*顶\s*[】\])）]\s*")
-_PART = re.compile(r"[\d\s年月日./-]+")
+_LABEL = re.compile(r"^(?:文章)?标\s?题\s?[:：]\s?")
+_EDGE_DIGIT = re.compile(r"^\s*[\[(（]?\d|[\d日][\])）]?\s*$")
+_DIGIT_OR_COLON = re.compile(r"[:：]|\d{4}")
 _BOX = 40
+_WORD = 6
+"""Characters that a text needs more of to be a headline, cut short or beside its link."""
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 
 
@@ -37,16 +42,19 @@ def entry(row: Element, base: str) -> Entry | None:
     A row whose link leads nowhere (`javascript:`) is an entry without address: `url` and `key` are empty.
     """
     link = _main([(link, text) for link in row.iter("a") if _leads(link) and (text := _words(link))])
-    title = _title(link) if link is not None else ""
-    if link is None or len(title) < 2:
+    if link is None:
         return None
-    around = _around(lines(text_of(row)), title)
-    address = canonical(link.get("href", ""), base)
+    shown, title = lines(text_of(row)), _title(link)
+    if _MORE.fullmatch(title):  # the headline stands beside its link
+        title = _headline(row, shown)
+    if len(title) < 2:
+        return None
+    around, address = _around(shown, title), _address(link, row, base)
     return Entry(
         _MARK.sub("", _BULLET.sub("", title)),
         address,
         key(address) if host(address) == host(base) else address,  # ids are each site's own
-        _date(around, row),
+        days.of_row(row, around, address),
         _is_pinned(row, around, title),
     )
 
@@ -70,29 +78,65 @@ def _words(link: Element) -> str:
     return clean(text_of(link)) or clean(link.get("title", ""))
 
 
+def _address(link: Element, row: Element, base: str) -> str:
+    """Where a link leads, or else what it or its row goes to when it is clicked; empty where nothing says so."""
+    handlers = (element.get("onclick", "") for element in (link, row))
+    hrefs = (link.get("href", ""), *(drawn.goes_to(handler) for handler in handlers))
+    return next((address for href in hrefs if href and (address := canonical(href, base))), "")
+
+
 def _main(links: list[tuple[Element, str]]) -> Element | None:
-    """The link to the article: not the tag of its column before it, nor 查看详情 behind it."""
+    """The link to the article: not that of its column before it, by words or address, nor 查看详情 behind it."""
     if len(links) > 1:
         links = [(link, text) for link, text in links if not _MORE.fullmatch(text)] or links
         links = [(link, text) for link, text in links if not _TAG.fullmatch(text)] or links
+        links = [(link, text) for link, text in links if not _NO_FILE.search(link.get("href", ""))] or links
     return links[0][0] if links else None
 
 
 def _title(link: Element) -> str:
     """The link's heading or first line; its `title` where the text is cut short or there is none."""
-    heading = (
-        next((text for element in link.iter(*_HEADINGS) if (text := clean(text_of(element)))), "") if len(link) else ""
-    )
-    shown = heading or next((line for line in lines(text_of(link)) if not dates.is_date(line)), "")
+    heading = _heading(link) if len(link) else ""
+    shown = heading or next((line for line in lines(_undressed(link)) if not dates.is_date(line)), "")
     shown = shown.replace("\t", " ")
-    full = clean(link.get("title", ""))
-    if full and not heading and (not shown or (_CUT.search(shown) and _begins(full, shown))):
-        return full
-    return _undated(shown) or full
+    full = _stated(link)
+    return full if full and (not shown or _is_cut(shown, full)) else _undated(shown) or full
 
 
-def _begins(full: str, shown: str) -> bool:
-    return squeezed(full).startswith(squeezed(_CUT.sub("", shown))[:6])
+def _heading(element: Element) -> str:
+    return next((text for heading in element.iter(*_HEADINGS) if (text := clean(text_of(heading)))), "")
+
+
+def _headline(row: Element, shown: Sequence[str]) -> str:
+    """The heading, or else the first line, of a row whose link says 查看详情 only."""
+    texts = (text for line in shown for text in line.split("\t") if len(text) > _WORD and not dates.is_date(text))
+    return _heading(row) or next((text for text in texts if not _MORE.fullmatch(text)), "")
+
+
+def _undressed(link: Element) -> str:
+    """A link's text without the boxes of a date that it begins or ends with: `<b>11</b><i>2024-05</i>标题`."""
+    text = text_of(link)
+    if not len(link) or not _EDGE_DIGIT.search(text):
+        return text
+    texts = list(link.itertext())
+    worded = [place for place, each in enumerate(texts) if each.strip() and not any(days.numbers([each]))]
+    first, last = (worded[0], worded[-1] + 1) if worded else (0, len(texts))
+    boxes = " ".join(days.numbers([*texts[:first], *texts[last:]]))
+    return "".join(texts[first:last]) if days.boxed(boxes) or dates.is_date(boxes) else text
+
+
+def _stated(link: Element) -> str:
+    """What `title` says, of the link or of what it holds: its first line, without the word 标题."""
+    stated = link.get("title") or next((title for each in link.iterchildren() if (title := each.get("title"))), "")
+    return clean(_LABEL.sub("", stated.strip().partition("\n")[0])) if stated else ""
+
+
+def _is_cut(shown: str, full: str) -> bool:
+    """Whether a title that is shown breaks off: in an ellipsis, or in the middle of what the whole one says."""
+    if _CUT.search(shown):
+        return squeezed(full).startswith(squeezed(_CUT.sub("", shown))[:6])
+    rest = full.removeprefix(shown)
+    return _WORD < len(shown) < len(full) and rest != full and rest[0].isalpha() and not _DIGIT_OR_COLON.search(rest)
 
 
 def _undated(text: str) -> str:
@@ -104,21 +148,6 @@ def _around(texts: Iterable[str], title: str) -> list[str]:
     """The row's lines and cells without its title: dates inside a headline are not the line's date."""
     texts = (text.replace(title, " ") for text in texts)
     return [cell for text in texts for cell in text.split("\t") if cell.strip()]
-
-
-def _date(around: list[str], row: Element) -> str | None:
-    """The date of a box of its own; else of a short one or split over several; else any, a summary's dates last."""
-    alone = [text for text in around if dates.is_date(text)]
-    short = [text for text in around if len(text) <= _BOX]
-    for texts in (alone, [" ".join(alone)], short, _split(row), around):
-        if found := next((found for text in texts if (found := dates.first(text))), None):
-            return found
-    return None
-
-
-def _split(row: Element) -> Iterator[str]:
-    """What stands in boxes that hold numbers only, joined: 10/23 in one and 2020 in another."""
-    yield " ".join(box for text in row.itertext() if _PART.fullmatch(box := clean(text)))
 
 
 def _is_pinned(row: Element, around: list[str], title: str) -> bool:

@@ -6,19 +6,18 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from lxml import etree
-
-from lufeng_crawler.pages import dates
+from lufeng_crawler.pages import dates, days
 from lufeng_crawler.pages.page import Element, Page, text_of
 
-_LINKS = etree.XPath("//a[@href]")
 _DEEPEST = 7
 _LONGEST = 1500
 _MOST = 2000
 """Links that a page of a column may have; whoever serves more would only keep the reader busy."""
 
 _MONTH_DAY = re.compile(r"(?<!\d)\d{1,2}[-/.月]\d{1,2}(?!\d)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def _is_line(row: Element) -> bool:
     return (
         next(row.iter("a"), None) is not None
         and next(row.iterdescendants(row.tag), None) is None
-        and _is_dated(text_of(row))
+        and _is_dated(row, text_of(row))
     )
 
 
@@ -55,7 +54,8 @@ def _alike(root: Element) -> Iterator[list[Element]]:
     """Siblings of one tag that hold links; lists of five lines each that follow one another are one list."""
     known: dict[tuple[Element, str, str, str], list[Element]] = defaultdict(list)
     climbed: dict[Element, int] = {}  # how far above each element has been looked at, from one of its links
-    for link in _LINKS(root)[:_MOST]:
+    links = (link for link in root.iter("a") if link.get("href") is not None)
+    for link in islice(links, _MOST):
         row = link
         for left in range(_DEEPEST, 0, -1):
             before, holder = climbed.get(row, 0), row.getparent()
@@ -74,11 +74,14 @@ def _group(rows: list[Element]) -> Group | None:
     if len(rows) == 1 and rows[0].tag not in {"li", "tr"}:
         return None
     fitting = [(row, text) for row in rows if 5 <= len((text := text_of(row)).strip()) <= _LONGEST]
-    dated = sum(_is_dated(text) for _, text in fitting)
+    dated = sum(_is_dated(row, text) for row, text in fitting)
     if not fitting or (len(fitting) == 1 and not dated):
         return None
     return Group([row for row, _ in fitting], dated, sum(min(len(text.strip()), 40) for _, text in fitting))
 
 
-def _is_dated(text: str) -> bool:
-    return _MONTH_DAY.search(text) is not None or dates.first(text) is not None
+def _is_dated(row: Element, text: str) -> bool:
+    """Whether a row states a date, in one place or split over boxes, which inline ones do not show in its text."""
+    if _MONTH_DAY.search(text) or dates.first(text):
+        return True
+    return _YEAR.search(text) is not None and days.boxed(" ".join(days.numbers(row.itertext()))) is not None
