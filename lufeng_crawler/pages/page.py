@@ -35,7 +35,7 @@ _PRE = re.compile(rb"<[pP](?i:re)\b")
 _SCRIPT = re.compile(rb"<[sS](?i:cript|tyle)\b")
 _SCRIPT_END = re.compile(rb"</[sS](?i:cript|tyle)\s*>")
 _TAG = re.compile(r"<[^>]*>")
-_NO_DISPLAY = re.compile(rb"[Dd][Ii][Ss][Pp][Ll][Aa][Yy] ?: ?[Nn]")
+_DISPLAY = (b"isplay:none", b"isplay: none", b"isplay :", b"ISPLAY")
 _STYLED_AWAY = re.compile(r"display\s*:\s*none", re.I)
 
 # plain elements: those of lxml.html, which parsel would make, cost a call of Python each
@@ -74,7 +74,7 @@ def parse(url: str, source: str) -> Page:
         if element.tag == "title":
             title = title or clean(_TAG.sub("", text_of(element)))
         blank(element)
-    for style in _styles(root) if _NO_DISPLAY.search(markup) else ():
+    for style in _styles(root) if any(mark in markup for mark in _DISPLAY) else ():
         if _STYLED_AWAY.search(style):
             blank(style.getparent())
     if any(mark in markup for mark in _SET_ASIDE):

@@ -114,8 +114,11 @@ def _content(page: Page, capture: Capture, layout: Layout) -> Article | Listing 
     headed_text = None if layout.listing else _headed(page)
     if headed_text and isinstance(read := _article(page, family, layout, asked_at, *(known or headed_text)), Article):
         return read
-    found, rest = listing.read(page, family, layout), known or _densest(page)
-    if found and not (rest and not known and _outweighs(rest[0], found)):
+    found = listing.read(page, family, layout)
+    if found and (known or found.next_page or len(found.entries) > _MOST_BESIDE):
+        return found
+    rest = known or _densest(page)
+    if found and not (rest and _outweighs(rest[0], found)):
         return found
     if not rest or generic.running(rest[0]) < (0 if known else _PARAGRAPH):
         return listing.undated(page, family, layout) or _nothing(page)
@@ -127,8 +130,7 @@ def _content(page: Page, capture: Capture, layout: Layout) -> Article | Listing 
 def _outweighs(text: Element, found: Listing) -> bool:
     """Whether a text is more than the few lines beside it: 相关阅读 and its like make no listing."""
     titles = [entry.title for entry in found.entries]
-    beside = len(titles) <= _MOST_BESIDE and not found.next_page
-    return beside and generic.running(text) > 3 * sum(map(len, titles)) and titles[0] not in text_of(text)
+    return generic.running(text) > 3 * sum(map(len, titles)) and titles[0] not in text_of(text)
 
 
 def _nothing(page: Page) -> Other:

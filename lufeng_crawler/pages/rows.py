@@ -16,6 +16,7 @@ _LONGEST = 1500
 _MOST = 2000
 """Links that a page of a column may have; whoever serves more would only keep the reader busy."""
 
+_DIGIT = re.compile(r"\d")
 _MONTH_DAY = re.compile(r"(?<!\d)\d{1,2}[-/.月]\d{1,2}(?!\d)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -82,6 +83,8 @@ def _group(rows: list[Element]) -> Group | None:
 
 def _is_dated(row: Element, text: str) -> bool:
     """Whether a row states a date, in one place or split over boxes, which inline ones do not show in its text."""
+    if not _DIGIT.search(text):
+        return False
     if _MONTH_DAY.search(text) or dates.first(text):
         return True
     return _YEAR.search(text) is not None and days.boxed(" ".join(days.numbers(row.itertext()))) is not None
