@@ -94,7 +94,7 @@ def _signed(page: Page, links: Sequence[tuple[Element, str]]) -> Iterator[str]:
 
 def _name(element: Element) -> str:
     """What a link is called, in small letters: its text, or where this is a sign its title or its picture's."""
-    inside = list(islice(element.iterdescendants(), _FEW))
+    inside = list(islice(element.iterdescendants(), _FEW)) if len(element) else []
     text = (element.text or "") + "".join((each.text or "") + (each.tail or "") for each in inside)
     if len(text) > _LONGEST and len(text := clean(text)) > _LONGEST:
         return text

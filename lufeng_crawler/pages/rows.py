@@ -17,7 +17,8 @@ _MOST = 2000
 """Links that a page of a column may have; whoever serves more would only keep the reader busy."""
 
 _MONTH_DAY = re.compile(r"(?<!\d)\d{1,2}[-/.月]\d{1,2}(?!\d)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_JOINED = re.compile(r"[\d日月]\s*(?:19|20)\d\d(?!\d)|(?<!\d)(?:19|20)\d\d年?\s*\d")
+"""A year beside another number, as where the boxes of a split date meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +85,4 @@ def _is_dated(row: Element, text: str) -> bool:
     """Whether a row states a date, in one place or split over boxes, which inline ones do not show in its text."""
     if _MONTH_DAY.search(text) or dates.first(text):
         return True
-    return _YEAR.search(text) is not None and days.boxed(" ".join(days.numbers(row.itertext()))) is not None
+    return _JOINED.search(text) is not None and days.boxed(" ".join(days.numbers(row.itertext()))) is not None
