@@ -34,6 +34,7 @@ PIECES = [
     *("<p>附件：<a href=a.pdf>1.附件</a></p>", "<div id=zoom>", "<meta name=a content=b>", "<ucapcontent>甲"),
     *("<div id=zoom>甲</div>", "<div class=TRS_Editor>甲</div>", "<p style=''>甲</p>", "<p id=a class=b>"),
     *("<!--Announced by Visual SiteBuilder 9--><li id=line_u1_1><a href=x>关于停水的通知</a>",),
+    *("<b>1</b><a href=2.html>2</a>", "<a href='#'>下一页</a>", "<option value=a.html selected>1<"),
     *("createPageHTML(", "var source='", "countPage=", "document.write('来源", '{"title":', "[{", "columnid='1'"),
 ]
 

@@ -80,9 +80,10 @@ def _words(link: Element) -> str:
 
 def _address(link: Element, row: Element, base: str) -> str:
     """Where a link leads, or else what it or its row goes to when it is clicked; empty where nothing says so."""
-    handlers = (element.get("onclick", "") for element in (link, row))
-    hrefs = (link.get("href", ""), *(drawn.goes_to(handler) for handler in handlers))
-    return next((address for href in hrefs if href and (address := canonical(href, base))), "")
+    if address := canonical(link.get("href", ""), base):
+        return address
+    clicked = (drawn.goes_to(element.get("onclick", "")) for element in (link, row))
+    return next((address for href in clicked if (address := canonical(href, base))), "")
 
 
 def _main(links: list[tuple[Element, str]]) -> Element | None:

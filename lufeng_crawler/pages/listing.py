@@ -57,13 +57,13 @@ def _dated(page: Page) -> tuple[Entry, ...]:
         if 2 * group.dated <= len(group.rows) or left < 0:
             continue
         found = distinct(entry(row, page.url) for row in rows.innermost(group.rows))
-        if len(found) >= (1 if _is_paged(page) else _FEWEST):
+        if len(found) >= _FEWEST or (found and _is_paged(page)):
             return found
     return ()
 
 
 def _is_paged(page: Page) -> bool:
-    return bool(_PAGED.search(text_of(page.root)) or "createPageHTML" in page.source)
+    return "createPageHTML" in page.source or bool(_PAGED.search(text_of(page.root)) or pager.next_page(page))
 
 
 def _next(page: Page, family: Family, layout: Layout) -> str | None:

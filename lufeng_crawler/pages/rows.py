@@ -18,7 +18,8 @@ _MOST = 2000
 
 _DIGIT = re.compile(r"\d")
 _MONTH_DAY = re.compile(r"(?<!\d)\d{1,2}[-/.月]\d{1,2}(?!\d)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_JOINED = re.compile(r"[\d日月]\s*(?:19|20)\d\d(?!\d)|(?<!\d)(?:19|20)\d\d年?\s*\d")
+"""A year beside another number, as where the boxes of a split date meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +88,4 @@ def _is_dated(row: Element, text: str) -> bool:
         return False
     if _MONTH_DAY.search(text) or dates.first(text):
         return True
-    return _YEAR.search(text) is not None and days.boxed(" ".join(days.numbers(row.itertext()))) is not None
+    return _JOINED.search(text) is not None and days.boxed(" ".join(days.numbers(row.itertext()))) is not None
