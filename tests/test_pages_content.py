@@ -182,3 +182,31 @@ def test_a_picture_without_an_address_of_its_own_is_not_the_page() -> None:
     )
     assert images(page.root, page.url) == ()
     assert "lufengxian.example" not in safe_html(page.root, page.url)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<iframe src='/x/1.pdf'></iframe>",
+        "<iframe src='/pdfjs/web/viewer.html?file=%2Fx%2F1.pdf'></iframe>",
+        "<embed src='/x/1.pdf' type='application/pdf'>",
+        "<object data='/x/1.pdf'></object>",
+        "<iframe src='/x/1.pdf'></iframe><a href='/x/1.pdf'>1.pdf</a>",
+    ],
+)
+def test_a_file_that_the_page_shows_is_one(html: str) -> None:
+    assert files(html) == [("/x/1.pdf", "1.pdf")]
+
+
+def test_a_frame_of_another_page_is_no_file() -> None:
+    assert files("<iframe src='/video/9.html?url=/x/9'></iframe>") == []
+
+
+@pytest.mark.parametrize("texts", [("申报指南", "下载"), ("点击下载", "申报指南")])
+def test_a_file_linked_twice_is_one_and_has_its_name(texts: tuple[str, str]) -> None:
+    assert files("".join(f"<a href='/x/1.doc'>{text}</a>" for text in texts)) == [("/x/1.doc", "申报指南")]
+
+
+@pytest.mark.parametrize("markup", ["<div>" * 600, "&amp;" * 60_000, "&nbsp;" * 60_000])
+def test_markup_that_would_take_time_with_its_square_is_not_kept(markup: str) -> None:
+    assert safe(f"{markup}文") == ""

@@ -122,3 +122,17 @@ def test_a_page_without_any_sign_of_a_title_has_none() -> None:
 def test_the_sites_name_over_the_navigation_is_no_title_though_the_pages_title_says_no_more() -> None:
     above = [SITE, "首页 > 新闻动态 > 鹿峰动态", TITLE, "日期：2026-11-01　来源：县融媒体中心"]
     assert value(above, SITE) == TITLE
+
+
+def test_a_title_cut_short_is_whole_on_the_page() -> None:
+    assert value([TITLE, "来源：县水务局"], f"{TITLE[:8]}...-{SITE}") == TITLE
+    assert value([f"标题：{TITLE[:8]}…", TITLE]) == TITLE
+    assert value(["另一行"], f"{TITLE[:8]}...-{SITE}") == f"{TITLE[:8]}..."
+
+
+def test_a_title_behind_site_and_column() -> None:
+    assert value([TITLE, "2024-05-11"], f"{SITE} 新闻动态 {TITLE}") == TITLE
+
+
+def test_a_title_that_only_open_graph_states() -> None:
+    assert value([], SITE, **{"og:title": TITLE}) == TITLE

@@ -74,3 +74,16 @@ def test_what_stands_before_the_first_label() -> None:
 @given(st.text("来源作者：: \t\n【】甲2023-", max_size=80))
 def test_values_are_never_empty_nor_labels_alone(text: str) -> None:
     assert all(value.strip() for _, value in labels.scan(text))
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("来源：县林草局 2024-05-11 09:30", "县林草局"),
+        ("转载自：鹿峰日报 【打印】", "鹿峰日报"),
+        ("来源渠道：县融媒体中心\t点击：3", "县融媒体中心"),
+        ("信息来源：县林草局 2024年工作组", "县林草局 2024年工作组"),
+    ],
+)
+def test_a_source_ends_before_a_date(line: str, value: str) -> None:
+    assert ("source", value) in labels.scan(line)

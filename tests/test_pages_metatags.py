@@ -97,3 +97,20 @@ def test_a_tag_that_holds_no_date_finds_none(stated: str) -> None:
 def test_the_tags_author_is_who_put_the_page_up_and_no_finding() -> None:
     said = {"author": "管理员", "contentsource": "鹿峰县融媒体中心", "articletitle": "停水通知"}
     assert list(findings(said)) == [Finding("source", "鹿峰县融媒体中心", "meta contentsource")]
+
+
+@pytest.mark.parametrize(
+    ("html", "published"),
+    [
+        ("<meta property='article:published_time' content='2024-05-11T09:30:00+08:00'>", "2024-05-11T09:30:00+08:00"),
+        ("<meta name='publishdate' content='2024-05-11'>", "2024-05-11"),
+        ("<meta name='firstpublishedtime' content='2024-05-11-09:30:00'>", "2024-05-11T09:30:00+08:00"),
+        ("<meta name='publishdate' content='2024-05-12'><meta name='PubDate' content='2024-05-11'>", "2024-05-11"),
+    ],
+)
+def test_a_date_in_other_tags_than_the_standards(html: str, published: str) -> None:
+    assert [found.value for found in findings(tags(html)) if found.field == "published"] == [published]
+
+
+def test_tags_that_nobody_asks_for_are_left_out() -> None:
+    assert tags("<meta name='viewport' content='width=device-width'><meta name='generator' content='x'>") == {}

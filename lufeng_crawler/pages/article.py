@@ -14,6 +14,8 @@ from lufeng_crawler.pages.family import Family
 from lufeng_crawler.pages.page import PLACE, Element, Page, blank, remove, text_of
 from lufeng_crawler.pages.text import gapped, lines, squeezed
 
+_FIRST = 14
+"""Lines of a guessed container among which headline and fields may stand."""
 _RUNNING = re.compile(r"[，、].*[。；：！]|。$")
 _HEAD_LINE = re.compile(
     r"(?:发布|发文|成文|更新|发表)(?:时间|日期)|(?:日期|时间|来源)\s?[:：].*(?:浏览|点击|阅读|来源|作者|字号|字体|访问)"
@@ -48,7 +50,8 @@ def trimmed(body: Body, title: str) -> Body:
     Buttons end a text only behind its first running line.
     """
     whole = squeezed(title)
-    head = max((i + 1 for i, line in enumerate(body.lines[:14]) if _is_over(line, whole)), default=0)
+    begins = next((i for i, line in enumerate(body.lines) if _RUNNING.search(line)), _FIRST)
+    head = max((i + 1 for i, line in enumerate(body.lines[: min(begins, _FIRST)]) if _is_over(line, whole)), default=0)
     while head < len(body.lines) and _is_chrome(body.lines[head]):
         head += 1
     rest = body.lines[head:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from urllib.parse import unquote
 
 import nh3
 from lxml import etree
@@ -24,6 +25,8 @@ _FILE = re.compile(
 _DOWNLOAD = re.compile(
     r"/system/_content/download\.jsp|urltype=news\.DownloadAttachUrl|/download(?:File|Attach)?\b.*\bid=", re.I
 )
+_VIEWED = re.compile(r"[?&#](?:file|src|url)=([^&#]{1,1000})")
+_BUTTONS = frozenset(("下载", "点击下载", "附件下载", "下载附件", "查看", "预览", "点击查看"))
 _HEADED = re.compile(r"附\s*件")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+$", re.I)
 _NUMBERED = re.compile(r"[\d一二三四五六七八九十]{1,2}\s?[.．、]|[．.]?《")
@@ -60,7 +63,12 @@ def images(container: Element, base: str) -> tuple[str, ...]:
 
 def attachments(areas: Iterable[Element], base: str) -> tuple[Attachment, ...]:
     """The files that the areas link to, each once: known by address or, where the link leads nowhere, by its text."""
-    return tuple(dict.fromkeys(file for area in areas for file in _files(area, base)))
+    found: dict[str, Attachment] = {}
+    for file in (file for area in areas for file in (*_files(area, base), *_shown(area, base))):
+        known = found.setdefault(file.url or file.text, file)
+        if known.text in _BUTTONS:  # 申报指南 and 下载 lead to one file
+            found[file.url or file.text] = file
+    return tuple(found.values())
 
 
 def holds_files(element: Element) -> bool:
@@ -91,10 +99,10 @@ def _source(image: Element) -> str:
 
 def _files(area: Element, base: str) -> Iterator[Attachment]:
     """Links to files, and links in a list that the page itself heads 附件."""
-    listed = False
+    listed, headed = False, "附" in text_of(area)
     for link in _LINKS(area)[:_MOST]:
         href, text = _href(link), clean(text_of(link))
-        line = _opening(_box(link))
+        line = _opening(_box(link)) if headed else ""
         listed = _HEADED.match(line) is not None or (listed and _NUMBERED.match(text or line) is not None)
         leads = not _ADDRESS.match(text) and any(map(_FILE.search, (href, text, link.get("title", ""))))
         if not (leads or listed or _DOWNLOAD.search(href)):
@@ -102,6 +110,16 @@ def _files(area: Element, base: str) -> Iterator[Attachment]:
         address = canonical(href, base)
         if label := text or clean(link.get("title", "")) or address.rpartition("/")[2]:
             yield Attachment(address, label)
+
+
+def _shown(area: Element, base: str) -> Iterator[Attachment]:
+    """Files that a frame shows, by itself or by a viewer that is told of them: `viewer.html?file=/a/b.pdf`."""
+    for frame in islice(area.iter("iframe", "embed", "object"), _MOST):
+        source = frame.get("src") or frame.get("data") or ""
+        told = _VIEWED.search(source)
+        address = canonical(unquote(told[1]) if told else source, base)
+        if address and _FILE.search(address):
+            yield Attachment(address, clean(unquote(address).rpartition("/")[2]))
 
 
 def _opening(box: Element) -> str:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _DIGITS = str.maketrans("〇○零ＯO一二三四五六七八九０１２３４５６７８９：", "000001234567890123456789:")
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
-_CLOCK = r"(?:[\sT日,]{0,4}(?P<h>[01]?\d|2[0-3])(?:[:：]|[时点])(?P<i>[0-5]\d)(?:[:：分](?P<s>[0-5]\d)?)?(?!\d))?"
+_HALF = r"(?:[(（]?(?:星期|周)[一二三四五六日天][)）]?\s{0,3})?(?P<half>[上下]午|[AP]M)?\s?"
+_CLOCK = (
+    rf"(?:[\sT日,]{{0,4}}{_HALF}"
+    + r"(?P<h>[01]?\d|2[0-3])(?:[:：]|[时点])(?P<i>[0-5]\d)(?:[:：分](?P<s>[0-5]\d)?)?(?!\d))?"
+)
 _FORMS = tuple(
     re.compile(r"(?<![\d])" + form + end)
     for form, end in (
@@ -21,6 +26,7 @@ _FORMS = tuple(
         (_YEAR + r"\s+(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})(?![\d/.-])", ""),  # 2023 / 06-29
     )
 )
+_FULL_WIDTH = re.compile("[０-９]{2}")
 _ANY_YEAR = re.compile(_YEAR)
 _DIGIT = re.compile(r"\d")
 _LONGEST = 60
@@ -39,6 +45,8 @@ def first(text: str) -> str | None:
     Knows 2023-06-29, 2023/6/29, 2023年6月29日 9时30分, 二〇二三年六月二十九日 and a date split over boxes
     (06-29 beside 2023). A date without its year is None: no year is invented.
     """
+    if _FULL_WIDTH.search(text):
+        text = normalize("NFKC", text)
     for form in _FORMS if _ANY_YEAR.search(text) else ():
         for match in form.finditer(text):
             if found := _iso(match.groupdict()):
@@ -57,6 +65,7 @@ def stated(text: str, asked_at: str | None = None) -> str | None:
 
 def without(text: str) -> str:
     """`text` without its dates, those without a year included."""
+    text = _NUMERALS.sub("", text) if "年" in text else text
     return _MONTH_DAY.sub("", _FORMS[0].sub("", text)) if _DIGIT.search(text) else text
 
 
@@ -75,7 +84,8 @@ def _iso(parts: dict[str, str | None]) -> str | None:
         return None
     if not parts.get("h"):
         return day.isoformat()
-    clock = time(int(parts["h"] or 0), int(parts["i"] or 0), int(parts.get("s") or 0))
+    later = 12 if parts.get("half") in {"下午", "PM"} and int(parts["h"] or 0) < 12 else 0
+    clock = time(int(parts["h"] or 0) + later, int(parts["i"] or 0), int(parts.get("s") or 0))
     return f"{day.isoformat()}T{clock.isoformat()}+08:00"
 
 

@@ -23,7 +23,8 @@ _FIELD_LINE = re.compile(r"(?:发布|发表|时间|日期|来源|来稿|作者|�
 _TRAILING_DATE = re.compile(r"\s*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+[\d:：]+)?\s*$")
 _TRAIL = re.compile(r"[>»›]|首\s?页|位置")
 _PARTED = re.compile(f"[{GAP}\t]")
-_SHORTEST = 4
+_ELLIPSIS = re.compile(r"(?:\.{2,}|…+)\s*$")
+_SHORTEST, _CERTAIN = 4, 8
 _FARTHEST = 60
 _LONGEST_COLUMN = 15
 _LONGEST_NAME = 20
@@ -36,13 +37,13 @@ def findings(
 
     What stands where titles stand, and `<title>` cut short, are asked only where nothing better is found.
     """
-    stated = tags.get("articletitle", "")
+    stated = tags.get("articletitle") or tags.get("og:title", "")
     columns = [name for name in columns if len(name) < _LONGEST_COLUMN]  # a breadcrumb may end with the title
     cells = list(_cells(above[-_FARTHEST:]))
     whole = "" if squeezed(page.title) == squeezed(tags.get("sitename", "")) else page.title
     best = [*_described(page, family, layout), *_confirmed(cells, whole, stated, set(map(squeezed, columns)))]
-    best += (Finding("title", value, "information table") for value in _labelled(above[-_FARTHEST:]))
-    yield from best or [*_opening(page.title, columns), *_placed(cells, columns), *_headings(page)]
+    best += (Finding("title", _uncut(value, cells), "information table") for value in _labelled(above[-_FARTHEST:]))
+    yield from best or [*_opening(page.title, columns, cells), *_placed(cells, columns), *_headings(page)]
     if stated:
         yield Finding("title", stated, "meta articletitle")
     if not best and (short := max(_CUT.split(clean(page.title)), key=len)):
@@ -122,11 +123,25 @@ def _names_the_site(line: str, title: str) -> bool:
     return squeezed(line) == squeezed(title) and len(line) < _LONGEST_NAME and _SITE.search(line) is not None
 
 
-def _opening(title: str, columns: Sequence[str]) -> Iterator[Finding]:
+def _uncut(title: str, cells: Sequence[str]) -> str:
+    """A title that ends in an ellipsis as the line nearest to the text has it whole."""
+    begun = squeezed(_ELLIPSIS.sub("", title))
+    if len(begun) < _SHORTEST or not _ELLIPSIS.search(title):
+        return title
+    return next((clean(cell) for cell in reversed(cells) if squeezed(cell).startswith(begun)), title)
+
+
+def _opening(title: str, columns: Sequence[str], cells: Sequence[str]) -> Iterator[Finding]:
     """What `<title>` opens with, where that is neither the site's name nor a column's."""
-    opening = _CUT.split(clean(title))[0]
+    opening = _ends(_uncut(_CUT.split(clean(title))[0], cells), cells)
     if len(opening) >= 8 and not _SITE.search(opening) and opening.strip("[]【】") not in columns:
         yield Finding("title", opening, "the beginning of <title>")
+
+
+def _ends(opening: str, cells: Sequence[str]) -> str:
+    """An opening whose parts are set apart by blanks (`site column title`) without what stands before its title."""
+    last = opening.rpartition(" ")[2]
+    return last if len(last) >= _CERTAIN and any(squeezed(cell) == last for cell in cells) else opening
 
 
 def _placed(cells: Sequence[str], columns: Sequence[str]) -> Iterator[Finding]:

@@ -19,16 +19,21 @@ PRESCRIBED = frozenset(
         *("ArticleTitle", "PubDate", "ContentSource", "Keywords", "Author", "Description", "Image", "Url"),
     )
 )
+_DASHED = re.compile(r"(\d)-(\d\d:\d\d)")
 _PARTED = re.compile(r"\s*[,，;；、|]\s*")
-_TAGS = etree.XPath("//meta[@name and @content]")
+_TAGS = etree.XPath("/descendant::meta[(@name or @property) and @content]")
+_DATES = ("pubdate", "publishdate", "article:published_time", "og:published_time", "firstpublishedtime")
+"""The standard's tag, and what else sites state a date in: Open Graph's, UCAP's."""
+_KNOWN = frozenset((*map(str.lower, PRESCRIBED), *_DATES, "og:title"))
 
 
 def read(page: Page) -> dict[str, str]:
-    """What the page's tags state, by the tag's name in lower case; the first of a name counts."""
+    """What the page's tags state, by the tag's name in lower case; the first of a name counts, and only known ones."""
     stated: dict[str, str] = {}
     for tag in _TAGS(page.root):
-        if content := clean(tag.get("content")):
-            stated.setdefault(tag.get("name").strip().lower(), content)
+        name = (tag.get("name") or tag.get("property")).strip().lower()
+        if name not in stated and name in _KNOWN and (content := clean(tag.get("content"))):
+            stated[name] = content
     return stated
 
 
@@ -49,7 +54,9 @@ def findings(tags: Mapping[str, str]) -> Iterator[Finding]:
 
     `Author` is left out: sites fill it with who put the page up, an editor or an account, not with who wrote it.
     """
-    if published := dates.stated(tags.get("pubdate", "")):
-        yield Finding("published", published, "meta pubdate")
+    for name in _DATES:
+        if published := dates.stated(_DASHED.sub(r"\1 \2", tags.get(name, ""))):
+            yield Finding("published", published, f"meta {name}")
+            break
     if source := tags.get("contentsource"):
         yield Finding("source", source, "meta contentsource")
