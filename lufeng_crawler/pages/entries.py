@@ -98,7 +98,8 @@ def _main(links: list[tuple[Element, str]]) -> Element | None:
 def _title(link: Element) -> str:
     """The link's heading or first line; its `title` where the text is cut short or there is none."""
     heading = _heading(link) if len(link) else ""
-    shown = heading or next((line for line in lines(_undressed(link)) if not dates.is_date(line)), "")
+    texts = lines(_undressed(link)) if len(link) else [clean(link.text or "")]
+    shown = heading or next((line for line in texts if not dates.is_date(line)), "")
     shown = shown.replace("\t", " ")
     full = _stated(link)
     return full if full and (not shown or _is_cut(shown, full)) else _undated(shown) or full
@@ -152,4 +153,5 @@ def _around(texts: Iterable[str], title: str) -> list[str]:
 
 
 def _is_pinned(row: Element, around: list[str], title: str) -> bool:
-    return bool(_TOP.match(title) or any(_TOP.search(text) for text in around if len(text) <= _BOX) or _PINNED(row))
+    texts = (text for text in around if len(text) <= _BOX and "置" in text)
+    return bool(_TOP.match(title) or any(map(_TOP.search, texts)) or _PINNED(row))

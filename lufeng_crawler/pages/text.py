@@ -14,6 +14,7 @@ GAP = "\ufffb"
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff\ufffc]+")
 _THIN = re.compile("[\u2000-\u200a]")
+_ODD = re.compile("[\u00ad\u2000-\u200f\u202a-\u202e\u2060\ufeff\ufffc]")
 _WIDE = re.compile("[ \xa0\u2000-\u200a\u3000]{3,}")
 
 
@@ -30,15 +31,17 @@ def squeezed(text: str) -> str:
 
 def lines(text: str) -> list[str]:
     """The lines of a page's text (see `page.text_of`), empty ones left out; cells stay parted by tabs."""
-    text = _one_space(_UNSEEN.sub("", text))
+    text = _one_space(text)
     if "\t" in text:  # the line breaks round a tab are where the paragraphs of a cell begin and end
         text = "\t".join(cell.strip(" \n") for cell in text.split("\t"))
     return [line for part in text.replace(ROW, "\n").split("\n") if (line := part.strip(" \t"))]
 
 
 def _one_space(text: str) -> str:
-    """Replacing what is not one plain space beats a pattern that matches every space."""
-    text = _THIN.sub(" ", text).replace("\xa0", " ").replace("\u3000", " ")
+    """What has no width taken out; replacing what is not one plain space beats a pattern that matches every space."""
+    if _ODD.search(text):
+        text = _THIN.sub(" ", _UNSEEN.sub("", text))
+    text = text.replace("\xa0", " ").replace("\u3000", " ")
     while "  " in text:
         text = text.replace("  ", " ")
     return text
