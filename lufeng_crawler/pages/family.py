@@ -33,7 +33,7 @@ class Family:
     bodies, titles     XPaths to an article's text and headline, best first
     area               XPath to what holds the text with its attachments
     noise              XPath, from the body: what the CMS itself writes into it
-    rows               XPath to the lines of listings
+    rows               XPath to the lines of listings, asked where `row_mark` stands in the markup
     records            lines of listings that are kept in scripts
     fields             further findings about an article (fields kept in scripts, say)
     next_page          the address that a pager drawn by script offers
@@ -46,9 +46,15 @@ class Family:
     area: etree.XPath | None = None
     noise: etree.XPath | None = None
     rows: etree.XPath | None = None
+    row_mark: str = ""
     records: Callable[[Page], Sequence[Element]] | None = None
     fields: Callable[[Page], Iterable[Finding]] | None = None
     next_page: Callable[[Page], str | None] | None = None
+
+    def lines(self, page: Page) -> Sequence[Element]:
+        """The lines of listings that a page of this CMS has."""
+        found: Sequence[Element] = self.rows(page.root) if self.rows and self.row_mark in page.source else []
+        return found
 
     def score(self, source: str) -> float:
         """How surely `source` was written by this CMS: the weights of its marks, each counted once; 1 is proof."""

@@ -45,7 +45,7 @@ def _of_family(page: Page, family: Family) -> tuple[Entry, ...]:
     if family.records and (kept := distinct(entry(row, page.url) for row in family.records(page))):
         return kept
     lists: dict[str, list[Element]] = defaultdict(list)
-    for row in family.rows(page.root) if family.rows else ():
+    for row in family.lines(page):
         lists[row.get("id", "").rpartition("_")[0]].append(row)
     return distinct(entry(row, page.url) for row in max(lists.values(), key=len, default=[]))
 

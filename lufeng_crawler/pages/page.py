@@ -35,6 +35,9 @@ _PRE = re.compile(rb"<[pP](?i:re)\b")
 _SCRIPT = re.compile(rb"<[sS](?i:cript|tyle)\b")
 _SCRIPT_END = re.compile(rb"</[sS](?i:cript|tyle)\s*>")
 _TAG = re.compile(r"<[^>]*>")
+_STYLE, _MANY = b' style="', 100
+_SHOWN_STYLE = re.compile(rb' style="(?![^"]*(?i:none))[^"<>]*"')
+"""How a text pasted from Word looks, which is half of its markup and nothing that is read."""
 _DISPLAY = (b"isplay:none", b"isplay: none", b"isplay :", b"ISPLAY")
 _STYLED_AWAY = re.compile(r"display\s*:\s*none", re.I)
 
@@ -123,6 +126,8 @@ def _prepared(source: str) -> bytes:
             seen = seen.replace(sign, b"")
     if _PRE.search(seen):
         seen = _breaks_in_pre(seen)
+    if seen.count(_STYLE) > _MANY:
+        seen = _SHOWN_STYLE.sub(b"", seen)
     seen = _BLOCK.sub(b"\n<", _ENDS.sub(b"", b" ".join(seen.split())))
     if b"<t" in seen or b"<T" in seen:
         seen = _NEXT_CELL.sub(b"\\1\t", _ROW.sub(ROW.encode() + b"<", seen))

@@ -158,7 +158,7 @@ def _is_article(page: Page, family: Family, container: Element, rule: str) -> bo
     The containers of a site file or family are proof unless the listing's lines stand in them; those that many
     systems share are asked how much of their text is links.
     """
-    if family.rows and any(container in row.iterancestors() for row in family.rows(page.root)[:1]):
+    if any(container in row.iterancestors() for row in family.lines(page)[:1]):
         return False
     return not rule.startswith("generic") or generic.running(container) >= _SENTENCE or _holds_files(container)
 

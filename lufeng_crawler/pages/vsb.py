@@ -27,6 +27,7 @@ FAMILY = Family(
     area=etree.XPath("//form[@name='_newscontent_fromname']"),
     # the component that shows a PDF writes how to come by a viewer
     noise=etree.XPath(".//ul[contains(.,'如果您无法在线浏览此 PDF 文件')]"),
+    row_mark="line_u",
     rows=etree.XPath(
         "/descendant::*[self::li or self::tr or self::div or self::dl or self::a][starts-with(@id,'line_u')]"
     ),
