@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lufeng_crawler.items import Article, Attachment, Capture, Evidence, Layout, Other, Reading
+from lufeng_crawler.items import Article, Attachment, Capture, Evidence, Layout, Listing, Other, Reading
 from lufeng_crawler.pages import read, recognise
 from lufeng_crawler.pages.evidence import Finding, weigh
 from lufeng_crawler.pages.families import FAMILIES
@@ -276,3 +276,27 @@ def test_a_headline_that_only_the_pages_title_has() -> None:
 def test_a_page_with_a_thousand_links_in_one_box_takes_no_long() -> None:
     links = "<a href='a.pdf'>附件</a>" * 5_000
     assert len(article(body=f"{TEXT * 400}<div>{links}</div>").attachments) == 1
+
+
+def test_a_long_text_outweighs_the_lines_beside_it() -> None:
+    beside = "".join(f"<li><a href='{n}.htm'>关于停水的通知之{n}</a> 2024-05-0{n}</li>" for n in range(1, 5))
+    labels = "<p>来源：蓝湾市教育局 2024-05-11</p>"
+    reading = got(f"<title>蓝湾市</title><div><b>{TITLE}</b>{TEXT * 4}</div>{labels}<h4>相关阅读</h4><ul>{beside}</ul>")
+    assert isinstance(reading, Article)
+    assert reading.body.count("现将有关事项通知如下") == 4
+
+
+def test_lines_with_summaries_are_a_listing() -> None:
+    rows = "".join(f"<li><a href='{n}.htm'>关于停水的通知之{n}</a> 2024-05-0{n}{TEXT}</li>" for n in range(1, 5))
+    reading = got(f"<title>通知公告</title><ul>{rows}</ul>")
+    assert isinstance(reading, Listing)
+    assert len(reading.entries) == 4
+
+
+def test_buttons_over_a_guessed_text_do_not_end_it() -> None:
+    reading = got(
+        f"<title>{TITLE}</title><div><p>{TITLE}</p><p>2024-05-11 来源：教育局</p><p>打印</p>{TEXT * 2}<p>打印</p></div>"
+    )
+    assert isinstance(reading, Article)
+    assert reading.body.count("现将有关事项通知如下") == 2
+    assert "打印" not in reading.body

@@ -79,6 +79,17 @@ def test_where_title_names_the_site_the_line_of_labels_is_enough() -> None:
     assert (article(html).title, article(html).body) == (TITLE, f"{FIRST}\n{SECOND}")
 
 
+def test_the_labels_may_stand_over_the_headline() -> None:
+    found = article(page(f"<div><div>{LABELS}</div><h1>{TITLE}</h1><div>{TEXT}</div></div>"))
+    assert (found.published, found.source, found.body) == ("2024-05-11", "县林草局", f"{FIRST}\n{SECOND}")
+
+
+def test_a_table_of_facts_that_names_the_headline_first_is_no_text() -> None:
+    facts = f"<table><tr><td>索引号：</td><td>1-2</td></tr><tr><td>名称：</td><td>{TITLE}</td></tr></table>"
+    found = article(page(f"<div>{facts}<div><h1>{TITLE}</h1><div>{LABELS}</div><div>{TEXT}</div></div></div>"))
+    assert (found.index_number, found.body) == ("1-2", f"{FIRST}\n{SECOND}")
+
+
 def test_a_date_alone_is_enough_under_a_long_headline_that_title_confirms() -> None:
     assert article(page(f"<div><h1>{TITLE}</h1><p>2024-05-11</p><div>{TEXT}</div></div>")).body == f"{FIRST}\n{SECOND}"
 

@@ -34,7 +34,7 @@ _SITE = re.compile(r"(?:网|网站|门户|政府|首页|主页|局|厅|委员会
 _HEADINGS = ("h1", "h2", "h3")
 _BOXES = ("div", "td", "section", "article", "main", "dd", "span", "form", "center", "font")
 _PLAIN = (*_HEADINGS, "h4", "h5", "h6", *_BOXES, "p", "strong", "b", "li", "dt", "header", "em", "label")
-_BUTTON = 8
+_BUTTON, _NEAR = 8, 3
 _MOST_HEADLINES, _MOST_LABELLED, _MOST_BOXES = 4, 2, 2000
 _SHORTEST, _CERTAIN, _LONGEST_NAME, _LONGEST_BETWEEN, _LONGEST_LINE, _LONGEST_HEAD = 6, 10, 20, 80, 120, 400
 
@@ -47,7 +47,7 @@ def text_under(page: Page) -> Element | None:
     """
     for headline in islice(_headlines(page), _MOST_HEADLINES):
         bare = len(clean(text_of(headline))) >= _CERTAIN
-        if found := _behind(headline, _Seen(bare)):
+        if found := _behind(headline, _Seen(bare, stated=_stated_over(headline))):
             return _boxed(_without_headline(found, squeezed(text_of(headline))))
     lines_ = list(islice(_label_lines(page), _MOST_LABELLED + 1))
     for line in lines_ if len(lines_) <= _MOST_LABELLED else ():
@@ -139,6 +139,20 @@ def _behind(element: Element, seen: _Seen) -> list[Element]:
             return found if seen.stated else []
         box = box.getparent()
     return []
+
+
+def _stated_over(headline: Element) -> bool:
+    """Whether the box directly over a headline states when the text was published, with a label."""
+    box = headline
+    for _ in range(_NEAR):
+        before = next((each for each in box.itersiblings(preceding=True) if text_of(each).strip()), None)
+        if before is not None:
+            said = lines(text_of(before))
+            return _is_heads(said) and _states(said, False)
+        box = box.getparent()
+        if box is None or box.tag in {"body", "html"}:
+            break
+    return False
 
 
 def _past_heads(boxes: Iterable[Element], seen: _Seen) -> list[Element]:
