@@ -51,6 +51,11 @@ def _whole(url: str, base: str) -> str:
     return urlunsplit((parts.scheme, netloc, path, quote(_query(parts), safe=_SAFE), ""))
 
 
+def own(url: str) -> str:
+    """The address of a page itself: canonical, else as it was asked for, escaped where none could be taken apart."""
+    return canonical(url) or quote(url, safe=_SAFE.translate({ord("["): None, ord("]"): None}))
+
+
 _canonical = lru_cache(maxsize=1024)(_whole)
 """Of folders: the lines of a listing, and the pictures of a text, mostly lie in one."""
 
@@ -66,11 +71,8 @@ def host(url: str) -> str:
 
 
 def is_root(url: str) -> bool:
-    """Whether a canonical address is that of a site's home page; what asks for something (`/index.php?id=9`) is not."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
+    """Whether an address is that of a site's home page; what asks for something (`/index.php?id=9`) is not."""
+    parts = urlsplit(url)
     return not parts.query and _HOME.fullmatch(parts.path or "/") is not None
 
 

@@ -10,7 +10,7 @@ from lxml import etree
 
 from lufeng_crawler.items import Capture
 from lufeng_crawler.pages import metatags, payload
-from lufeng_crawler.pages.addresses import canonical, is_root, key
+from lufeng_crawler.pages.addresses import canonical, is_root, key, own
 from lufeng_crawler.pages.encoding import to_text
 from lufeng_crawler.pages.families import recognise
 from lufeng_crawler.pages.page import Element, Page, parse, text_of
@@ -70,7 +70,7 @@ def front(capture: Capture) -> Front:
         body = payload.decoded(capture.body, capture.header("Content-Encoding") or "")
     except ValueError:
         return Front()
-    page = parse(canonical(capture.url) or capture.url, to_text(body, capture.header("Content-Type")))
+    page = parse(own(capture.url), to_text(body, capture.header("Content-Type")))
     tags, family = metatags.read(page), recognise(page.source)
     marks = (text for mark in family.marks for text in mark.texts if text in page.source)
     return Front(

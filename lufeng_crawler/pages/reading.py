@@ -20,7 +20,7 @@ from lufeng_crawler.pages import (
     payload,
     signatures,
 )
-from lufeng_crawler.pages.addresses import canonical, is_root
+from lufeng_crawler.pages.addresses import is_root, own
 from lufeng_crawler.pages.encoding import to_text
 from lufeng_crawler.pages.families import recognise
 from lufeng_crawler.pages.family import Family
@@ -55,7 +55,7 @@ def read(capture: Capture, layout: Layout = _PLAIN) -> Reading:
         return text
     if text.count("<") > _MOST_TAGS:
         return Other(f"too large: more than {_MOST_TAGS:,} tags")
-    url = canonical(capture.url) or capture.url
+    url = own(capture.url)
     if answer := _answer(text, url):
         return answer
     page = parse(url, text)
@@ -75,7 +75,7 @@ def _answer(text: str, url: str) -> Listing | Other | None:
 def find_column(capture: Capture, name: str) -> str | None:
     """The absolute address of the link on a page whose text is the column's `name`; None where there is none."""
     text = _text(capture, _PLAIN)
-    return None if isinstance(text, Other) else columns.find(parse(canonical(capture.url) or capture.url, text), name)
+    return None if isinstance(text, Other) else columns.find(parse(own(capture.url), text), name)
 
 
 def _text(capture: Capture, layout: Layout) -> str | Other:
