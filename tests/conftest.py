@@ -1,4 +1,4 @@
-"""Fixtures that more than one test module uses: the demo county crawled through all of its days, once a session."""
+"""Fixtures that more than one test module uses: the demo county, served, and crawled through all of its days once."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import os
 import pickle
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from lufeng_crawler.demo import Asked
+from lufeng_crawler import demo
+from lufeng_crawler.demo import Asked, Served
 
 settings.register_profile("lufeng", deadline=None)  # how long one example takes says how busy the machine is
 settings.load_profile("lufeng")
@@ -71,3 +73,15 @@ def six_days(tmp_path_factory: pytest.TempPathFactory) -> SixDays:
     assert done.returncode == 0, done.stderr
     url, asked = pickle.loads((folder / "asked").read_bytes())
     return SixDays(folder, url, asked)
+
+
+@pytest.fixture
+def county() -> Iterator[Served]:
+    with demo.serve() as served:
+        yield served
+
+
+@pytest.fixture
+def other() -> Iterator[Served]:
+    with demo.serve() as served:
+        yield served

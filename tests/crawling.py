@@ -175,3 +175,8 @@ def answer(status: int, body: bytes | str = b"", headers: Mapping[str, str] | No
 def asked(served: Served) -> list[str]:
     """The paths that were asked for, in order."""
     return [one.path for one in served.asked]
+
+
+def rules(text: str) -> Answer:
+    """A robots.txt."""
+    return answer(200, text, {"Content-Type": "text/plain"})

@@ -11,7 +11,6 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
@@ -26,12 +25,6 @@ from lufeng_crawler.demo import Answer, Served
 NOTICES = LISTINGS["通知公告"]
 ONE = '[[columns]]\nname = "通知公告"\npath = "/tzgg.htm"'
 ARTICLES = [one for one in demo.county(1).listing(demo.county(1).column(1002)) if not one.link]
-
-
-@pytest.fixture
-def county() -> Iterator[Served]:
-    with demo.serve() as served:
-        yield served
 
 
 def refused(done: Done, code: int, *words: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import tomllib
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -13,18 +12,12 @@ from crawling import Done, answer, asked, lufeng, site, start
 from surveying import article, listing, navigation, page
 from test_pages import saved
 
-from lufeng_crawler import demo, pages
+from lufeng_crawler import pages
 from lufeng_crawler.demo import Answer, Served
 from lufeng_crawler.items import Article, Listing
 
 PAGES = Path(__file__).parent / "pages"
 QUICK = {"DOWNLOAD_DELAY": 0, "RETRY_TIMES": 0}
-
-
-@pytest.fixture
-def county() -> Iterator[Served]:
-    with demo.serve() as served:
-        yield served
 
 
 def of(folder: Path, *words: object) -> Done:

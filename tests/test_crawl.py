@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from time import sleep
 
@@ -18,12 +17,6 @@ from lufeng_crawler.demo import Answer, Served
 from lufeng_crawler.sites import load_all
 
 PUBLISHED = len([one for one in demo.county(1).articles if not one.link])
-
-
-@pytest.fixture
-def county() -> Iterator[Served]:
-    with demo.serve() as served:
-        yield served
 
 
 def good(done: Done) -> dict[str, object]:

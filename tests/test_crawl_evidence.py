@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from crawling import answer, crawl, kept, rows, site
 
 from lufeng_crawler import demo
 from lufeng_crawler.demo import Answer, Served
 
 ONE_BY_NAME = '[[columns]]\nname = "通知公告"\n'
-
-
-@pytest.fixture
-def county() -> Iterator[Served]:
-    with demo.serve() as served:
-        yield served
 
 
 def paths_of(folder: Path, served: Served) -> list[tuple[str, int, bytes]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pytest
 from crawling import answer, asked, crawl, kept, lufeng, rows, site
 
 from lufeng_crawler import demo
@@ -19,12 +18,6 @@ ARTICLES = [one.url(1002) for one in demo.county(1).listing(demo.county(1).colum
 FORM = next(one for one in demo.county(1).articles if one.attachment)
 ROBOTS = "/robots.txt"
 PDF = b"%PDF-1.7 " + bytes(range(256)) * 100
-
-
-@pytest.fixture
-def county() -> Iterator[Served]:
-    with demo.serve() as served:
-        yield served
 
 
 def digest(body: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +12,6 @@ from lufeng_crawler.demo import Answer, Served
 
 BY_NAME = '[[columns]]\nname = "通知公告"\n[[columns]]\nname = "政务公开"'
 NOTICES, OPEN = LISTINGS["通知公告"], LISTINGS["政务公开"]
-
-
-@pytest.fixture
-def county() -> Iterator[Served]:
-    with demo.serve() as served:
-        yield served
 
 
 def judged(done: Done) -> tuple[int, str, str | None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
@@ -10,28 +9,12 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from crawling import LISTINGS, answer, asked, crawl, kept, rows, site
+from crawling import LISTINGS, answer, asked, crawl, kept, rows, rules, site
 
 from lufeng_crawler import demo
 from lufeng_crawler.demo import Answer, Served
 
 ROBOTS = "/robots.txt"
-
-
-@pytest.fixture
-def county() -> Iterator[Served]:
-    with demo.serve() as served:
-        yield served
-
-
-@pytest.fixture
-def other() -> Iterator[Served]:
-    with demo.serve() as served:
-        yield served
-
-
-def rules(text: str) -> Answer:
-    return answer(200, text, {"Content-Type": "text/plain"})
 
 
 def one_column(folder: Path, longest: float = 2) -> None:

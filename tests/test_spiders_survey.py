@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
 
 import pytest
-from crawling import Done, answer, asked, lufeng
+from crawling import Done, answer, asked, lufeng, rules
 
-from lufeng_crawler import demo
 from lufeng_crawler.demo import Answer, Served
 
 ROBOTS = "/robots.txt"
 
 
-@pytest.fixture
-def county() -> Iterator[Served]:
-    with demo.serve() as served:
-        yield served
-
-
-@pytest.fixture
-def other() -> Iterator[Served]:
-    with demo.serve() as served:
-        yield served
-
-
 def new(folder: Path, url: str, **settings: object) -> Done:
     quick = {"DOWNLOAD_DELAY": 0, "RETRY_TIMES": 0, "LUFENG_REST": 0.1, "LUFENG_REST_LONGEST": 2.0} | settings
     return lufeng("--archive", folder / "archive", "--sites", folder, "sites", "new", "county", url, settings=quick)
-
-
-def rules(text: str) -> Answer:
-    return answer(200, text, {"Content-Type": "text/plain"})
 
 
 def refused(done: Done, folder: Path, *words: str) -> None:
