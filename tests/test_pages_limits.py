@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lufeng_crawler.items import Capture, Other, Reading
+from lufeng_crawler.items import Capture, Layout, Other, Reading
 from lufeng_crawler.pages import read
 
 SMALL, LARGE = 60_000, 480_000
@@ -96,3 +96,14 @@ def test_whatever_is_put_together_is_read(head: str, pieces: list[str], times: i
 @pytest.mark.parametrize("piece", ["<td>", "<li><a>", "<", "<option>", "<p>附件：<a href=a.pdf>1.附件</a></p>"])
 def test_a_megabyte_takes_its_share_of_two_seconds(piece: str) -> None:
     assert seconds(HEAD, piece, MEGABYTE) < ALLOWED * LOAD
+
+
+@pytest.mark.parametrize(
+    "piece", ["<li>", "<li><a href=x>关于停水的通知</a>", "<ul><li><a href=x>关于停水的通知</a>2024-05-11"]
+)
+def test_lines_that_a_site_file_names_may_nest(piece: str) -> None:
+    layout = Layout(listing={"entries": "li"})
+    capture = Capture("http://a.example/b/", "2024-06-01T00:00:00Z", 200, (), (HEAD + piece * 20_000).encode())
+    start = time.process_time()
+    read(capture, layout)
+    assert time.process_time() - start < ALLOWED * LOAD

@@ -37,7 +37,8 @@ def _listing(page: Page, family: Family, layout: Layout, entries: tuple[Entry, .
 
 def _selected(page: Page, layout: Layout) -> tuple[Entry, ...]:
     css = layout.listing.get("entries")
-    return distinct(entry(row, page.url) for row in page.find(css) if not isinstance(row, str)) if css else ()
+    found = [row for row in page.find(css) if not isinstance(row, str)] if css else []
+    return distinct(entry(row, page.url) for row in _apart(found))
 
 
 def _of_family(page: Page, family: Family) -> tuple[Entry, ...]:
@@ -47,7 +48,18 @@ def _of_family(page: Page, family: Family) -> tuple[Entry, ...]:
     lists: dict[str, list[Element]] = defaultdict(list)
     for row in family.lines(page):
         lists[row.get("id", "").rpartition("_")[0]].append(row)
-    return distinct(entry(row, page.url) for row in max(lists.values(), key=len, default=[]))
+    return distinct(entry(row, page.url) for row in _apart(max(lists.values(), key=len, default=[])))
+
+
+def _apart(found: list[Element]) -> list[Element]:
+    """The rows that hold no other: each line once, however unclosed ones nest."""
+    holders: set[Element] = set()
+    for row in found:
+        for above in row.iterancestors():
+            if above in holders:
+                break
+            holders.add(above)
+    return [row for row in found if row not in holders][:_MOST_ROWS]
 
 
 def _dated(page: Page) -> tuple[Entry, ...]:

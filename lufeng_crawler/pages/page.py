@@ -30,7 +30,7 @@ _BLOCK = re.compile(
     rb"[cC](?i:enter)|[oO](?i:ption)|[tT](?i:extarea)|[uU](?i:cap\w+))\b)"
 )
 _ROW = re.compile(rb"<(?=/?[tT](?i:r|able)\b)")
-_NEXT_CELL = re.compile(rb"(</[tT][dDhH]\s*>\s?<[tT][dDhH]\b[^>]*>)")
+_NEXT_CELL = re.compile(rb"<(?=[tT][dDhH]\b)(?:(?<=</[tT][dDhH]><)|(?<=</[tT][dDhH]> <))")
 _PRE = re.compile(rb"<[pP](?i:re)\b")
 _SCRIPT = re.compile(rb"<[sS](?i:cript|tyle)\b")
 _SCRIPT_END = re.compile(rb"</[sS](?i:cript|tyle)\s*>")
@@ -130,7 +130,7 @@ def _prepared(source: str) -> bytes:
         seen = _SHOWN_STYLE.sub(b"", seen)
     seen = _BLOCK.sub(b"\n<", _ENDS.sub(b"", b" ".join(seen.split())))
     if b"<t" in seen or b"<T" in seen:
-        seen = _NEXT_CELL.sub(b"\\1\t", _ROW.sub(ROW.encode() + b"<", seen))
+        seen = _NEXT_CELL.sub(b"\t<", _ROW.sub(ROW.encode() + b"<", seen))
     return seen
 
 
