@@ -26,6 +26,22 @@ PIECES = [
     *("<p>附件：<a href=a.pdf>1.附件</a></p>", "<div id=zoom>", "<meta name=a content=b>", "<ucapcontent>甲"),
     *("<div id=zoom>甲</div>", "<div class=TRS_Editor>甲</div>", "<p style=''>甲</p>", "<p id=a class=b>"),
     *("<!--Announced by Visual SiteBuilder 9--><li id=line_u1_1><a href=x>关于停水的通知</a>",),
+    *(
+        "<b>来源</b><b>甲</b>",
+        "<b>来源</b><b>",
+        ">来源",
+        "来源 ",
+        "pubdate='2024-05-11'",
+        "pub",
+        "<time datetime=a>甲</time>",
+    ),
+    *(
+        "<p>11</p><p>2024-05</p>",
+        "<iframe src=a.pdf></iframe>",
+        "<iframe src='?file=a.pdf'>",
+        "<p>2024-05-11 ",
+        "标题...",
+    ),
     *("createPageHTML(", "var source='", "countPage=", "document.write('来源", '{"title":', "[{", "columnid='1'"),
 ]
 

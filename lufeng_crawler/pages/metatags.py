@@ -1,4 +1,4 @@
-"""The meta tags that 《政府网站发展指引》(国办发〔2017〕47号) prescribes, for what no visible line states."""
+"""The meta tags that 《政府网站发展指引》(国办发〔2017〕47号) prescribes, and others: for what no line states."""
 
 from __future__ import annotations
 
@@ -20,15 +20,20 @@ PRESCRIBED = frozenset(
     )
 )
 _PARTED = re.compile(r"\s*[,，;；、|]\s*")
-_TAGS = etree.XPath("//meta[@name and @content]")
+_TAGS = etree.XPath("//meta[(@name or @property) and @content]")
+_ELSEWHERE = (
+    *("publishdate", "publish_date", "publishtime", "publish_time", "publishedtime", "firstpublishedtime"),
+    *("article:published_time", "og:published_time", "og:article:published_time", "datepublished"),
+)
+"""Names that other systems give to what the standard calls PubDate."""
 
 
 def read(page: Page) -> dict[str, str]:
-    """What the page's tags state, by the tag's name in lower case; the first of a name counts."""
+    """What the page's tags state, by the tag's name (or property) in lower case; the first of a name counts."""
     stated: dict[str, str] = {}
     for tag in _TAGS(page.root):
         if content := clean(tag.get("content")):
-            stated.setdefault(tag.get("name").strip().lower(), content)
+            stated.setdefault((tag.get("name") or tag.get("property")).strip().lower(), content)
     return stated
 
 
@@ -53,3 +58,11 @@ def findings(tags: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding("published", published, "meta pubdate")
     if source := tags.get("contentsource"):
         yield Finding("source", source, "meta contentsource")
+
+
+def elsewhere(tags: Mapping[str, str]) -> Iterator[Finding]:
+    """The date by the names that the standard does not know: worth asking where nothing else states one."""
+    for name in _ELSEWHERE:
+        if published := dates.moment(tags.get(name, "")):
+            yield Finding("published", published, f"meta {name}")
+            return
