@@ -30,9 +30,8 @@ _FORMS = tuple(
         (_YEAR + r"\s+(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})(?![\d/.-])", ""),  # 2023 / 06-29
     )
 )
-_ANY_YEAR = re.compile(_YEAR)
+_ANY_YEAR = re.compile("(?:19|20)[0-9]{2}|[１２][９０][０-９]{2}")
 _DIGIT = re.compile(r"\d")
-_WIDE_DIGIT = re.compile("[０-９]")
 _WIDE = {0xFF01 + code: 0x21 + code for code in range(94)}
 """The full-width forms of ASCII."""
 _PIECE = re.compile(r"[\d年月日./-]{1,12}")
@@ -63,9 +62,10 @@ def first(text: str) -> str | None:
     Knows 2023-06-29, 2023/6/29, 2023年6月29日 9时30分, 二〇二三年六月二十九日 and a date split over boxes
     (06-29 beside 2023). A date without its year is None: no year is invented.
     """
-    if not _ANY_YEAR.search(text) and _WIDE_DIGIT.search(text):
+    year = _ANY_YEAR.search(text)
+    if year and not year[0].isascii():
         text = text.translate(_WIDE)
-    for form in _FORMS if _ANY_YEAR.search(text) else ():
+    for form in _FORMS if year else ():
         for match in form.finditer(text):
             if found := _iso(match.groupdict()):
                 return found
