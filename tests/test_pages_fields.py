@@ -33,6 +33,7 @@ def article(under: str = "", over: str = "", head: str = "", title: str = TITLE)
         "<p>发布时间：24-05-11</p>",
         "<p><label>发布时间</label><span>2024-05-11</span></p>",
         "<p>发布于 2024-05-11 编辑</p>",
+        "<p>发布：2024-05-11 更新：2024-05-13</p>",
         "<p>时间<time datetime='2024-05-11'>05-11</time></p>",
     ],
 )

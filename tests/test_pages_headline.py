@@ -70,6 +70,7 @@ def test_the_line_over_the_fields_where_the_pages_title_says_nothing() -> None:
 def test_a_headings_words_where_nothing_stands_over_the_text() -> None:
     assert value([], "", f"<h1>{TITLE}</h1>") == TITLE
     assert value([], "", f"<h1>网站</h1><h2>{TITLE}</h2>") == TITLE
+    assert value([], "", f"<h2>友情链接 / Links</h2><h2>{TITLE}</h2>") == TITLE
 
 
 def test_what_the_pages_title_opens_with_where_no_line_confirms_it() -> None:
@@ -153,6 +154,6 @@ def test_an_office_over_the_title_belongs_to_it_and_the_sites_name_behind_it_doe
 def test_the_tag_of_social_networks_where_nothing_else_gives_the_title() -> None:
     said = {"og:title": TITLE}
     assert value(["日期：2026-11-01"], SITE, **said) == TITLE
-    evidence = found([TITLE, "日期：2026-11-01"], f"{TITLE}-{SITE}", **{"og:title": f"{TITLE}|鹿峰"})
+    evidence = found([TITLE, "日期：2026-11-01"], f"{TITLE}-{SITE}", "", None, **{"og:title": f"{TITLE}|鹿峰"})
     assert evidence
     assert (evidence.value, evidence.other_value) == (TITLE, None)

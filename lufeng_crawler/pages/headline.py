@@ -24,6 +24,7 @@ _FIELD_LINE = re.compile(r"(?:发布|发表|时间|日期|来源|来稿|作者|�
 _TRAILING_DATE = re.compile(r"\s*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+[\d:：]+)?\s*$")
 _TRAIL = re.compile(r"[>»›]|首\s?页|位置")
 _PARTED = re.compile(f"[{GAP}\t]")
+_LINKS = re.compile("友情链接|相关(?:链接|新闻|文章|阅读)|联系我们|热门|推荐|版权")
 _WORDS = re.compile(r"[^\s_|—–>»-]+")
 _CUT_SHORT = ("...", "…")
 _SHORTEST, _SHORTEST_STEM, _LONG_ENOUGH = 4, 6, 8
@@ -84,7 +85,8 @@ def _labelled(above: Sequence[str]) -> list[str]:
 
 
 def _headings(page: Page) -> Iterator[Finding]:
-    return _element([each for each in _HEADINGS(page.root) if 8 <= len(clean(text_of(each))) <= 200], "heading")
+    found = [each for each in _HEADINGS(page.root) if _LONG_ENOUGH <= len(clean(text_of(each))) <= 200]
+    return _element([each for each in found if not _LINKS.match(clean(text_of(each)))], "heading")
 
 
 def confirmed(above: Sequence[str], title: str, columns: set[str]) -> str | None:
