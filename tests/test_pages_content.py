@@ -107,6 +107,54 @@ def test_a_file_that_two_areas_name_is_one() -> None:
     assert attachments([box(link), box(link + link)], URL) == (Attachment(f"{SITE}/a.pdf", "通知"),)
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<iframe src='/f/公告.pdf'></iframe>",
+        "<embed src='/f/公告.pdf' type='application/pdf'>",
+        "<object data='/f/公告.pdf'></object>",
+        "<iframe src='/pdfjs/web/viewer.html?file=/f/公告.pdf#page=1'></iframe>",
+        "<iframe src='/viewer.html?file=%2Ff%2F%E5%85%AC%E5%91%8A.pdf'></iframe>",
+        "<iframe src='/f/公告.pdf' title='公告.pdf'></iframe>",
+    ],
+)
+def test_a_document_that_the_page_itself_shows(html: str) -> None:
+    assert files(f"<p>{html}</p>") == [("/f/%E5%85%AC%E5%91%8A.pdf", "公告.pdf")]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<iframe src='/map.html'></iframe>",
+        "<embed src='/v/a.mp4'>",
+        "<iframe></iframe>",
+        "<iframe src='javascript:a.pdf'></iframe>",
+        "<p>附件：<a href='/a.jpg'><img src='/a.jpg'></a></p>",
+    ],
+)
+def test_other_frames_and_pictures_are_no_files(html: str) -> None:
+    assert files(html) == []
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<a href='/a.pdf'>申报指南</a> <a href='/a.pdf'>点击下载</a>",
+        "<a href='/a.pdf'>下载</a> <a href='/a.pdf'>申报指南</a>",
+        "<a href='/a.pdf'>指南</a> <a href='/a.pdf'>申报指南</a>",
+        "<a href='/a.pdf'>申报指南</a> <iframe src='/a.pdf'></iframe>",
+        "<iframe src='/a.pdf'></iframe> <a href='/a.pdf'>申报指南</a>",
+        "<a href='/a.pdf'><img src='/pdf.gif'></a> <a href='/a.pdf'>申报指南</a>",
+    ],
+)
+def test_one_address_is_one_file_by_its_best_name(html: str) -> None:
+    assert files(f"<p>{html}</p>") == [("/a.pdf", "申报指南")]
+
+
+def test_a_file_that_only_its_download_name_tells() -> None:
+    assert files("<a href='/f?id=7' download='名单.xls'>名单</a>") == [("/f?id=7", "名单")]
+
+
 def test_a_file_whose_link_leads_nowhere_is_known_by_its_name() -> None:
     assert files("<a href='javascript:void(0)'>方案.docx</a>") == [("", "方案.docx")]
 

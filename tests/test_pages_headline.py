@@ -70,6 +70,7 @@ def test_the_line_over_the_fields_where_the_pages_title_says_nothing() -> None:
 def test_a_headings_words_where_nothing_stands_over_the_text() -> None:
     assert value([], "", f"<h1>{TITLE}</h1>") == TITLE
     assert value([], "", f"<h1>网站</h1><h2>{TITLE}</h2>") == TITLE
+    assert value([], "", f"<h2>友情链接 / Links</h2><h2>{TITLE}</h2>") == TITLE
 
 
 def test_what_the_pages_title_opens_with_where_no_line_confirms_it() -> None:
@@ -124,15 +125,35 @@ def test_the_sites_name_over_the_navigation_is_no_title_though_the_pages_title_s
     assert value(above, SITE) == TITLE
 
 
-def test_a_title_cut_short_is_whole_on_the_page() -> None:
-    assert value([TITLE, "来源：县水务局"], f"{TITLE[:8]}...-{SITE}") == TITLE
-    assert value([f"标题：{TITLE[:8]}…", TITLE]) == TITLE
-    assert value(["另一行"], f"{TITLE[:8]}...-{SITE}") == f"{TITLE[:8]}..."
+CUT = "鹿峰县召开防汛..."
 
 
-def test_a_title_behind_site_and_column() -> None:
-    assert value([TITLE, "2024-05-11"], f"{SITE} 新闻动态 {TITLE}") == TITLE
+@pytest.mark.parametrize("cut", [CUT, "鹿峰县召开防汛…", "鹿峰县召开防汛……"])
+def test_a_title_cut_short_gives_way_to_the_line_that_goes_on(cut: str) -> None:
+    assert value([f"名称：{cut}", TITLE, "日期：2026-11-01"], "信息公开目录首页") == TITLE
+    assert value([TITLE, "日期：2026-11-01"], f"{cut}-{SITE}") == TITLE
+    assert value([f"名称：{cut}", "日期：2026-11-01"], "信息公开目录首页") == cut
 
 
-def test_a_title_that_only_open_graph_states() -> None:
-    assert value([], SITE, **{"og:title": TITLE}) == TITLE
+def test_a_title_that_ends_in_dots_of_its_own_stays() -> None:
+    assert value(["他们一直在路上……", "日期：2026-11-01"], f"他们一直在路上……-{SITE}") == "他们一直在路上……"
+
+
+@pytest.mark.parametrize("title", [f"{SITE} 新闻动态 {TITLE}", f"新闻动态 - {TITLE}", f"{SITE}-新闻动态-{TITLE}"])
+def test_the_line_that_ends_a_title_which_begins_with_site_or_column(title: str) -> None:
+    assert value([SITE, TITLE, "日期：2026-11-01"], title) == TITLE
+
+
+def test_an_office_over_the_title_belongs_to_it_and_the_sites_name_behind_it_does_not() -> None:
+    office = "鹿峰县教育局"
+    assert value([office, TITLE, "日期：2026-11-01"], f"{office} {TITLE}") == f"{office} {TITLE}"
+    evidence = found(["鹿峰县教育体育局网", "日期：2026-11-01"], "新闻动态 鹿峰县教育体育局网")
+    assert evidence is None or "ends" not in evidence.rule
+
+
+def test_the_tag_of_social_networks_where_nothing_else_gives_the_title() -> None:
+    said = {"og:title": TITLE}
+    assert value(["日期：2026-11-01"], SITE, **said) == TITLE
+    evidence = found([TITLE, "日期：2026-11-01"], f"{TITLE}-{SITE}", "", None, **{"og:title": f"{TITLE}|鹿峰"})
+    assert evidence
+    assert (evidence.value, evidence.other_value) == (TITLE, None)

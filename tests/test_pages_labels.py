@@ -23,6 +23,10 @@ from lufeng_crawler.pages.text import GAP
         ("【发布单位】县商务局", {"发布": "县商务局"}),
         ("来源：（县商务局）", {"来源": "县商务局"}),
         ("（责任编辑：甲乙）", {"编辑": "甲乙"}),
+        ("供稿：县林草局 供稿人：甲乙", {"来源": "县林草局", "作者": "甲乙"}),
+        ("来源：县日报 2024-05-11 09:30", {"来源": "县日报"}),
+        ("来源：县日报2024年5月11日", {"来源": "县日报"}),
+        (f"来 {GAP} 源：县日报", {"来源": "县日报"}),
     ],
 )
 def test_a_label_line(line: str, found: dict[str, str]) -> None:
@@ -59,6 +63,38 @@ def test_labels_with_only_a_space_behind_them() -> None:
         ("index_number", "990000001/2024-00012"),
         ("written", "2020-02-28"),
     ]
+
+
+@pytest.mark.parametrize("word", ["转自", "转载自", "摘自", "信息提供单位", "来源渠道", "信源", "供稿单位"])
+def test_words_for_where_a_text_was_copied_from(word: str) -> None:
+    assert list(labels.scan(f"{word}：县日报")) == [("source", "县日报")]
+
+
+@pytest.mark.parametrize("word", ["制文机关", "制定机关", "公开部门", "公开单位", "责任部门", "信息公开责任单位"])
+def test_words_for_the_office_that_answers_for_a_text(word: str) -> None:
+    assert list(labels.scan(f"{word}：县教育局")) == [("publisher", "县教育局")]
+
+
+def test_numbers_that_look_like_dates_stay_whole() -> None:
+    assert list(labels.scan("索引号：99/2024-05-11-0001")) == [("index_number", "99/2024-05-11-0001")]
+
+
+BOXES = "<em>来源</em> <b>县日报</b><em>发布时间</em><b>2024-05-11</b><em>打印</em><b>分享</b>"
+
+
+@pytest.mark.parametrize(
+    ("source", "lines", "found"),
+    [
+        (BOXES, "来源 县日报发布时间2024-05-11打印分享", [("source", "县日报"), ("published", "2024-05-11")]),
+        (BOXES, "通知", []),
+        (BOXES, "来源：县日报 发布时间：2024-05-11", []),
+        ("<b>来源</b><b>作者</b>", "来源作者", []),
+        ("<b>来源</b><b>2024-05-11</b>", "来源2024-05-11", []),
+        ("<b>来源</b><b>县&#26085;报</b>", "来源县日报", [("source", "县日报")]),
+    ],
+)
+def test_labels_in_boxes_of_their_own(source: str, lines: str, found: list[tuple[str, str]]) -> None:
+    assert list(labels.boxed(source, lines)) == found
 
 
 def test_a_label_begins_the_line_or_does_not() -> None:

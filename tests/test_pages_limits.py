@@ -43,6 +43,22 @@ PIECES = [
         "<p style='color:red'>甲",
     ),
     *("<b>1</b><a href=2.html>2</a>", "<a href='#'>下一页</a>", "<option value=a.html selected>1<"),
+    *(
+        "<b>来源</b><b>甲</b>",
+        "<b>来源</b><b>",
+        ">来源",
+        "来源 ",
+        "pubdate='2024-05-11'",
+        "pub",
+        "<time datetime=a>甲</time>",
+    ),
+    *(
+        "<p>11</p><p>2024-05</p>",
+        "<iframe src=a.pdf></iframe>",
+        "<iframe src='?file=a.pdf'>",
+        "<p>2024-05-11 ",
+        "标题...",
+    ),
     *("createPageHTML(", "var source='", "countPage=", "document.write('来源", '{"title":', "[{", "columnid='1'"),
 ]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.pages.evidence import Finding
-from lufeng_crawler.pages.metatags import findings, keywords, prescribed, read
+from lufeng_crawler.pages.metatags import elsewhere, findings, keywords, prescribed, read
 from lufeng_crawler.pages.page import parse
 
 STANDARD = (
@@ -99,17 +99,16 @@ def test_the_tags_author_is_who_put_the_page_up_and_no_finding() -> None:
     assert list(findings(said)) == [Finding("source", "鹿峰县融媒体中心", "meta contentsource")]
 
 
-@pytest.mark.parametrize(
-    ("html", "published"),
-    [
-        ("<meta property='article:published_time' content='2024-05-11T09:30:00+08:00'>", "2024-05-11T09:30:00+08:00"),
-        ("<meta name='publishdate' content='2024-05-11'>", "2024-05-11"),
-        ("<meta name='firstpublishedtime' content='2024-05-11-09:30:00'>", "2024-05-11T09:30:00+08:00"),
-        ("<meta name='publishdate' content='2024-05-12'><meta name='PubDate' content='2024-05-11'>", "2024-05-11"),
-    ],
-)
-def test_a_date_in_other_tags_than_the_standards(html: str, published: str) -> None:
-    assert [found.value for found in findings(tags(html)) if found.field == "published"] == [published]
+@pytest.mark.parametrize("name", ["publishdate", "firstpublishedtime", "article:published_time", "og:published_time"])
+def test_other_systems_names_for_the_date(name: str) -> None:
+    said = tags(f"<meta property='{name}' content='2026-11-01 09:30'>")
+    assert list(elsewhere(said)) == [Finding("published", "2026-11-01T09:30:00+08:00", f"meta {name}")]
+    assert list(findings(said)) == []
+
+
+@pytest.mark.parametrize("said", [{}, {"publishdate": "soon"}, {"lastmodified": "2026-11-01"}, {"date": "2026-11-01"}])
+def test_other_tags_date_nothing(said: dict[str, str]) -> None:
+    assert list(elsewhere(said)) == []
 
 
 def test_tags_that_nobody_asks_for_are_left_out() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import nh3
 from lxml import etree
@@ -16,17 +16,22 @@ from lufeng_crawler.pages.page import Element, text_of
 from lufeng_crawler.pages.text import ROW, clean
 
 _LINKS = etree.XPath("descendant-or-self::a[@href]")
+_SHOWN = etree.XPath("descendant-or-self::*[self::iframe or self::embed or self::object]")
 _IMAGES = etree.XPath("descendant-or-self::img")
 _LINKED = etree.XPath("descendant-or-self::*[@href or @src]")
 _FILE = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|dps|ofd|ceb|caj|rtf|zip|rar|7z|tar|gz|csv|txt|xml|mp4|mp3|odt|ods)(?:$|[?#])",
     re.I,
 )
+_DOCUMENT = re.compile(r"\.(?:pdf|ofd|docx?|xlsx?|pptx?|wps|ceb)(?:$|[?#])", re.I)
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp)(?:$|[?#])", re.I)
+_VIEWED = re.compile(r"[?&#](?:file|url|src|pdf|path|furl)=([^&#]{1,500})", re.I)
+_CALLS = re.compile(
+    r"[\[【(（]?(?:点击|立即|在线|附件|文件|查看|预览|下载|打开|阅读|浏览|全文|原文|此处|这里)+[\]】)）]?"
+)
 _DOWNLOAD = re.compile(
     r"/system/_content/download\.jsp|urltype=news\.DownloadAttachUrl|/download(?:File|Attach)?\b.*\bid=", re.I
 )
-_VIEWED = re.compile(r"[?&#](?:file|src|url)=([^&#]{1,1000})")
-_BUTTONS = frozenset(("下载", "点击下载", "附件下载", "下载附件", "查看", "预览", "点击查看"))
 _HEADED = re.compile(r"附\s*件")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+$", re.I)
 _NUMBERED = re.compile(r"[\d一二三四五六七八九十]{1,2}\s?[.．、]|[．.]?《")
@@ -62,13 +67,21 @@ def images(container: Element, base: str) -> tuple[str, ...]:
 
 
 def attachments(areas: Iterable[Element], base: str) -> tuple[Attachment, ...]:
-    """The files that the areas link to, each once: known by address or, where the link leads nowhere, by its text."""
-    found: dict[str, Attachment] = {}
+    """The files that the areas link to or show, each once: by address or, where the link leads nowhere, by its text.
+
+    Of what a page calls one file, the longer name counts, and 点击下载 is none.
+    """
+    files: dict[str, Attachment] = {}
     for file in (file for area in areas for file in (*_files(area, base), *_shown(area, base))):
-        known = found.setdefault(file.url or file.text, file)
-        if known.text in _BUTTONS:  # 申报指南 and 下载 lead to one file
-            found[file.url or file.text] = file
-    return tuple(found.values())
+        known = files.setdefault(file.url or file.text, file)
+        if _rank(file.text) > _rank(known.text):
+            files[file.url or file.text] = file
+    return tuple(files.values())
+
+
+def _rank(name: str) -> tuple[bool, bool, int]:
+    """How well a name says which file it is: words of its own before those of its address, and more before fewer."""
+    return (not _CALLS.fullmatch(name), not name.isascii(), len(name))
 
 
 def holds_files(element: Element) -> bool:
@@ -104,22 +117,27 @@ def _files(area: Element, base: str) -> Iterator[Attachment]:
         href, text = _href(link), clean(text_of(link))
         line = _opening(_box(link)) if headed else ""
         listed = _HEADED.match(line) is not None or (listed and _NUMBERED.match(text or line) is not None)
-        leads = not _ADDRESS.match(text) and any(map(_FILE.search, (href, text, link.get("title", ""))))
-        if not (leads or listed or _DOWNLOAD.search(href)):
+        called = link.get("title") or link.get("download") or ""
+        leads = not _ADDRESS.match(text) and any(map(_FILE.search, (href, text, called)))
+        if not (leads or listed or _DOWNLOAD.search(href)) or (not text and _PICTURE.search(href)):
             continue
         address = canonical(href, base)
-        if label := text or clean(link.get("title", "")) or address.rpartition("/")[2]:
+        if label := text or clean(called) or _named(address):
             yield Attachment(address, label)
 
 
 def _shown(area: Element, base: str) -> Iterator[Attachment]:
-    """Files that a frame shows, by itself or by a viewer that is told of them: `viewer.html?file=/a/b.pdf`."""
-    for frame in islice(area.iter("iframe", "embed", "object"), _MOST):
+    """Documents that stand in the page themselves, by their address or that which a viewer is given."""
+    for frame in _SHOWN(area)[:_MOST]:
         source = frame.get("src") or frame.get("data") or ""
-        told = _VIEWED.search(source)
-        address = canonical(unquote(told[1]) if told else source, base)
-        if address and _FILE.search(address):
-            yield Attachment(address, clean(unquote(address).rpartition("/")[2]))
+        viewed = unquote(match[1]) if (match := _VIEWED.search(source)) else source
+        if _DOCUMENT.search(viewed) and (address := canonical(viewed, base)):
+            yield Attachment(address, clean(frame.get("title", "")) or _named(address))
+
+
+def _named(address: str) -> str:
+    """The file's name in an address."""
+    return unquote(urlsplit(address).path.rpartition("/")[2])
 
 
 def _opening(box: Element) -> str:

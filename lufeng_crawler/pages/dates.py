@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime, time
-from unicodedata import normalize
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 _DIGITS = str.maketrans("〇○零ＯO一二三四五六七八九０１２３４５６７８９：", "000001234567890123456789:")
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
-_HALF = r"(?:[(（]?(?:星期|周)[一二三四五六日天][)）]?\s{0,3})?(?P<half>[上下]午|[AP]M)?\s?"
+_BESIDE = r"[\sT日,，(（-]{0,4}"
 _CLOCK = (
-    rf"(?:[\sT日,]{{0,4}}{_HALF}"
-    + r"(?P<h>[01]?\d|2[0-3])(?:[:：]|[时点])(?P<i>[0-5]\d)(?:[:：分](?P<s>[0-5]\d)?)?(?!\d))?"
+    rf"(?:{_BESIDE}(?:星期|周)[一二三四五六日天][)）]?)?"
+    rf"(?:{_BESIDE}(?P<half>上午|下午|晚上|早上|凌晨|(?i:[AP]M))?\s{{0,2}}"
+    r"(?P<h>[01]?\d|2[0-3])(?:[:：]|[时点])(?P<i>[0-5]\d)(?:[:：分](?P<s>[0-5]\d)?)?(?!\d)(?:\s?(?P<after>(?i:[AP]M))\b)?)?"
 )
+_NO_TIME = frozenset({"00:00:00", "23:59:59"})
+_LATE = frozenset({"下午", "晚上", "PM"})
 _FORMS = tuple(
     re.compile(r"(?<![\d])" + form + end)
     for form, end in (
@@ -26,9 +30,22 @@ _FORMS = tuple(
         (_YEAR + r"\s+(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})(?![\d/.-])", ""),  # 2023 / 06-29
     )
 )
-_FULL_WIDTH = re.compile("[０-９]{2}")
-_ANY_YEAR = re.compile(_YEAR)
+_ANY_YEAR = re.compile("(?:19|20)[0-9]{2}|[１２][９０][０-９]{2}")
 _DIGIT = re.compile(r"\d")
+_WIDE = {0xFF01 + code: 0x21 + code for code in range(94)}
+"""The full-width forms of ASCII."""
+_PIECE = re.compile(r"[\d年月日./-]{1,12}")
+_GLUED = tuple(
+    re.compile(form)
+    for form in (
+        r"(?P<d>\d{1,2})" + _YEAR + r"[-/.年](?P<m>\d{1,2})月?",  # <b>29</b><i>2023-06</i>
+        r"(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?" + _YEAR + "年?",
+        _YEAR + r"[-/.年](?P<m>\d\d)月?(?P<d>\d\d)日?",
+        _YEAR + r"年?(?P<m>\d\d)[-/.月](?P<d>\d\d)日?",
+        _YEAR + r"年? (?P<m>\d{1,2})月? (?P<d>\d{1,2})日?",
+    )
+)
+_SHORT = re.compile(r"[\[(（]?(?P<y>\d\d)([-/.])(?P<m>\d\d)\2(?P<d>\d\d)(?!\d)")
 _LONGEST = 60
 """Characters that a line may have which is a date and nothing more, the gaps between its parts included."""
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)")
@@ -45,9 +62,10 @@ def first(text: str) -> str | None:
     Knows 2023-06-29, 2023/6/29, 2023年6月29日 9时30分, 二〇二三年六月二十九日 and a date split over boxes
     (06-29 beside 2023). A date without its year is None: no year is invented.
     """
-    if _FULL_WIDTH.search(text):
-        text = normalize("NFKC", text)
-    for form in _FORMS if _ANY_YEAR.search(text) else ():
+    year = _ANY_YEAR.search(text)
+    if year and not year[0].isascii():
+        text = text.translate(_WIDE)
+    for form in _FORMS if year else ():
         for match in form.finditer(text):
             if found := _iso(match.groupdict()):
                 return found
@@ -55,12 +73,40 @@ def first(text: str) -> str | None:
 
 
 def stated(text: str, asked_at: str | None = None) -> str | None:
-    """The date that a labelled value states; beyond `first`, 20230629 and 昨天 (from `asked_at`, UTC ISO)."""
+    """The date that a labelled value states; beyond `first`, 20230629, 23-06-29 and 昨天 (from `asked_at`, UTC ISO)."""
     if found := first(text):
         return found
     if match := _COMPACT.fullmatch(text.strip()):
         return _iso(match.groupdict())
+    if match := _SHORT.match(text.strip()):
+        return _iso(match.groupdict() | {"y": f"20{match['y']}"})
     return _relative(text, asked_at) if asked_at else None
+
+
+def moment(text: str) -> str | None:
+    """The date a machine wrote for machines: an offset from Greenwich is meant, a day's first or last second is not."""
+    local: str | None
+    try:
+        stamp = datetime.fromisoformat(text.strip())
+        local = stamp.astimezone(SHANGHAI).isoformat(timespec="seconds") if stamp.tzinfo else stated(text)
+    except (ValueError, OverflowError):
+        local = stated(text)
+    if not local or not _ANY_YEAR.match(local):
+        return None
+    return local[:10] if local[11:19] in _NO_TIME else local
+
+
+def parted(lines: Sequence[str]) -> str | None:
+    """The date that the first line makes alone or with the one or two after it: 29 / 2023-06, each in its box."""
+    pieces = list(takewhile(_PIECE.fullmatch, lines[:3]))
+    for count in range(1, len(pieces) + 1):
+        joined = " ".join(pieces[:count])
+        for match in filter(None, (form.fullmatch(joined) for form in _GLUED)):
+            if found := _iso(match.groupdict()):
+                return found
+        if count > 1 and (found := first(joined)):
+            return found
+    return None
 
 
 def without(text: str) -> str:
@@ -84,8 +130,9 @@ def _iso(parts: dict[str, str | None]) -> str | None:
         return None
     if not parts.get("h"):
         return day.isoformat()
-    later = 12 if parts.get("half") in {"下午", "PM"} and int(parts["h"] or 0) < 12 else 0
-    clock = time(int(parts["h"] or 0) + later, int(parts["i"] or 0), int(parts.get("s") or 0))
+    hour, half = int(parts["h"] or 0), parts.get("half") or parts.get("after")
+    hour = hour % 12 + 12 * (half.upper() in _LATE) if half and hour <= 12 else hour
+    clock = time(hour, int(parts["i"] or 0), int(parts.get("s") or 0))
     return f"{day.isoformat()}T{clock.isoformat()}+08:00"
 
 

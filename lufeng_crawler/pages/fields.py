@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from lufeng_crawler.items import Layout
-from lufeng_crawler.pages import dates, labels, metatags, sources
+from lufeng_crawler.pages import dates, labels, metatags, sources, unseen
 from lufeng_crawler.pages.evidence import Finding
 from lufeng_crawler.pages.family import Family
 from lufeng_crawler.pages.page import Page, text_of
@@ -24,7 +25,10 @@ _NUMBER = re.compile(r"\d|[〔\[]|[一二三四五六七八九十]号")
 _SIGNED = frozenset({"editor", "source", "author"})
 _BELOW = _SIGNED | {"published"}
 _LONGEST_LINE = 120
-_OVER_TITLE = 12
+_OVER_TITLE, _JUST_OVER = 12, 3
+_SHORTEST_TITLE = 4
+_CLOCK = re.compile("今天|今日|现在|当前|欢迎")
+_OTHERWISE = re.compile("通过|修[订正改]|施行|批准|召开|会议|第.{1,4}[号届次]|印发|公布$|公布[)）]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +43,29 @@ class Around:
 
 
 def findings(page: Page, around: Around, family: Family, layout: Layout, tags: Mapping[str, str]) -> Iterator[Finding]:
-    """Every rule's word on every field but the title, best first."""
-    zone = _zone(around.above, around.title)
-    yield from _by_site_file(page, layout, around.asked_at)
-    yield from _in_zone(zone, around)
+    """Every rule's word on every field but the title, best first; what nobody sees dates only what shows no date."""
+    zone, over = _zone(around.above, around.title)
+    found = [*_by_site_file(page, layout, around.asked_at), *_visible(page, around, family, tags, zone)]
+    found += [] if _is_dated(found) else _over_title(over)
+    told = [*sources.shown(metatags.findings(tags), tags, zone, page.source)]
+    yield from (*found, *told)
+    if not _is_dated([*found, *told]):
+        yield from chain(metatags.elsewhere(tags), unseen.scripted(page.source))
+
+
+def _is_dated(found: Iterable[Finding]) -> bool:
+    return any(finding.field == "published" for finding in found)
+
+
+def _visible(
+    page: Page, around: Around, family: Family, tags: Mapping[str, str], zone: Sequence[str]
+) -> Iterator[Finding]:
+    yield from _in_zone(page, zone, around)
     if family.fields:
         yield from family.fields(page)
     yield from _dated(labels.scan("\n".join(around.above[-60:])), "information table", around)
     yield from sources.without_site(_under(around), tags)
     yield from _within(around.lines)
-    yield from sources.shown(metatags.findings(tags), tags, zone, page.source)
 
 
 def _by_site_file(page: Page, layout: Layout, asked_at: str) -> Iterator[Finding]:
@@ -63,19 +80,45 @@ def _by_site_file(page: Page, layout: Layout, asked_at: str) -> Iterator[Finding
             yield Finding(field, stated, f"site file: {css}")
 
 
-def _in_zone(zone: Sequence[str], around: Around) -> Iterator[Finding]:
+def _in_zone(page: Page, zone: Sequence[str], around: Around) -> Iterator[Finding]:
     """The label line under the title (or just over it), and a date without label."""
-    yield from _dated(labels.scan("\n".join(zone)), "label line", around)
-    for line in zone:
-        if len(line) < _LONGEST_LINE and (bare := _bare_date(line)):
-            yield Finding("published", bare, "date under the title")
-            return
+    text = "\n".join(zone)
+    yield from _dated(labels.scan(text), "label line", around)
+    yield from _dated(labels.boxed(page.source, text), "label in a box", around)
+    lines = [line for line in (_untitled(line, around.title) for line in zone) if line]
+    parted = [date for index in range(len(lines)) if (date := dates.parted(lines[index : index + 3]))]
+    bare = next(filter(None, map(_bare_date, lines)), parted[0] if len(parted) == 1 else None)
+    if bare:
+        yield Finding("published", bare, "date under the title")
+        return
+    yield from unseen.timed(page, zone)
+
+
+def _untitled(line: str, title: str) -> str:
+    """A line without the title: a date that this names is none of the page's own."""
+    return line.replace(title, "") if len(title) >= _SHORTEST_TITLE else line
 
 
 def _bare_date(line: str) -> str | None:
-    """The date in front of a line's labels; behind them as well on a line that says whose the text is."""
+    """The date in front of a line's labels; behind them as well on a line that says whose the text is.
+
+    （2024年5月11日第三次会议通过） says when something else was done.
+    """
+    if len(line) >= _LONGEST_LINE or not (found := dates.first(line)):
+        return None
     stated = {field for field, _ in labels.scan(line)}
-    return dates.first(line if stated & _SIGNED and "written" not in stated else labels.unlabelled(line))
+    if stated & _SIGNED and "written" not in stated:
+        return found
+    before = labels.unlabelled(line)
+    return None if _OTHERWISE.search(before) else dates.first(before)
+
+
+def _over_title(over: Sequence[str]) -> Iterator[Finding]:
+    """A date just above the title, where only one line there is one, and not the clock of the page."""
+    befores = [labels.unlabelled(line) for line in over if not _CLOCK.search(line)]
+    stated = [date for before in befores if dates.is_date(before) and (date := dates.first(before))]
+    if len(stated) == 1:
+        yield Finding("published", stated[0], "date over the title")
 
 
 def _under(around: Around) -> Iterator[Finding]:
@@ -118,15 +161,18 @@ def _number(lines: Sequence[str]) -> Iterator[Finding]:
                 return
 
 
-def _zone(above: Sequence[str], title: str) -> Sequence[str]:
-    """The lines between the title and the text, and the labels just over it; without a title the last dozen."""
+def _zone(above: Sequence[str], title: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The lines between the title and the text, with the labels just over it, and the few lines over it.
+
+    Without a title the last dozen lines, and none.
+    """
     wanted = squeezed(title)
     for index in range(len(above) - 1, max(-1, len(above) - 60), -1):
         line = squeezed(above[index])
-        if wanted and len(line) >= 4 and (line in wanted or wanted in line):
+        if wanted and len(line) >= _SHORTEST_TITLE and (line in wanted or wanted in line):
             over = above[max(0, index - _OVER_TITLE) : index]
-            return [*above[index:], *(line for line in over if labels.is_label(line))]
-    return above[-12:]
+            return [*above[index:], *(line for line in over if labels.is_label(line))], over[-_JUST_OVER:]
+    return above[-12:], ()
 
 
 def _until(texts: Iterable[str], end: re.Pattern[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from lxml import etree
@@ -23,8 +24,11 @@ _FIELD_LINE = re.compile(r"(?:发布|发表|时间|日期|来源|来稿|作者|�
 _TRAILING_DATE = re.compile(r"\s*(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+[\d:：]+)?\s*$")
 _TRAIL = re.compile(r"[>»›]|首\s?页|位置")
 _PARTED = re.compile(f"[{GAP}\t]")
-_ELLIPSIS = re.compile(r"(?:\.{2,}|…+)\s*$")
-_SHORTEST, _CERTAIN = 4, 8
+_LINKS = re.compile("友情链接|相关(?:链接|新闻|文章|阅读)|联系我们|热门|推荐|版权")
+_WORDS = re.compile(r"[^\s_|—–>»-]+")
+_CUT_SHORT = ("...", "…")
+_SHORTEST, _SHORTEST_STEM, _LONG_ENOUGH = 4, 6, 8
+_LONGEST_TITLE = 300
 _FARTHEST = 60
 _LONGEST_COLUMN = 15
 _LONGEST_NAME = 20
@@ -41,13 +45,31 @@ def findings(
     columns = [name for name in columns if len(name) < _LONGEST_COLUMN]  # a breadcrumb may end with the title
     cells = list(_cells(above[-_FARTHEST:]))
     whole = "" if squeezed(page.title) == squeezed(tags.get("sitename", "")) else page.title
-    best = [*_described(page, family, layout), *_confirmed(cells, whole, stated, set(map(squeezed, columns)))]
-    best += (Finding("title", _uncut(value, cells), "information table") for value in _labelled(above[-_FARTHEST:]))
-    yield from best or [*_opening(page.title, columns, cells), *_placed(cells, columns), *_headings(page)]
-    if stated:
-        yield Finding("title", stated, "meta articletitle")
+    confirmed = [*_confirmed(cells, whole, stated, set(map(squeezed, columns)))]
+    if not confirmed or _SITE.search(confirmed[0].value):
+        confirmed = [*_ending(cells, whole, columns)] or confirmed
+    best = [*_described(page, family, layout), *confirmed]
+    labelled = [Finding("title", value, "information table") for value in _labelled(above[-_FARTHEST:])]
+    best += [uncut for finding in labelled if not _is_cut((uncut := _uncut(finding, cells)).value)]
+    rest = () if best else (*labelled, *_opening(page.title, columns), *_placed(cells, columns), *_headings(page))
+    yield from (_uncut(finding, cells) for finding in (*best, *rest))
+    if stated and ("articletitle" in tags or not best):
+        yield Finding("title", stated, "meta articletitle" if "articletitle" in tags else "meta og:title")
     if not best and (short := max(_CUT.split(clean(page.title)), key=len)):
         yield Finding("title", short, "<title>")
+
+
+def _is_cut(title: str) -> bool:
+    return title.endswith(_CUT_SHORT)
+
+
+def _uncut(finding: Finding, cells: Sequence[str]) -> Finding:
+    """A title that a template cut short gives way to the line that begins the same and goes on."""
+    if not _is_cut(finding.value):
+        return finding
+    stem = squeezed(finding.value.rstrip(".…。"))
+    whole = next((cell for cell in reversed(cells) if squeezed(cell).startswith(stem) and not _is_cut(cell)), "")
+    return replace(finding, value=clean(whole)) if len(stem) >= _SHORTEST_STEM and whole else finding
 
 
 def _described(page: Page, family: Family, layout: Layout) -> Iterator[Finding]:
@@ -63,7 +85,8 @@ def _labelled(above: Sequence[str]) -> list[str]:
 
 
 def _headings(page: Page) -> Iterator[Finding]:
-    return _element([each for each in _HEADINGS(page.root) if 8 <= len(clean(text_of(each))) <= 200], "heading")
+    found = [each for each in _HEADINGS(page.root) if _LONG_ENOUGH <= len(clean(text_of(each))) <= 200]
+    return _element([each for each in found if not _LINKS.match(clean(text_of(each)))], "heading")
 
 
 def confirmed(above: Sequence[str], title: str, columns: set[str]) -> str | None:
@@ -118,30 +141,28 @@ def _confirmed(cells: Sequence[str], title: str, stated: str, columns: set[str])
             return
 
 
+def _ending(cells: Sequence[str], title: str, columns: Sequence[str]) -> Iterator[Finding]:
+    """The line that ends a `<title>` which begins with the site's or a column's name: 县人民政府 新闻动态 标题."""
+    words = list(_WORDS.finditer(title[:_LONGEST_TITLE]))
+    if not words or not (_SITE.search(words[0][0]) or words[0][0] in columns):
+        return
+    lines = {squeezed(cell): cell for cell in cells if len(cell) >= _LONG_ENOUGH and not _SITE.search(cell)}
+    for word in words[1:]:
+        if line := lines.get(squeezed(title[word.start() :])):
+            yield Finding("title", clean(line), "the line above the text that ends <title>")
+            return
+
+
 def _names_the_site(line: str, title: str) -> bool:
     """A `<title>` that is only the site's name is confirmed by the name over the navigation."""
     return squeezed(line) == squeezed(title) and len(line) < _LONGEST_NAME and _SITE.search(line) is not None
 
 
-def _uncut(title: str, cells: Sequence[str]) -> str:
-    """A title that ends in an ellipsis as the line nearest to the text has it whole."""
-    begun = squeezed(_ELLIPSIS.sub("", title))
-    if len(begun) < _SHORTEST or not _ELLIPSIS.search(title):
-        return title
-    return next((clean(cell) for cell in reversed(cells) if squeezed(cell).startswith(begun)), title)
-
-
-def _opening(title: str, columns: Sequence[str], cells: Sequence[str]) -> Iterator[Finding]:
+def _opening(title: str, columns: Sequence[str]) -> Iterator[Finding]:
     """What `<title>` opens with, where that is neither the site's name nor a column's."""
-    opening = _ends(_uncut(_CUT.split(clean(title))[0], cells), cells)
+    opening = _CUT.split(clean(title))[0]
     if len(opening) >= 8 and not _SITE.search(opening) and opening.strip("[]【】") not in columns:
         yield Finding("title", opening, "the beginning of <title>")
-
-
-def _ends(opening: str, cells: Sequence[str]) -> str:
-    """An opening whose parts are set apart by blanks (`site column title`) without what stands before its title."""
-    last = opening.rpartition(" ")[2]
-    return last if len(last) >= _CERTAIN and any(squeezed(cell) == last for cell in cells) else opening
 
 
 def _placed(cells: Sequence[str], columns: Sequence[str]) -> Iterator[Finding]:

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from itertools import zip_longest
 
-from lufeng_crawler.pages.text import GAP, clean
+from lufeng_crawler.pages.text import GAP, clean, squeezed
 
 WORDS = {
     "published": (
         "发布时间 发布日期 发布于 发表时间 发表日期 发稿时间 发稿日期 添加时间 添加日期 更新时间 更新日期 "
-        "信息时间 录入时间 上传时间 上传日期 编辑时间 修改时间 最后更新 最后更新时间 信息发布时间 "
-        "公告时间 公告日期 公开日期 公开时间 公布日期 信息日期 发文时间 创建时间 日期 时间"
+        "信息时间 录入时间 上传时间 公开日期 公开时间 公布日期 信息日期 发文时间 创建时间 最后更新 "
+        "最后更新时间 上传日期 编辑时间 修改时间 信息发布时间 公告时间 公告日期 "
+        "日期 时间 发布 发表 更新"
     ),
     "written": (
         "成文日期 生成日期 发文日期 印发日期 形成日期 生效日期 施行日期 实施日期 失效日期 废止日期 截止时间 "
         "截止日期 有效期 截至日期 开始时间 结束时间 留言时间 来信时间 提问时间 咨询时间 受理时间 回复时间 答复时间 "
         "办结时间 办理时间 报名时间 会议时间 活动时间 访谈时间 直播时间 开庭时间"
     ),
-    "author": "作者 撰稿 撰稿人 供稿人 投稿人 文章作者 信息作者 稿件作者 撰文",
+    "author": "作者 撰稿 撰稿人 文章作者 信息作者 撰文 供稿人 投稿人",
     "source": (
         "来源 本文来源 信息来源 文章来源 稿件来源 新闻来源 内容来源 消息来源 资料来源 原文来源 来源单位 来源部门 "
-        "来稿单位 供稿单位 信息提供 信息提供单位 稿源 信源 出处 文章出处 新闻出处 来源网站 来源渠道 转自 转载自 摘自"
+        "来稿单位 供稿单位 信息提供 信息提供单位 稿源 信源 出处 文章出处 新闻出处 来源网站 来源渠道 供稿 "
+        "转载自 转自 摘自"
     ),
     "editor": "责任编辑 责编 编辑 编辑人 网站编辑 本文编辑",
     "publisher": (
         "发布机构 发文机关 发文机构 发布单位 发文单位 公开机构 信息发布机构 公开主体 发布机关 制发机关 "
-        "发布部门 公开责任部门 信息公开机构 发文部门 制文机关 公开部门 公开单位 信息公开责任单位"
+        "发布部门 公开责任部门 信息公开机构 发文部门 制文机关 制定机关 公开部门 公开单位 责任部门 公开责任单位 "
+        "信息公开责任单位"
     ),
     "doc_number": "发文字号 文号 发文号 文件编号 文件文号 公文文号 文件号 发文文号 发布文号",
     "index_number": "索引号 信息索引号 索引码 信息索引 索引编号",
@@ -53,25 +57,35 @@ _CHROME = (
 
 
 def _words() -> str:
-    """Every label as a pattern, the longest first; 作 者 is 作者."""
-    words = sorted(
-        {*_CHROME.split(), *(word for some in WORDS.values() for word in some.split())}, key=len, reverse=True
-    )
-    return "|".join(r"[ \xa0\u3000]?".join(word) for word in words)
+    """Every label as a pattern, the longest first."""
+    return _pattern({*_CHROME.split(), *(word for some in WORDS.values() for word in some.split())})
+
+
+def _pattern(words: Iterable[str]) -> str:
+    """作 者 is 作者, however wide the gap that makes it as long as its neighbours."""
+    return "|".join(f"[ \xa0\u3000{GAP}]{{0,3}}".join(word) for word in sorted(words, key=len, reverse=True))
 
 
 _SPACE = f"[ \xa0\u3000{GAP}]*"
 _SIGN = re.compile(rf"{_SPACE}(?:[:：]{_SPACE}[】\]〕]?|[】\]〕]{_SPACE}[:：]?|\t){_SPACE}\t?")
 _WORD = re.compile(rf"(?:{_words()})\Z")
-_LONGEST_WORD = 16
+_LONGEST_WORD = 20
 _FIRST = re.compile(rf"(?:{_words()}){_SIGN.pattern}")
 _BARE = re.compile(r"^(索引号|成文日期|发布日期|发文字号|发布机构|文号)(?= \S)", re.M)
 _FIELDS = {word: field for field, words in WORDS.items() for word in words.split()}
 _END = re.compile(
     r"[\n\t|｜┃丨\ufffb]|[【\[(（]\s*$|\s?(?:[【\[(（]?\s?(?:字体|字号|打印|分享|关闭|收藏|浏览|点击|阅读|"
-    r"我要纠错|扫一扫|大\s?中\s?小)|\s下载|\s[\u4e00-\u9fff]{2,6}[:：]|\s[\[(（]?(?:19|20)\d\d[-/.年]\d)"
+    r"我要纠错|扫一扫|大\s?中\s?小)|\s下载|\s[\u4e00-\u9fff]{2,6}[:：])"
 )
-_GAP = re.compile(r"[\s\u3000]")
+_GAP = re.compile(rf"[\s\u3000{GAP}]")
+_DATED = re.compile(r"\s*(?<![\d/-])(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)")
+_NAMES = frozenset({"source", "author", "editor", "publisher"})
+_BOXABLE = _pattern(word for field in ("source", "author", "publisher", "published") for word in WORDS[field].split())
+_BOXED = re.compile(
+    rf">\s{{0,20}}({_BOXABLE})\s{{0,20}}</\w{{1,9}}>\s{{0,99}}(?:<\w{{1,9}}\b[^<>]{{0,300}}>\s{{0,99}}){{1,2}}([^<>]{{2,200}})</"
+)
+_UNSIGNED = re.compile(rf"(?:{_BOXABLE})(?!{_SIGN.pattern})")
+_ALONE = re.compile(rf"(?:{_words()})\W*\d*\W*")
 _EDGES = " \t\n\xa0\u3000:：|｜/·,，;；、-—【】[]〔〕《"
 _WRAPPED = re.compile(r"[(（](.*)[)）]")
 _LONGEST = 80
@@ -96,7 +110,7 @@ def _scan(text: str) -> Iterator[tuple[str, str]]:
         if not field:
             continue
         value = text[label.end : after.start if after else label.end + 4 * _LONGEST]
-        if found := _value(value, wide=field != "published"):
+        if found := _value(value, field):
             yield field, found
 
 
@@ -116,15 +130,32 @@ def _labels(text: str) -> Iterator[_Label]:
             yield _Label(_GAP.sub("", word[0]), word.start(), sign.end())
 
 
-def _value(text: str, wide: bool) -> str | None:
+def _value(text: str, field: str) -> str | None:
     text = text.lstrip(" \xa0\u3000\ufffb\n")
-    end = _END.search(text) if wide else re.search(r"[\n\t|｜]", text)
+    end = _END.search(text) if field != "published" else re.search(r"[\n\t|｜]", text)
+    if field in _NAMES and (dated := _DATED.search(text, 1, end.start() if end else len(text))):
+        end = dated
     value = clean(text[: end.start()] if end else text).strip(_EDGES)
     if match := _WRAPPED.fullmatch(value):
         value = match[1]
     if value.endswith(("）", ")")) and not re.search("[（(]", value):
         value = value[:-1]
     return value if value and len(value) <= _LONGEST and re.search(r"\w", value) else None
+
+
+def boxed(source: str, lines: str) -> Iterator[tuple[str, str]]:
+    """The labelled values of `lines` whose labels have no sign but a box of their own, as `source` shows them.
+
+    `<em>来源</em><b>县日报</b>` reads 来源县日报: only the markup tells where the value begins.
+    """
+    if not _UNSIGNED.search(lines):
+        return
+    seen = squeezed(lines)
+    for word, text in _BOXED.findall(source):
+        field, value = _FIELDS[_GAP.sub("", word)], _value(clean(unescape(text)), "published")
+        stated = value and squeezed(word + value) in seen and not re.search("[:：]", value.rstrip(":：0123456789"))
+        if value and stated and not _ALONE.fullmatch(value) and (field == "published" or not _DATED.search(value)):
+            yield field, value
 
 
 def is_label(line: str) -> bool:

@@ -1,4 +1,4 @@
-"""The meta tags that 《政府网站发展指引》(国办发〔2017〕47号) prescribes, for what no visible line states."""
+"""The meta tags that 《政府网站发展指引》(国办发〔2017〕47号) prescribes, and others: for what no line states."""
 
 from __future__ import annotations
 
@@ -19,20 +19,22 @@ PRESCRIBED = frozenset(
         *("ArticleTitle", "PubDate", "ContentSource", "Keywords", "Author", "Description", "Image", "Url"),
     )
 )
-_DASHED = re.compile(r"(\d)-(\d\d:\d\d)")
 _PARTED = re.compile(r"\s*[,，;；、|]\s*")
 _TAGS = etree.XPath("/descendant::meta[(@name or @property) and @content]")
-_DATES = ("pubdate", "publishdate", "article:published_time", "og:published_time", "firstpublishedtime")
-"""The standard's tag, and what else sites state a date in: Open Graph's, UCAP's."""
-_KNOWN = frozenset((*map(str.lower, PRESCRIBED), *_DATES, "og:title"))
+_ELSEWHERE = (
+    *("publishdate", "publish_date", "publishtime", "publish_time", "publishedtime", "firstpublishedtime"),
+    *("article:published_time", "og:published_time", "og:article:published_time", "datepublished"),
+)
+"""Names that other systems give to what the standard calls PubDate."""
+_KNOWN = frozenset((*map(str.lower, PRESCRIBED), *_ELSEWHERE, "og:title"))
 
 
 def read(page: Page) -> dict[str, str]:
-    """What the page's tags state, by the tag's name in lower case; the first of a name counts, and only known ones."""
+    """What the known tags of a page state, by name (or property) in lower case; the first of a name counts."""
     stated: dict[str, str] = {}
     for tag in _TAGS(page.root):
         name = (tag.get("name") or tag.get("property")).strip().lower()
-        if name not in stated and name in _KNOWN and (content := clean(tag.get("content"))):
+        if name in _KNOWN and name not in stated and (content := clean(tag.get("content"))):
             stated[name] = content
     return stated
 
@@ -54,9 +56,15 @@ def findings(tags: Mapping[str, str]) -> Iterator[Finding]:
 
     `Author` is left out: sites fill it with who put the page up, an editor or an account, not with who wrote it.
     """
-    for name in _DATES:
-        if published := dates.stated(_DASHED.sub(r"\1 \2", tags.get(name, ""))):
-            yield Finding("published", published, f"meta {name}")
-            break
+    if published := dates.stated(tags.get("pubdate", "")):
+        yield Finding("published", published, "meta pubdate")
     if source := tags.get("contentsource"):
         yield Finding("source", source, "meta contentsource")
+
+
+def elsewhere(tags: Mapping[str, str]) -> Iterator[Finding]:
+    """The date by the names that the standard does not know: worth asking where nothing else states one."""
+    for name in _ELSEWHERE:
+        if published := dates.moment(tags.get(name, "")):
+            yield Finding("published", published, f"meta {name}")
+            return
