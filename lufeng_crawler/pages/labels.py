@@ -89,6 +89,8 @@ _ALONE = re.compile(rf"(?:{_words()})\W*\d*\W*")
 _EDGES = " \t\n\xa0\u3000:：|｜/·,，;；、-—【】[]〔〕《"
 _WRAPPED = re.compile(r"[(（](.*)[)）]")
 _LONGEST = 80
+_MOST_PLACES = 50
+"""Places where a label without a sign is looked for in the markup."""
 
 
 @lru_cache(maxsize=512)
@@ -148,14 +150,26 @@ def boxed(source: str, lines: str) -> Iterator[tuple[str, str]]:
 
     `<em>来源</em><b>县日报</b>` reads 来源县日报: only the markup tells where the value begins.
     """
-    if not _UNSIGNED.search(lines):
-        return
-    seen = squeezed(lines)
-    for word, text in _BOXED.findall(source):
+    words = set(_UNSIGNED.findall(lines))
+    seen = squeezed(lines) if words else ""
+    for match in (match for word in words for match in _boxes(source, word)):
+        word, text = match.groups()
         field, value = _FIELDS[_GAP.sub("", word)], _value(clean(unescape(text)), "published")
         stated = value and squeezed(word + value) in seen and not re.search("[:：]", value.rstrip(":：0123456789"))
         if value and stated and not _ALONE.fullmatch(value) and (field == "published" or not _DATED.search(value)):
             yield field, value
+
+
+def _boxes(source: str, word: str) -> Iterator[re.Match[str]]:
+    """Where a label fills a box and its value the next; looked for at the word, since markup is long."""
+    place = -1
+    for _ in range(_MOST_PLACES):
+        place = source.find(word, place + 1)
+        begin = source.rfind(">", max(0, place - _LONGEST_WORD), place) if place >= 0 else -1
+        if begin >= 0 and (match := _BOXED.match(source, begin)):
+            yield match
+        if place < 0:
+            return
 
 
 def is_label(line: str) -> bool:
