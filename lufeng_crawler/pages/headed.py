@@ -13,13 +13,13 @@ from lufeng_crawler.pages import dates, labels, metatags
 from lufeng_crawler.pages.page import Element, Page, text_of
 from lufeng_crawler.pages.text import clean, lines, squeezed
 
-BUTTONS = re.compile(
+_BUTTONS = re.compile(
     r"(?:字[体号]|大中小|大$|中$|小$|打印|分享|关闭|收藏|(?:全文|word|pdf|文件)?下载|次?(?:浏览|点击|阅读|访问)|扫一扫|"
     r"我要纠错|语音|播报|繁體|简体|无障碍|视力|保护色|背景色|默认|星期[一二三四五六日天]|微信|微博|QQ)",
     re.I,
 )
 """What the words of buttons and counters over a text begin with."""
-FOOT = re.compile(r"ICP备|公网安备|网站标识码|版权所有\s?[:：©]")
+_FOOT = re.compile(r"ICP备|公网安备|网站标识码|版权所有\s?[:：©]")
 """What only the foot of a page says."""
 _PARTED = re.compile(r"[\W_]+")
 BEHIND = re.compile(
@@ -45,12 +45,12 @@ def text_under(page: Page) -> Element | None:
     Several boxes that follow one another are put into one of their own. The box may be without any words: a text that
     is a picture, or a file.
     """
-    for headline in islice(_headlines(page), _MOST_HEADLINES):
+    for headline in _headlines(page)[:_MOST_HEADLINES]:
         bare = len(clean(text_of(headline))) >= _CERTAIN
         if found := _behind(headline, _Seen(bare, stated=_stated_over(headline))):
             return _boxed(_without_headline(found, squeezed(text_of(headline))))
-    lines_ = list(islice(_label_lines(page), _MOST_LABELLED + 1))
-    for line in lines_ if len(lines_) <= _MOST_LABELLED else ():
+    labelled = list(islice(_label_lines(page), _MOST_LABELLED + 1))
+    for line in labelled if len(labelled) <= _MOST_LABELLED else ():  # the lines of a listing may each have labels
         found = _behind(line, _Seen(False, stated=True))
         if any(text_of(box).strip() for box in found):
             return _boxed(found)
@@ -71,7 +71,7 @@ def is_head(line: str) -> bool:
     if len(line) > _LONGEST_LINE or _NEIGHBOUR.match(line):
         return False
     before = dates.without(labels.unlabelled(line))
-    return all(len(word) < 2 or BUTTONS.match(word) for word in _PARTED.split(before))
+    return all(len(word) < 2 or _BUTTONS.match(word) for word in _PARTED.split(before))
 
 
 @dataclass(slots=True)
@@ -82,7 +82,7 @@ class _Seen:
     stated: bool = False
 
 
-def _headlines(page: Page) -> Iterator[Element]:
+def _headlines(page: Page) -> list[Element]:
     """What `<title>` or the tag confirms, the longest first; else what is marked up as a headline."""
     stated = [squeezed(metatags.read(page).get("articletitle", "")), squeezed(page.title)]
     wanted = [title for title in stated if len(title) >= _SHORTEST]
@@ -95,7 +95,7 @@ def _headlines(page: Page) -> Iterator[Element]:
         and any(_begins(title, element) for title in wanted)
     ]
     found = found or [element for element in page.root.iter(*_HEADINGS) if _is_headline(element)]
-    return iter(sorted(found, key=lambda each: -len(clean(text_of(each)))))
+    return sorted(found, key=lambda each: -len(clean(text_of(each))))
 
 
 def _is_headline(element: Element) -> bool:
@@ -118,7 +118,8 @@ def _begins(title: str, element: Element) -> bool:
     own = element.text
     if not own or not (own := own.strip()) or not title.startswith(squeezed(own)[:_SHORTEST]):
         return False
-    said = squeezed(text_of(element)) if len(text_of(element)) <= 2 * _LONGEST_LINE else ""
+    said = text_of(element)
+    said = squeezed(said) if len(said) <= 2 * _LONGEST_LINE else ""
     whole = title.startswith(said) and len(said) >= _SHORTEST
     return whole and not (_names_a_site(said) or _is_linked(element))
 
@@ -209,7 +210,7 @@ def _states(said: Sequence[str], bare: bool) -> bool:
 def _until_end(boxes: Iterable[Element]) -> Iterator[Element]:
     for box in boxes:
         said = clean(text_of(box))
-        if BEHIND.match(said) or (FOOT.search(said) and len(said) < 1000):
+        if BEHIND.match(said) or (_FOOT.search(said) and len(said) < 1000):
             return
         yield box
 
