@@ -152,7 +152,7 @@ def boxed(source: str, lines: str) -> Iterator[tuple[str, str]]:
     """
     words = set(_UNSIGNED.findall(lines))
     seen = squeezed(lines) if words else ""
-    for match in (match for word in words for match in _boxes(source, word)):
+    for match in sorted((match for word in words for match in _boxes(source, word)), key=re.Match.start):
         word, text = match.groups()
         field, value = _FIELDS[_GAP.sub("", word)], _value(clean(unescape(text)), "published")
         stated = value and squeezed(word + value) in seen and not re.search("[:：]", value.rstrip(":：0123456789"))
