@@ -36,7 +36,16 @@ def test_an_address_has_one_way_to_be_written(href: str, address: str) -> None:
 
 @pytest.mark.parametrize(
     "href",
-    ["javascript:;", "mailto:a@b.example", "#", "#top", "ftp://a.example/", "http://[", "http://a:x/"],
+    [
+        "javascript:;",
+        "mailto:a@b.example",
+        "#",
+        "#top",
+        "ftp://a.example/",
+        "http://[",
+        "http://a:x/",
+        "//a\u200b.example/",
+    ],
 )
 def test_what_leads_nowhere(href: str) -> None:
     assert addresses.canonical(href, BASE) == ""

@@ -43,7 +43,7 @@ def _whole(url: str, base: str) -> str:
     except ValueError:
         return ""
     leads_nowhere = not url.strip() or url.strip().startswith("#")
-    if leads_nowhere or parts.scheme not in _DEFAULT_PORT or not parts.hostname:
+    if leads_nowhere or parts.scheme not in _DEFAULT_PORT or not parts.hostname or not parts.hostname.isprintable():
         return ""
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     netloc = host if port in {None, _DEFAULT_PORT[parts.scheme]} else f"{host}:{port}"
