@@ -15,7 +15,7 @@ from lufeng_crawler.archive import Archive, Beginning, Frontier, Kept, Outcome, 
 from lufeng_crawler.archive.clock import later, now
 from lufeng_crawler.items import Reading
 from lufeng_crawler.reader import SOFTWARE
-from lufeng_crawler.sites import Site, host_of
+from lufeng_crawler.sites import Expect, Site, host_of
 from lufeng_crawler.sites.address import is_private
 
 MANY = 4
@@ -149,15 +149,20 @@ class Run:
 
     def _problem(self, column: Following) -> str | None:
         """What falls short in one column."""
-        expect, newest = self.site.expect, self.frontier.newest(column.name)
         if column.problem or not column.answered:
             return f"{column.name}: {column.problem or 'its listing was not read'}"
         if column.sweep == "broken" and not self.enough:
             return f"{column.name}: its listing was not followed to what is known"
-        if column.entries is not None and column.entries < (expect.entries or 0):
-            return f"{column.name}: {column.entries} entries on its first page, {expect.entries} expected"
-        if expect.newest_within_days and newest:
-            oldest = later(self.started_at, -timedelta(days=expect.newest_within_days))
-            if newest[:10] < oldest[:10]:
-                return f"{column.name}: nothing newer than {newest[:10]}"
-        return None
+        newest = self.frontier.newest(column.name)
+        short = falls_short(self.site.expect, column.entries, newest, self.started_at)
+        return f"{column.name}: {short}" if short else None
+
+
+def falls_short(expect: Expect, entries: int | None, newest: str | None, at: str) -> str | None:
+    """What a column's first page has less of, at that time, than the site file expects; None: not known, or enough."""
+    if entries is not None and entries < (expect.entries or 0):
+        return f"{entries} entries on its first page, {expect.entries} expected"
+    oldest = later(at, -timedelta(days=expect.newest_within_days or 0))[:10]
+    if expect.newest_within_days and newest and newest[:10] < oldest:
+        return f"nothing newer than {newest[:10]}"
+    return None

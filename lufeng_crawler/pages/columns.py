@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from lufeng_crawler.pages.addresses import canonical
-from lufeng_crawler.pages.page import Element, Page, text_of
+from lufeng_crawler.pages.page import Element, Page, links, text_of
 from lufeng_crawler.pages.text import clean, squeezed
 
 _HERE = re.compile(
@@ -18,7 +18,6 @@ _FROM_HOME = re.compile(r"(?:网站)?首页|home\b", re.I)
 _STEP = re.compile(r"\s*(?:>+|&gt;|[»›＞→▸▶/\\|·]+|—+|-{1,2})\s*")
 _HOME = re.compile(r"(?:.{0,16}(?:首页|主页)|home|网站首页)$", re.I)
 _TEXT = frozenset(("正文", "内容", "详细内容", "文章内容", "详情", "信息详情", "列表", "浏览文章", "内容详情"))
-_LINKS = etree.XPath("/descendant::a[@href]")
 _IN_NAVIGATION = etree.XPath(
     "boolean(ancestor::nav or ancestor::*[contains(@class,'nav') or contains(@class,'menu') or contains(@id,'nav') "
     "or contains(@id,'menu')])"
@@ -45,7 +44,7 @@ def find(page: Page, name: str) -> str | None:
     Spaces, full-width forms and decorations do not count; a picture's `alt` and a link's `title` are names as well.
     """
     wanted = _bare(name)
-    named = [link for link in _LINKS(page.root) if wanted in _names(link)]
+    named = [link for link in links(page.root) if wanted in _names(link)]
     found = sorted(named, key=lambda link: not _IN_NAVIGATION(link))
     return next((address for link in found if (address := canonical(link.get("href"), page.url))), None)
 

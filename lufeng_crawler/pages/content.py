@@ -12,10 +12,9 @@ from lxml import etree
 
 from lufeng_crawler.items import Attachment
 from lufeng_crawler.pages.addresses import canonical
-from lufeng_crawler.pages.page import Element, text_of
+from lufeng_crawler.pages.page import Element, links, text_of
 from lufeng_crawler.pages.text import ROW, clean
 
-_LINKS = etree.XPath("descendant-or-self::a[@href]")
 _SHOWN = etree.XPath("descendant-or-self::*[self::iframe or self::embed or self::object]")
 _IMAGES = etree.XPath("descendant-or-self::img")
 _LINKED = etree.XPath("descendant-or-self::*[@href or @src]")
@@ -86,7 +85,7 @@ def _rank(name: str) -> tuple[bool, bool, int]:
 
 def holds_files(element: Element) -> bool:
     """Whether a link to a file stands in it."""
-    return any(_FILE.search(_href(link)) or _DOWNLOAD.search(_href(link)) for link in _LINKS(element))
+    return any(_FILE.search(_href(link)) or _DOWNLOAD.search(_href(link)) for link in links(element))
 
 
 def safe_html(container: Element, base: str) -> str:
@@ -113,7 +112,7 @@ def _source(image: Element) -> str:
 def _files(area: Element, base: str) -> Iterator[Attachment]:
     """Links to files, and links in a list that the page itself heads 附件."""
     listed, headed = False, "附" in text_of(area)
-    for link in _LINKS(area)[:_MOST]:
+    for link in islice(links(area), _MOST):
         href, text = _href(link), clean(text_of(link))
         line = _opening(_box(link)) if headed else ""
         listed = _HEADED.match(line) is not None or (listed and _NUMBERED.match(text or line) is not None)

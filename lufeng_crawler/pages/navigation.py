@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-from lxml import etree
+from itertools import islice
 
 from lufeng_crawler.items import Capture
 from lufeng_crawler.pages import metatags, payload
 from lufeng_crawler.pages.addresses import canonical, is_root, key, own
 from lufeng_crawler.pages.encoding import to_text
 from lufeng_crawler.pages.families import recognise
-from lufeng_crawler.pages.page import Element, Page, parse, text_of
+from lufeng_crawler.pages.page import Element, Page, links, parse, text_of
 from lufeng_crawler.pages.text import clean, squeezed
 
-_LINKS = etree.XPath("/descendant::a[@href]")
 _DECORATION = re.compile(r"^[\W_]+|[^\w)）》”]+$")
 _PARTING = re.compile(r"\s*[-_|—–·>»]+\s*")
 _NOT_A_NAME = re.compile(
@@ -90,7 +88,7 @@ def _site_name(page: Page) -> str:
 
 
 def _links(page: Page) -> Iterator[Link]:
-    for link in _LINKS(page.root)[:_MOST]:
+    for link in islice(links(page.root), _MOST):
         url = canonical(link.get("href"), page.url)
         if not url or url == page.url or is_root(url) or key(url) != url or _NOT_A_COLUMN.search(url):
             continue

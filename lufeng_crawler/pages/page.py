@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -84,6 +84,11 @@ def parse(url: str, source: str) -> Page:
         for mark in (*_hidden(root), *_set_aside(root)):
             blank(mark.getparent())
     return Page(url, source, root, title)
+
+
+def links(element: Element) -> Iterator[Element]:
+    """The links in an element, itself included, in page order; walked, as XPath sorts siblings in their square."""
+    return (link for link in element.iter("a") if link.get("href") is not None)
 
 
 def text_of(element: Element | str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from lufeng_crawler.pages import dates, days
-from lufeng_crawler.pages.page import Element, Page, text_of
+from lufeng_crawler.pages.page import Element, Page, links, text_of
 
 _DEEPEST = 7
 _LONGEST = 1500
@@ -56,8 +56,7 @@ def _alike(root: Element) -> Iterator[list[Element]]:
     """Siblings of one tag that hold links; lists of five lines each that follow one another are one list."""
     known: dict[tuple[Element, str, str, str], list[Element]] = defaultdict(list)
     climbed: dict[Element, int] = {}  # how far above each element has been looked at, from one of its links
-    links = (link for link in root.iter("a") if link.get("href") is not None)
-    for link in islice(links, _MOST):
+    for link in islice(links(root), _MOST):
         row = link
         for left in range(_DEEPEST, 0, -1):
             before, holder = climbed.get(row, 0), row.getparent()

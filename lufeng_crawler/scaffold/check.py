@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from lufeng_crawler import pages
-from lufeng_crawler.archive.clock import later, now
+from lufeng_crawler.archive.clock import now
 from lufeng_crawler.items import Article, Blocked, Capture, Listing, Reading
+from lufeng_crawler.run import falls_short
 from lufeng_crawler.scaffold.found import host, newest, says
-from lufeng_crawler.sites import Column, Expect, Site
+from lufeng_crawler.sites import Column, Site
 from lufeng_crawler.spiders.survey import Ask, Missed
 
 TRIES = 2
@@ -72,7 +72,8 @@ class _Checking:
             return replace(found, problem=f"no entries: {said}")
         listed = replace(found, listing=reading)
         read = await self._with_article(listed, reading)
-        return replace(read, problem=falls_short(listed, self.site.expect) or read.problem)
+        short = falls_short(self.site.expect, len(reading.entries), listed.newest, now())
+        return replace(read, problem=short or read.problem)
 
     async def _find(self, column: Column) -> CheckedColumn:
         """By its path; by its name on the home page; by its name on the page of the column it lies under."""
@@ -112,14 +113,3 @@ class _Checking:
         reading = pages.read(answer, self.site.layout)
         self.shown = self.shown or not isinstance(reading, Blocked)
         return answer, reading, f"{url}: {says(reading)}"
-
-
-def falls_short(column: CheckedColumn, expect: Expect) -> str | None:
-    """What its first page has less of than the site file expects."""
-    count = len(column.listing.entries) if column.listing else 0
-    if count < (expect.entries or 0):
-        return f"{count} entries on its first page, {expect.entries} expected"
-    oldest = later(now(), -timedelta(days=expect.newest_within_days or 0))[:10]
-    if expect.newest_within_days and column.newest and column.newest < oldest:
-        return f"nothing newer than {column.newest}"
-    return None
