@@ -11,6 +11,7 @@ from lufeng_crawler.pages import read, recognise
 from lufeng_crawler.pages.evidence import Finding, weigh
 from lufeng_crawler.pages.families import FAMILIES
 from lufeng_crawler.pages.headline import confirmed
+from lufeng_crawler.pages.page import parse
 
 URL = "http://www.lanwan.example/tzgg/88.html"
 TEXT = (
@@ -240,11 +241,11 @@ def test_a_bracket_that_only_the_pages_title_has_is_put_back() -> None:
 
 
 def test_families_are_known_by_their_marks_never_by_host() -> None:
-    assert recognise("<!--Announced by Visual SiteBuilder 9-->").name == "vsb"
-    assert recognise("<div class='v_news_content'>").name == "generic"
-    assert recognise('<div class="v_news_content"></div><li id="line_u5_0">').name == "vsb"
-    assert recognise("<p>", "vsb").name == "vsb"
-    assert recognise("<p>", "unheard of").name == "generic"
+    assert recognise(parse(URL, "<!--Announced by Visual SiteBuilder 9-->")).name == "vsb"
+    assert recognise(parse(URL, "<div class='v_news_content'>")).name == "generic"
+    assert recognise(parse(URL, '<div class="v_news_content"></div><li id="line_u5_0">')).name == "vsb"
+    assert recognise(parse(URL, "<p>"), "vsb").name == "vsb"
+    assert recognise(parse(URL, "<p>"), "unheard of").name == "generic"
     assert len({family.name for family in FAMILIES}) == len(FAMILIES)
 
 

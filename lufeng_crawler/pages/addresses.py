@@ -11,6 +11,7 @@ _SESSION = re.compile(r";jsessionid=[^?/]*", re.I)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 _SAFE = "/%:=&?~#+!$,;'@()*[]|"
 
+_NOWHERE = ("javascript:", "#")
 _FOLDER = re.compile(r"[^?#;]{0,200}[^?#;/:]/|")
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*", re.ASCII)
 
@@ -29,6 +30,8 @@ def canonical(url: str, base: str = "") -> str:
     Absolute, host in lower case, no default port, no fragment, no session, no tracking parameter; the order of the
     other parameters stays, since servers may read it.
     """
+    if not url or url.startswith(_NOWHERE):  # as every other button does
+        return ""
     start = url.rfind("/") + 1
     if _NAME.fullmatch(url, start) and _FOLDER.fullmatch(url, 0, start):
         folder = _canonical(url[:start] or "./", base)

@@ -15,9 +15,9 @@ from lufeng_crawler.pages.addresses import canonical
 from lufeng_crawler.pages.page import Element, links, text_of
 from lufeng_crawler.pages.text import ROW, clean
 
-_SHOWN = etree.XPath("descendant-or-self::*[self::iframe or self::embed or self::object]")
-_IMAGES = etree.XPath("descendant-or-self::img")
-_LINKED = etree.XPath("descendant-or-self::*[@href or @src]")
+_SHOWN = ("iframe", "embed", "object")
+_LINKED = ("a", "img", "video", "audio", "source")
+"""What keeps an address when markup is made safe."""
 _FILE = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|dps|ofd|ceb|caj|rtf|zip|rar|7z|tar|gz|csv|txt|xml|mp4|mp3|odt|ods)(?:$|[?#])",
     re.I,
@@ -61,7 +61,7 @@ _cleaner = nh3.Cleaner(
 
 def images(container: Element, base: str) -> tuple[str, ...]:
     """The addresses of the container's pictures, each once, in page order; inline data is none."""
-    named = dict.fromkeys(_source(image) for image in _IMAGES(container)[:_MOST])
+    named = dict.fromkeys(_source(image) for image in islice(container.iter("img"), _MOST))
     return tuple(dict.fromkeys(address for name in named if (address := canonical(name, base))))
 
 
@@ -93,7 +93,7 @@ def safe_html(container: Element, base: str) -> str:
 
     Empty where cleaning it would take time with its square: nested beyond any text, or full of escaped signs.
     """
-    for element in _LINKED(container)[:_MOST]:
+    for element in islice(container.iter(*_LINKED), _MOST):
         for name in ("href", "src"):
             if value := element.get(name):
                 element.set(name, canonical(_source(element) if element.tag == "img" else value, base))
@@ -127,7 +127,7 @@ def _files(area: Element, base: str) -> Iterator[Attachment]:
 
 def _shown(area: Element, base: str) -> Iterator[Attachment]:
     """Documents that stand in the page themselves, by their address or that which a viewer is given."""
-    for frame in _SHOWN(area)[:_MOST]:
+    for frame in islice(area.iter(*_SHOWN), _MOST):
         source = frame.get("src") or frame.get("data") or ""
         viewed = unquote(match[1]) if (match := _VIEWED.search(source)) else source
         if _DOCUMENT.search(viewed) and (address := canonical(viewed, base)):

@@ -48,6 +48,7 @@ _GLUED = tuple(
 _SHORT = re.compile(r"[\[(（]?(?P<y>\d\d)([-/.])(?P<m>\d\d)\2(?P<d>\d\d)(?!\d)")
 _WORD = re.compile(r"[^\W\d_年月日时分秒点星期周一二三四五六七八九十〇零上下午晚早凌晨TAPMapm]")
 """A letter that no date has."""
+_PLAIN = re.compile(r"[\[(（]?(?:19|20)\d\d([-/.])\d\d\1\d\d[\])）]?", re.ASCII)
 _LONGEST = 60
 """Characters that a line may have which is a date and nothing more, the gaps between its parts included."""
 _COMPACT = re.compile(r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)")
@@ -119,6 +120,8 @@ def without(text: str) -> str:
 
 def is_date(text: str) -> bool:
     """Whether a line is a date and nothing more, with or without its year."""
+    if _PLAIN.fullmatch(text):
+        return True
     if len(text) > _LONGEST or not _DIGIT.search(text) or _WORD.search(text):
         return False
     rest = without(text)

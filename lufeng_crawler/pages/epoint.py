@@ -28,6 +28,6 @@ def next_page(page: Page) -> str | None:
 
 FAMILY = Family(
     name="epoint",
-    marks=(Mark(("ewb-", "EpointWebBuilder", "/webbuildermis/")),),
+    marks=(Mark(("EpointWebBuilder", "/webbuildermis/"), names=("ewb-",)),),
     next_page=next_page,
 )

@@ -17,6 +17,7 @@ from lufeng_crawler.pages import (
     vsb,
 )
 from lufeng_crawler.pages.family import Family
+from lufeng_crawler.pages.page import Page
 
 FAMILIES: tuple[Family, ...] = (
     vsb.FAMILY,
@@ -32,12 +33,9 @@ FAMILIES: tuple[Family, ...] = (
     trs.FAMILY,
 )
 
-_SEEN = 100_000
-"""Characters in which marks are looked for: systems write them early, and every look costs by the length."""
 
-
-def recognise(source: str, named: str | None = None) -> Family:
-    """The family that wrote `source`, by its marks and never by its host; `named` (the site file's) goes first.
+def recognise(page: Page, named: str | None = None) -> Family:
+    """The family that wrote a page, by its marks and never by its host; `named` (the site file's) goes first.
 
     The first whose marks are proof, surest marks first: a page of one system may hold a text that was pasted from
     another's editor. Generic reads what nobody's marks prove.
@@ -45,5 +43,4 @@ def recognise(source: str, named: str | None = None) -> Family:
     for family in FAMILIES:
         if family.name == named:
             return family
-    source = source[:_SEEN]
-    return next((family for family in FAMILIES if family.wrote(source)), generic.FAMILY)
+    return next((family for family in FAMILIES if family.wrote(page)), generic.FAMILY)

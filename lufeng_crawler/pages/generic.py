@@ -31,7 +31,6 @@ _NAMES = (*(("id", name) for name in _IDS.split()), *(("class", name) for name i
 
 _WITH_ID = etree.XPath("//@id[.=$name]")
 _WITH_CLASS = etree.XPath("//@class[contains(concat(' ',.,' '),concat(' ',$name,' '))]")
-_VALUES = (etree.XPath("//@id", smart_strings=False), etree.XPath("//@class", smart_strings=False))
 _UCAP = etree.XPath("/descendant::ucapcontent")
 _TEXTS = etree.XPath("/descendant::text()[string-length(normalize-space(.)) > 14]")
 _INLINE = frozenset(("span", "font", "strong", "b", "em", "i", "u", "o", "big", "small", "sup", "p", "h1", "h2", "h3"))
@@ -53,7 +52,7 @@ def known(page: Page) -> tuple[Element, str] | None:
 def _alike(page: Page) -> list[Element]:
     """The boxes of the surest name on the page; they are looked for by the names that it has."""
     boxes: list[Element] = _UCAP(page.root) if "ucapcontent" in page.source else []
-    held = {name for values in _VALUES for names in values(page.root) for name in names.split()}
+    held = set(page.names.split())
     for attribute, name in () if boxes else _NAMES:
         if name in held:
             values = (_WITH_ID if attribute == "id" else _WITH_CLASS)(page.root, name=name)

@@ -7,8 +7,8 @@ from lufeng_crawler.pages.family import Family, Mark
 FAMILY = Family(
     name="govcn",
     marks=(
-        Mark(("UCAP-CONTENT",), 0.6),
-        Mark(("www.gov.cn/zhengce", "bd1", "pages_content", "中国政府网"), 0.4),
-        Mark(("policyLibraryOverview", "zhengceku", "border-table", "policies_title"), 0.4),
+        Mark(names=("UCAP-CONTENT",), weight=0.6),
+        Mark(("www.gov.cn/zhengce", "中国政府网"), 0.4, ("bd1", "pages_content")),
+        Mark(("policyLibraryOverview", "zhengceku"), 0.4, ("border-table", "policies_title")),
     ),
 )

@@ -9,6 +9,6 @@ FAMILY = Family(
     marks=(
         Mark(("NFCMS_",)),
         Mark(("/content/post_", "/content/mpost_"), 0.7),
-        Mark(("zoomcon", "article-create_time"), 0.4),
+        Mark(names=("zoomcon", "article-create_time"), weight=0.4),
     ),
 )

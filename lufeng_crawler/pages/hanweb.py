@@ -48,7 +48,7 @@ def read(text: str, url: str) -> Listing | None:
     """The listing that the proxy's XML is; None where it is none."""
     if _RECORD not in text:
         return None
-    page = Page(url, text, etree.Element("html"), "")
+    page = Page(url, text, etree.Element("html"))
     lines = distinct(entry(row, url) for row in records(page))
     return Listing(lines, _following(page), FAMILY.name) if lines else None
 

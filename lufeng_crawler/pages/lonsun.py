@@ -8,6 +8,6 @@ from lufeng_crawler.pages.family import Family, Mark
 
 FAMILY = Family(
     name="lonsun",
-    marks=(Mark(("StartLabelHtml_", "j-fontContent", "lonsun")),),
+    marks=(Mark(("StartLabelHtml_", "lonsun"), names=("j-fontContent",)),),
     bodies=(etree.XPath("//*[contains(concat(' ',@class,' '),' j-fontContent ')]"),),
 )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from lxml import etree
-
 from lufeng_crawler.pages import dates
 from lufeng_crawler.pages.evidence import Finding
 from lufeng_crawler.pages.page import Page
@@ -20,7 +18,6 @@ PRESCRIBED = frozenset(
     )
 )
 _PARTED = re.compile(r"\s*[,，;；、|]\s*")
-_TAGS = etree.XPath("/descendant::meta[(@name or @property) and @content]")
 _ELSEWHERE = (
     *("publishdate", "publish_date", "publishtime", "publish_time", "publishedtime", "firstpublishedtime"),
     *("article:published_time", "og:published_time", "og:article:published_time", "datepublished"),
@@ -32,9 +29,9 @@ _KNOWN = frozenset((*map(str.lower, PRESCRIBED), *_ELSEWHERE, "og:title"))
 def read(page: Page) -> dict[str, str]:
     """What the known tags of a page state, by name (or property) in lower case; the first of a name counts."""
     stated: dict[str, str] = {}
-    for tag in _TAGS(page.root):
-        name = (tag.get("name") or tag.get("property")).strip().lower()
-        if name in _KNOWN and name not in stated and (content := clean(tag.get("content"))):
+    for name, said in page.meta:
+        name = name.lower()
+        if name in _KNOWN and name not in stated and (content := clean(said)):
             stated[name] = content
     return stated
 

@@ -69,7 +69,7 @@ def front(capture: Capture) -> Front:
     except ValueError:
         return Front()
     page = parse(own(capture.url), to_text(body, capture.header("Content-Type")))
-    tags, family = metatags.read(page), recognise(page.source)
+    tags, family = metatags.read(page), recognise(page)
     marks = (text for mark in family.marks for text in mark.texts if text in page.source)
     return Front(
         title=tags.get("sitename") or _site_name(page),

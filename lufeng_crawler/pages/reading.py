@@ -106,7 +106,7 @@ def _content(page: Page, capture: Capture, layout: Layout) -> Article | Listing 
     """Known containers make an article, repeated rows a listing; what is left is an article if its text is long."""
     if is_root(page.url) and not layout.listing:
         return Other("home page")
-    family = recognise(page.source, layout.family)
+    family = recognise(page, layout.family)
     asked_at = capture.fetched_at
     known = _known(page, family, layout)
     if known and _is_article(page, family, *known):

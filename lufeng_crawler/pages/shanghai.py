@@ -9,8 +9,8 @@ from lufeng_crawler.pages.family import Family, Mark
 FAMILY = Family(
     name="shanghai",
     marks=(
-        Mark(("ivs_content",), 0.7),
-        Mark(("ivs_title", "ivs_date"), 0.5),
+        Mark(names=("ivs_content",), weight=0.7),
+        Mark(names=("ivs_title", "ivs_date"), weight=0.5),
     ),
     bodies=(etree.XPath("//*[@id='ivs_content']"),),
 )

@@ -20,7 +20,8 @@ _WIDE = re.compile("[ \xa0\u2000-\u200a\u3000]{3,}")
 
 def clean(text: str) -> str:
     """One line without unseen characters, its runs of spaces made one."""
-    return " ".join(_UNSEEN.sub("", text).split())
+    line = " ".join(text.split())
+    return line if line.isprintable() and "\ufffc" not in line else " ".join(_UNSEEN.sub("", text).split())
 
 
 @lru_cache(maxsize=8192)

@@ -31,7 +31,7 @@ def fields(page: Page) -> Iterator[Finding]:
 FAMILY = Family(
     name="trs",
     marks=(
-        Mark(("TRS_", "trs_editor_view", "trs_web"), 0.7),
+        Mark(("TRS_", "trs_web"), 0.7, ("TRS_", "trs_editor_view", "trs_web")),
         Mark(("OLDSRC=", "oldsrc=", "DOCSOURCE", "_trs_ta_js"), 0.7),
         Mark(("/t20",), 0.4),
         Mark(("createPageHTML(", "countPage"), 0.6),

@@ -10,7 +10,7 @@ FAMILY = Family(
     name="ucap",
     marks=(
         Mark(("<ucap", "<UCAP")),
-        Mark(("UCAP-CONTENT", "cmsArticleContent"), 0.5),
+        Mark(names=("UCAP-CONTENT", "cmsArticleContent"), weight=0.5),
         Mark(("firstpublishedtime", "articleattribute"), 0.5),
     ),
     bodies=(

@@ -14,8 +14,8 @@ FAMILY = Family(
         Mark(("Announced by Visual SiteBuilder", "_newscontent_fromname")),
         Mark(("_showDynClick",)),
         Mark(("/system/resource/js/", "_sitegray/_sitegray"), 0.6),
-        Mark(("v_news_content", 'id="vsb_content'), 0.6),
-        Mark(('id="line_u', 'id="fanye', "p_pages"), 0.6),
+        Mark(names=("v_news_content", "vsb_content"), weight=0.6),
+        Mark(names=("line_u", "fanye", "p_pages"), weight=0.6),
         Mark(("urltype=news.", "urltype=tree."), 0.6),
     ),
     bodies=(
