@@ -24,17 +24,22 @@ def to_text(body: bytes, content_type: str | None = None, override: str | None =
     `override` is the site file's word and final; otherwise UTF-8 and GB18030 are told apart by the bytes wherever
     these contradict what header or meta say, since many a page declares the one and is the other.
     """
+    return decoded(body, content_type, override)[0]
+
+
+def decoded(body: bytes, content_type: str | None = None, override: str | None = None) -> tuple[str, bytes | None]:
+    """The text of `body`, and this in UTF-8 if that is what the body is."""
     if override and (name := resolve_encoding(override)):
-        return _decode(body, name)
+        return _decode(body, name), None
     bom, mark = read_bom(body)
     if bom and mark:
-        return _decode(body[len(mark) :], bom)
+        return _decode(body[len(mark) :], bom), None
     if (utf8 := _strict(body, "utf-8")) and _CHINESE.search(utf8):
-        return utf8  # whatever is declared: no other coding's Chinese passes as UTF-8's
+        return utf8, body  # whatever is declared: no other coding's Chinese passes as UTF-8's
     declared = _declared(body, content_type)
     if declared in {None, "utf-8", "gb18030"}:
-        return _told_apart(body, declared)
-    return _decode(body, declared or "utf-8")
+        return _told_apart(body, declared), None
+    return _decode(body, declared or "utf-8"), None
 
 
 def _declared(body: bytes, content_type: str | None) -> str | None:

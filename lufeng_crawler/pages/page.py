@@ -21,17 +21,19 @@ PLACE = "\ufffc"
 _CONTROL = bytes(code for code in range(32) if chr(code) not in "\t\n\r\f") + b"\x7f"
 _NOT_THEIRS = (ROW, GAP, PLACE, "\ufffe", "\uffff")
 """Our own signs, and those that are no characters."""
-_CAPITAL = re.compile(rb"</?[a-z]*+[A-Z]\w*")
+# possessive (`?+`): what has failed behind a slash is not tried again before it
+_CAPITAL = re.compile(rb"</?+[a-z]*+[A-Z]\w*")
 _ENDS = re.compile(rb"</(?:html|body)\b[^>]*>")
 _BLOCK = re.compile(
-    rb"<(?=/?(?:p|pre|div|d[ltd]|[uo]l|li|h[1-6r]|header|br|blockquote|form|fieldset|figure|figcaption|footer|section|"
-    rb"article|aside|nav|main|center|option|textarea|ucap\w+)\b)"
+    rb"<(?=/?+(?:d(?:iv|[ltd])|p(?:re)?|li|[uo]l|h(?:[1-6r]|eader)|b(?:r|lockquote)|f(?:orm|ieldset|ig(?:ure|caption)|"
+    rb"ooter)|section|a(?:rticle|side)|nav|main|center|option|textarea|ucap\w+)\b)"
 )
-_ROW = re.compile(rb"<(?=/?t(?:r|able)\b)")
+_TABLES = (b"<table", b"<tr", b"<td", b"<th")
+_ROW = re.compile(rb"<(?=/?+t(?:r|able)\b)")
 _NEXT_CELL = re.compile(rb"<(?=t[dh]\b)(?:(?<=</t[dh]><)|(?<=</t[dh]> <))")
 _PRE = re.compile(rb"<pre\b")
-_SCRIPT = re.compile(rb"<(?:script|style)\b")
-_SCRIPT_END = re.compile(rb"</(?:script|style)\s*>")
+_SCRIPT = re.compile(rb"<[sS](?i:cript|tyle)\b")
+_SCRIPT_END = re.compile(rb"</[sS](?i:cript|tyle)\s*>")
 _TAG = re.compile(r"<[^>]*>")
 _STYLE, _MANY = b' style="', 100
 _DISPLAY = (b"isplay:none", b"isplay: none", b"isplay :", b"ISPLAY")
@@ -43,7 +45,6 @@ _ids = etree.XPath("/descendant::*/@id", smart_strings=False)
 _classes = etree.XPath("/descendant::*/@class", smart_strings=False)
 # attributes, whose elements Python asks for: XPath's own way back to them takes time with their number's square
 _styles = etree.XPath("/descendant::*/@style[contains(.,'none') or contains(.,'NONE') or contains(.,'None')]")
-_SET_ASIDE = (b" hidden", b"ng-hide")
 _hidden = etree.XPath("/descendant::*/@hidden")
 _set_aside = etree.XPath("/descendant::*/@class[contains(concat(' ',.,' '),' ng-hide ')]")
 
@@ -72,9 +73,12 @@ class Page:
         return found
 
 
-def parse(url: str, source: str) -> Page:
-    """Parses `source`, whatever it is; scripts, styles, comments and what is styled away are not in the tree."""
-    markup = _prepared(source)
+def parse(url: str, source: str, utf8: bytes | None = None) -> Page:
+    """Parses `source`, whatever it is; scripts, styles, comments and what is styled away are not in the tree.
+
+    `utf8` is the same in UTF-8, where it is at hand.
+    """
+    markup = _prepared(source, source.encode("utf-8", "replace") if utf8 is None else utf8)
     root = etree.fromstring(b"<html>" + markup, _PARSER)
     names = f" {' '.join({*_ids(root), *_classes(root)})} "
     title, meta = "", []
@@ -87,7 +91,7 @@ def parse(url: str, source: str) -> Page:
         blank(element)
     for option in list(root.iter("option")):  # those in no select
         blank(option)
-    for mark in _unseen(root, markup):
+    for mark in list(_unseen(root, markup, names)):
         blank(mark.getparent())
     return Page(url, source, root, title, meta, names)
 
@@ -105,14 +109,14 @@ def text_of(element: Element | str) -> str:
     return text
 
 
-def _unseen(root: Element, markup: bytes) -> list[Element]:
+def _unseen(root: Element, markup: bytes, names: str) -> Iterator[Element]:
     """The attributes by which elements are styled away or set aside."""
-    found: list[Element] = []
-    if b"isplay" in markup or b"ISPLAY" in markup:
-        found += [style for style in _styles(root) if _STYLED_AWAY.search(style)]
-    if any(mark in markup for mark in _SET_ASIDE):
-        found += [*_hidden(root), *_set_aside(root)]
-    return found
+    if any(mark in markup for mark in _DISPLAY):
+        yield from (style for style in _styles(root) if _STYLED_AWAY.search(style))
+    if b" hidden" in markup:
+        yield from _hidden(root)
+    if " ng-hide " in names:
+        yield from _set_aside(root)
 
 
 def blank(element: Element) -> None:
@@ -135,7 +139,7 @@ def remove(element: Element, instead: str = "") -> None:
     parent.remove(element)
 
 
-def _prepared(source: str) -> bytes:
+def _prepared(source: str, seen: bytes) -> bytes:
     """Markup in which only blocks break lines and only cells make tabs, as a browser would show them.
 
     In UTF-8, the parser's own coding: patterns run over bytes in half the time, over names in small letters in half of
@@ -143,18 +147,22 @@ def _prepared(source: str) -> bytes:
     """
     for sign in _NOT_THEIRS:
         if sign in source:
-            source = source.replace(sign, "")
-    seen = source.encode("utf-8", "replace").translate(None, _CONTROL)
-    seen = _CAPITAL.sub(lambda name: name[0].lower(), seen)
-    seen = _without_comments(_without_scripts(seen))
+            seen = seen.replace(sign.encode(), b"")
+    if any(code in seen for code in _CONTROL):
+        seen = seen.translate(None, _CONTROL)
+    seen = _CAPITAL.sub(_small, _without_comments(_without_scripts(seen)))
     if b"<pre" in seen:
         seen = _breaks_in_pre(seen)
     if seen.count(_STYLE) > _MANY:
         seen = _without_styles(seen)
     seen = _BLOCK.sub(b"\n<", _ENDS.sub(b"", b" ".join(seen.split())))
-    if b"<t" in seen:
+    if any(name in seen for name in _TABLES):
         seen = _NEXT_CELL.sub(b"\t<", _ROW.sub(ROW.encode() + b"<", seen))
     return seen
+
+
+def _small(name: re.Match[bytes]) -> bytes:
+    return name[0].lower()
 
 
 def _without_scripts(source: bytes) -> bytes:

@@ -21,7 +21,7 @@ from lufeng_crawler.pages import (
     signatures,
 )
 from lufeng_crawler.pages.addresses import is_root, own
-from lufeng_crawler.pages.encoding import to_text
+from lufeng_crawler.pages.encoding import decoded
 from lufeng_crawler.pages.families import recognise
 from lufeng_crawler.pages.family import Family
 from lufeng_crawler.pages.page import Element, Page, parse, text_of
@@ -46,19 +46,19 @@ _GUESSED, _HEADED = "where most running text stands", "what stands under the hea
 
 def read(capture: Capture, layout: Layout = _PLAIN) -> Reading:
     """What `capture` says, a function of its bytes, headers and address alone; never raises, see `Other.reason`."""
-    text = _text(capture, layout)
-    source = "" if isinstance(text, Other) else text
-    decided = signatures.by_status(capture, source)
+    found = _text(capture, layout)
+    text, utf8 = ("", None) if isinstance(found, Other) else found
+    decided = signatures.by_status(capture, text)
     if decided:
         return decided
-    if isinstance(text, Other):
-        return text
-    if text.count("<") > _MOST_TAGS:
+    if isinstance(found, Other):
+        return found
+    if len(text) > _MOST_TAGS and text.count("<") > _MOST_TAGS:
         return Other(f"too large: more than {_MOST_TAGS:,} tags")
     url = own(capture.url)
     if answer := _answer(text, url):
         return answer
-    page = parse(url, text)
+    page = parse(url, text, utf8)
     try:
         return _told(page, capture, layout) or _content(page, capture, layout)
     except SelectorError as error:
@@ -74,11 +74,11 @@ def _answer(text: str, url: str) -> Listing | Other | None:
 
 def find_column(capture: Capture, name: str) -> str | None:
     """The absolute address of the link on a page whose text is the column's `name`; None where there is none."""
-    text = _text(capture, _PLAIN)
-    return None if isinstance(text, Other) else columns.find(parse(own(capture.url), text), name)
+    found = _text(capture, _PLAIN)
+    return None if isinstance(found, Other) else columns.find(parse(own(capture.url), *found), name)
 
 
-def _text(capture: Capture, layout: Layout) -> str | Other:
+def _text(capture: Capture, layout: Layout) -> tuple[str, bytes | None] | Other:
     mime = (capture.header("Content-Type") or "").partition(";")[0].strip()
     try:
         body = payload.decoded(capture.body, capture.header("Content-Encoding") or "")
@@ -90,7 +90,7 @@ def _text(capture: Capture, layout: Layout) -> str | Other:
         return Other("empty body")
     if not _TEXT.search(mime) or _BINARY.match(body):
         return Other(f"not a page: {mime or 'binary'}")
-    return to_text(body, capture.header("Content-Type"), layout.encoding)
+    return decoded(body, capture.header("Content-Type"), layout.encoding)
 
 
 def _told(page: Page, capture: Capture, layout: Layout) -> Reading | None:

@@ -54,8 +54,8 @@ _ABSENT = re.compile(
     "|找不到(?:您|你)?(?:要|所)?(?:访问|请求)?的?(?:页面|网页|文件)",
     re.I,
 )
-_FEW = 200
-"""Characters; a page with more text of its own is a page, whatever markers its scripts hold."""
+_FEW, _SOME = 200, 2000
+"""Characters; a page with more text of its own is a page, whatever markers its scripts hold: `_SOME` mostly show it."""
 
 
 def by_status(capture: Capture, source: str) -> Reading | None:
@@ -79,7 +79,7 @@ def by_text(source: str, text: str, set_cookies: str = "") -> Blocked | Gone | N
 
     `source` is the markup, `text` what a reader sees of it.
     """
-    if len("".join(text.split())) > _FEW:
+    if any(len("".join(part.split())) > _FEW for part in (text[:_SOME], text)):
         return None
     words = squeezed(text)
     if name := challenge(source, set_cookies if len(words) < 20 else ""):
