@@ -105,6 +105,8 @@ def text_of(element: Element | str) -> str:
     """The text under an element: `\\n` where a block begins or ends, ROW where a row does, `\\t` between its cells."""
     if isinstance(element, str):
         return element
+    if not len(element):  # as most links are: asking lxml to write them costs ten times as much
+        return element.text or ""
     text: str = etree.tostring(element, encoding="unicode", method="text", with_tail=False)
     return text
 
