@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lufeng_crawler.pages import generic
+from lufeng_crawler.pages import families, generic
 from lufeng_crawler.pages.families import FAMILIES, recognise
-from lufeng_crawler.pages.family import Family, Mark
+from lufeng_crawler.pages.family import Family, Mark, Traces
 from lufeng_crawler.pages.page import Page, parse
 
 SCORED = Family("made", (Mark(("proof", "another proof")), Mark(("hint",), 0.6), Mark(("trace",), 0.3)))
@@ -19,9 +19,17 @@ def page(source: str) -> Page:
     return parse("http://a.example/", f"<html><body>{source}</body></html>")
 
 
+def traces(source: str) -> Traces:
+    return families.traces(page(source))
+
+
 def shown(mark: Mark) -> list[str]:
     """Markup in which one of its pieces stands, for each."""
-    return [*mark.texts, *(f"<p class='a {name}1'>x</p><p id='{name}'>y</p>" for name in mark.names)]
+    return [
+        *mark.texts,
+        *(f"<a href='..{path}1'>x</a>" for path in mark.paths),
+        *(f"<p class='a {name}1'>x</p><p id='{name}'>y</p>" for name in mark.names),
+    ]
 
 
 def test_no_two_families_have_one_name_and_none_is_the_general_one() -> None:
@@ -38,7 +46,7 @@ def test_each_proof_alone_is_enough(family: Family, mark: Mark) -> None:
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda one: one.name)
 def test_all_marks_of_a_family_together_are_proof(family: Family) -> None:
-    assert family.score(page("".join(shown(mark)[0] for mark in family.marks))) >= 1
+    assert family.score(traces("".join(shown(mark)[0] for mark in family.marks))) >= 1
 
 
 @pytest.mark.parametrize(
@@ -71,31 +79,33 @@ def test_a_name_that_no_family_has_is_passed_over() -> None:
     ],
 )
 def test_each_mark_counts_once(source: str, score: float) -> None:
-    assert SCORED.score(page(source)) == pytest.approx(score)
+    assert SCORED.score(traces(source)) == pytest.approx(score)
 
 
 @given(st.text("<>prohintace ", max_size=60), st.text("<>prohintace ", max_size=60))
 def test_more_markup_never_makes_a_family_less_sure(source: str, more: str) -> None:
-    assert SCORED.score(page(source + more)) >= SCORED.score(page(source))
+    assert SCORED.score(traces(source + more)) >= SCORED.score(traces(source))
 
 
 @given(st.text("<>prohintace ", max_size=60))
 def test_proof_is_a_score_of_one(source: str) -> None:
-    assert SCORED.wrote(page(source)) == (SCORED.score(page(source)) >= 1)
+    assert SCORED.wrote(traces(source)) == (SCORED.score(traces(source)) >= 1)
 
 
 @pytest.mark.parametrize(
     "source", ["<p>TRS_Editor v_news_content</p>", "<p title='ewb-'>x</p>", "<p class='my-ewb-a'>x</p>"]
 )
 def test_names_are_those_of_elements_and_from_their_beginning(source: str) -> None:
-    assert not any(mark.stands_in(page(source)) for family in FAMILIES for mark in family.marks if not mark.texts)
+    assert not any(
+        mark.stands_in(traces(source)) for family in FAMILIES for mark in family.marks if mark.names and not mark.texts
+    )
     assert recognise(page(source)) is generic.FAMILY
 
 
 def test_texts_are_looked_for_where_systems_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lufeng_crawler.pages.family.SEEN", 40)
-    assert SCORED.wrote(page("proof"))
-    assert not SCORED.wrote(page("x" * 40 + "proof"))
+    monkeypatch.setattr("lufeng_crawler.pages.families._SEEN", 40)
+    assert SCORED.wrote(traces("proof"))
+    assert not SCORED.wrote(traces("x" * 40 + "proof"))
 
 
 TEXT = "鹿峰县召开防汛工作会议，部署今年的防汛工作，要求各乡镇落实责任。" * 3

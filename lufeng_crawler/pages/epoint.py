@@ -28,6 +28,6 @@ def next_page(page: Page) -> str | None:
 
 FAMILY = Family(
     name="epoint",
-    marks=(Mark(("EpointWebBuilder", "/webbuildermis/"), names=("ewb-",)),),
+    marks=(Mark(("EpointWebBuilder",), names=("ewb-",), paths=("/webbuildermis/",)),),
     next_page=next_page,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lufeng_crawler.pages import (
     epoint,
     generic,
@@ -16,7 +18,7 @@ from lufeng_crawler.pages import (
     ucap,
     vsb,
 )
-from lufeng_crawler.pages.family import Family
+from lufeng_crawler.pages.family import Family, Traces
 from lufeng_crawler.pages.page import Page
 
 FAMILIES: tuple[Family, ...] = (
@@ -33,6 +35,12 @@ FAMILIES: tuple[Family, ...] = (
     trs.FAMILY,
 )
 
+_PATHS = re.compile(  # one search for all, since a pattern that begins with one sign is as quick as a single text
+    "/(?:" + "|".join(re.escape(path[1:]) for one in FAMILIES for mark in one.marks for path in mark.paths) + ")"
+)
+_SEEN = 100_000
+"""Characters in which marks are looked for: systems write them early, and every look costs by the length."""
+
 
 def recognise(page: Page, named: str | None = None) -> Family:
     """The family that wrote a page, by its marks and never by its host; `named` (the site file's) goes first.
@@ -43,4 +51,10 @@ def recognise(page: Page, named: str | None = None) -> Family:
     for family in FAMILIES:
         if family.name == named:
             return family
-    return next((family for family in FAMILIES if family.wrote(page)), generic.FAMILY)
+    found = traces(page)
+    return next((family for family in FAMILIES if family.wrote(found)), generic.FAMILY)
+
+
+def traces(page: Page) -> Traces:
+    """What a page shows of the systems known here."""
+    return Traces(page.source[:_SEEN], page.names, frozenset(_PATHS.findall(page.source, 0, _SEEN)))

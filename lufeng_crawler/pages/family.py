@@ -10,30 +10,38 @@ from lxml import etree
 from lufeng_crawler.pages.evidence import Finding
 from lufeng_crawler.pages.page import Element, Page
 
-SEEN = 100_000
-"""Characters in which texts are looked for: systems write them early, and every look costs by the length."""
-
 _PROOF = 0.99
 """The score of proof: weights are tenths, whose sums floats miss by a hair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What of a page marks are looked for in: its markup, its ids and classes, and those of all `Mark.paths` in it."""
+
+    source: str
+    names: str
+    paths: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Pieces of markup, any of which this CMS writes; `weight` 1 is proof, less is a hint.
 
-    `names` are beginnings of ids and classes: there are few of these, so that they are looked for first.
+    `names` are beginnings of ids and classes, `paths` pieces of addresses that begin with a slash: both are looked for
+    at a tenth of what another text costs, for which the whole markup is searched.
     """
 
     texts: tuple[str, ...] = ()
     weight: float = 1.0
     names: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
 
-    def stands_in(self, page: Page) -> bool:
-        """Whether one of the pieces does, in what of the page marks are looked for in."""
+    def stands_in(self, traces: Traces) -> bool:
+        """Whether one of the pieces does."""
         for name in self.names:
-            if f" {name}" in page.names:
+            if f" {name}" in traces.names:
                 return True
-        return any(page.source.find(text, 0, SEEN) >= 0 for text in self.texts)
+        return not traces.paths.isdisjoint(self.paths) or any(text in traces.source for text in self.texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +74,16 @@ class Family:
         found: Sequence[Element] = self.rows(page.root) if self.rows and self.row_mark in page.source else []
         return found
 
-    def score(self, page: Page) -> float:
+    def score(self, traces: Traces) -> float:
         """How surely a page was written by this CMS: the weights of its marks, each counted once; 1 is proof."""
-        return sum(mark.weight for mark in self.marks if mark.stands_in(page))
+        return sum(mark.weight for mark in self.marks if mark.stands_in(traces))
 
-    def wrote(self, page: Page) -> bool:
+    def wrote(self, traces: Traces) -> bool:
         """Whether the score is proof; no mark is looked for once the rest cannot change that."""
         score, left = 0.0, sum(mark.weight for mark in self.marks)
         for mark in self.marks:
             if score >= _PROOF or score + left < _PROOF:
                 break
             left -= mark.weight
-            score += mark.weight * mark.stands_in(page)
+            score += mark.weight * mark.stands_in(traces)
         return score >= _PROOF

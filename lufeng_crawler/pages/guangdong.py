@@ -8,7 +8,7 @@ FAMILY = Family(
     name="guangdong",
     marks=(
         Mark(("NFCMS_",)),
-        Mark(("/content/post_", "/content/mpost_"), 0.7),
+        Mark(weight=0.7, paths=("/content/post_", "/content/mpost_")),
         Mark(names=("zoomcon", "article-create_time"), weight=0.4),
     ),
 )

@@ -72,9 +72,9 @@ def _line(part: str) -> str:
 FAMILY = Family(
     name="hanweb",
     marks=(
-        Mark(("ZJEG_RSS", "<datastore>", "/module/web/jpage/", "jpaas", "/jcms/")),
-        Mark(("hanweb", "/module/jslib/", "cms_files/filemanager"), 0.6),
-        Mark(("/art/20",), 0.5),
+        Mark(("ZJEG_RSS", "<datastore>", "jpaas"), paths=("/module/web/jpage/", "/jcms/")),
+        Mark(("hanweb", "cms_files/filemanager"), 0.6, paths=("/module/jslib/",)),
+        Mark(weight=0.5, paths=("/art/20",)),
         Mark(('ergodic="article"', "i_articleid", "urite.min.js"), 0.5),
     ),
     records=records,

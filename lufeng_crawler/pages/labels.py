@@ -71,6 +71,8 @@ _SIGN = re.compile(rf"{_SPACE}(?:[:：]{_SPACE}[】\]〕]?|[】\]〕]{_SPACE}[:�
 _WORD = re.compile(rf"(?:{_words()})\Z")
 _LONGEST_WORD = 20
 _FIRST = re.compile(rf"(?:{_words()}){_SIGN.pattern}")
+_INITIALS = frozenset(word[0] for words in (_CHROME, *WORDS.values()) for word in words.split())
+"""What a label begins with: most lines begin with something else, and the pattern has hundreds of words to try."""
 _BARE = re.compile(r"^(索引号|成文日期|发布日期|发文字号|发布机构|文号)(?= \S)", re.M)
 _FIELDS = {word: field for field, words in WORDS.items() for word in words.split()}
 _END = re.compile(
@@ -174,7 +176,8 @@ def _boxes(source: str, word: str) -> Iterator[re.Match[str]]:
 
 def is_label(line: str) -> bool:
     """Whether `line` begins with a label: a sentence that mentions 来源： does not."""
-    return _FIRST.match(line.lstrip("（(【[ ")) is not None
+    line = line.lstrip("（(【[ ")
+    return line[:1] in _INITIALS and _FIRST.match(line) is not None
 
 
 def unlabelled(line: str) -> str:

@@ -35,7 +35,7 @@ _PRE = re.compile(rb"<pre\b")
 _SCRIPT = re.compile(rb"<[sS](?i:cript|tyle)\b")
 _SCRIPT_END = re.compile(rb"</[sS](?i:cript|tyle)\s*>")
 _TAG = re.compile(r"<[^>]*>")
-_STYLE, _MANY = b' style="', 100
+_STYLE, _MANY, _LONG = b' style="', 100, 30_000
 _DISPLAY = (b"isplay:none", b"isplay: none", b"isplay :", b"ISPLAY")
 _STYLED_AWAY = re.compile(r"display\s*:\s*none", re.I)
 
@@ -155,7 +155,7 @@ def _prepared(source: str, seen: bytes) -> bytes:
     seen = _CAPITAL.sub(_small, _without_comments(_without_scripts(seen)))
     if b"<pre" in seen:
         seen = _breaks_in_pre(seen)
-    if seen.count(_STYLE) > _MANY:
+    if len(seen) > _LONG and seen.count(_STYLE) > _MANY:
         seen = _without_styles(seen)
     seen = _BLOCK.sub(b"\n<", _ENDS.sub(b"", b" ".join(seen.split())))
     if any(name in seen for name in _TABLES):

@@ -86,7 +86,7 @@ def _text(capture: Capture, layout: Layout) -> tuple[str, bytes | None] | Other:
         return Other(f"too large: more than {payload.LIMIT} bytes once decoded")
     except payload.Undecodable as error:
         return Other(str(error))
-    if not body.strip():
+    if not body or body.isspace():
         return Other("empty body")
     if not _TEXT.search(mime) or _BINARY.match(body):
         return Other(f"not a page: {mime or 'binary'}")

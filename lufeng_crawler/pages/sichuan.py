@@ -8,7 +8,7 @@ FAMILY = Family(
     name="sichuan",
     marks=(
         Mark(("createPageHTML('page_div'", 'createPageHTML("page_div"')),
-        Mark(("scs_article_pub.js", "/xhtml/js/page.js")),
-        Mark(("/xhtml/js/", "/xhtml/css/"), 0.6),
+        Mark(("scs_article_pub.js",), paths=("/xhtml/js/page.js",)),
+        Mark(weight=0.6, paths=("/xhtml/js/", "/xhtml/css/")),
     ),
 )

@@ -7,7 +7,7 @@ from lufeng_crawler.pages.family import Family, Mark
 FAMILY = Family(
     name="siteserver",
     marks=(
-        Mark(("/sitefiles/", "/SiteFiles/"), 0.6),
+        Mark(weight=0.6, paths=("/sitefiles/", "/SiteFiles/")),
         Mark(("channels/", "contents/", "SiteServer"), 0.4),
     ),
 )

@@ -33,7 +33,7 @@ FAMILY = Family(
     marks=(
         Mark(("TRS_", "trs_web"), 0.7, ("TRS_", "trs_editor_view", "trs_web")),
         Mark(("OLDSRC=", "oldsrc=", "DOCSOURCE", "_trs_ta_js"), 0.7),
-        Mark(("/t20",), 0.4),
+        Mark(weight=0.4, paths=("/t20",)),
         Mark(("createPageHTML(", "countPage"), 0.6),
     ),
     fields=fields,

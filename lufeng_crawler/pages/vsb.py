@@ -13,7 +13,7 @@ FAMILY = Family(
     marks=(
         Mark(("Announced by Visual SiteBuilder", "_newscontent_fromname")),
         Mark(("_showDynClick",)),
-        Mark(("/system/resource/js/", "_sitegray/_sitegray"), 0.6),
+        Mark(("_sitegray/_sitegray",), 0.6, paths=("/system/resource/js/",)),
         Mark(names=("v_news_content", "vsb_content"), weight=0.6),
         Mark(names=("line_u", "fanye", "p_pages"), weight=0.6),
         Mark(("urltype=news.", "urltype=tree."), 0.6),
