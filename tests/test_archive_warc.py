@@ -205,6 +205,6 @@ def test_reading_gives_the_capture_of_a_revisit(tmp_path: Path) -> None:
     story.run(2, article(1))
     archive: Archive = open_archive(tmp_path, READER, "test")
     try:
-        assert archive._kept_before(2).body == article(1).body
+        assert archive.earlier(2).body == article(1).body
     finally:
         archive.close()

@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 
 from lufeng_crawler.archive.database import lock
-from lufeng_crawler.archive.writer import Archive, Progress, Reader
+from lufeng_crawler.archive.replay import Progress, catch_up
+from lufeng_crawler.archive.writer import Archive, Reader
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def _rebuild(folder: Path, reader: Reader, software: str, progress: Progress | N
 
 def _catch_up(archive: Archive, progress: Progress | None) -> None:
     try:
-        archive.catch_up(progress)
+        catch_up(archive, progress)
     except BaseException:
         archive.let_go()
         raise

@@ -18,9 +18,10 @@ from typing import Any, Literal
 
 from lufeng_crawler.archive import captures
 from lufeng_crawler.archive.database import connect_for_reading, lock
+from lufeng_crawler.archive.replay import Progress, replay
 from lufeng_crawler.archive.rows import dicts
 from lufeng_crawler.archive.versions import FIELDS
-from lufeng_crawler.archive.writer import Archive, Progress, Reader
+from lufeng_crawler.archive.writer import Archive, Reader
 
 Row = dict[str, Any]
 OF_ARTICLE = ("url", "column", "presence")
@@ -115,7 +116,7 @@ def rereading(folder: Path, reader: Reader, progress: Progress | None = None) ->
             cited = dict(kept.execute("SELECT file, length FROM warcs").fetchall())
             for path in captures.files(folder / "captures"):
                 if path.name in cited:
-                    draft.replay(path, 0, cited[path.name], progress)
+                    replay(draft, path, 0, cited[path.name], progress)
             yield Rereading(kept, draft.db)
         finally:
             draft.let_go()
