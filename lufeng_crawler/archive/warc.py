@@ -49,12 +49,25 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What a file says of those before it: the heads of their chains, and the newest time in any of them."""
+
+    follows: tuple[str, ...] = ()
+    not_before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """The beginning or the end of a run, kept among the captures so that a rebuild knows runs and their outcomes."""
 
     kind: str
     run: str
     data: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def at(self) -> str:
+        """When it was."""
+        return str(self.data.get("started_at" if self.kind == "begin" else "finished_at", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,11 @@ class Record:
     digest: str
     refers_to: tuple[str, str] | None = None
     vantage: str | None = None
+
+    @property
+    def at(self) -> str:
+        """When it was fetched."""
+        return self.capture.fetched_at
 
 
 def sha256(data: bytes) -> str:
@@ -96,23 +114,31 @@ def event(happening: Event, at: str) -> bytes:
     return _member(record, "application/json", text.encode())
 
 
-def warcinfo(filename: str, software: str, at: str) -> bytes:
+def warcinfo(filename: str, software: str, at: str, opening: Opening) -> bytes:
     """The record that opens each file."""
     record = _record(WarcRecordType.warcinfo, None, at)
     record.headers.set("WARC-Filename", filename)
     fields = {"software": software, "format": "WARC File Format 1.1", "description": NORMALISED}
+    fields |= {"follows": " ".join(opening.follows), "not-before": opening.not_before}
     text = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     return _member(record, "application/warc-fields", text.encode())
 
 
-def parse(record: bytes) -> Record | Event | None:
-    """What one uncompressed record of ours says; None for those that only accompany (request, warcinfo)."""
+def parse(record: bytes) -> Record | Event | Opening | None:
+    """What one uncompressed record of ours says; None for a request, which only accompanies."""
     found = next(iter(ArchiveIterator(io.BytesIO(record))))
+    if found.record_type == WarcRecordType.warcinfo:
+        return _parse_opening(found.reader.read().decode())
     if found.record_type == WarcRecordType.metadata:
         return Event(**json.loads(found.reader.read()))
     if found.record_type not in (WarcRecordType.response, WarcRecordType.revisit):
         return None
     return _parse_capture(found)
+
+
+def _parse_opening(text: str) -> Opening:
+    said = dict(line.partition(": ")[::2] for line in text.splitlines())
+    return Opening(tuple(said.get("follows", "").split()), said.get("not-before", ""))
 
 
 def http_headers(found: WarcRecord) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from pathlib import Path
 
-from lufeng_crawler.archive import captures, files, runs, warc
+from lufeng_crawler.archive import captures, chain, files, runs, warc
 from lufeng_crawler.archive.captures import Place
 from lufeng_crawler.archive.database import connect, lock, transaction
 from lufeng_crawler.archive.recorder import Recorder, find_original
@@ -78,7 +78,7 @@ class Archive:
             raise
         self._writer = captures.Writer(self.captures, software)
         self.recorder = Recorder(self.db, lambda site: reader.name + reader.layout(site), self._reread)
-        self._queue: list[Kept | warc.Event] = []
+        self._queue: list[tuple[Kept | warc.Event | warc.Opening, Place]] = []
         self._readings: dict[int, Reading] = {}
         self._bytes = self._taken = 0
 
@@ -105,12 +105,12 @@ class Archive:
         if len(self._queue) >= BATCH or self._bytes >= BATCH_BYTES:
             self.flush()
         asked, original = asked or warc.Asked(), self._original(capture)
-        place = self._writer.append(capture.fetched_at, *warc.exchange(capture, run, asked, original))
+        place = self._append(capture.fetched_at, *warc.exchange(capture, run, asked, original))
         digest = original.digest if original else warc.sha256(capture.body)
         earlier = (original.url, original.fetched_at) if original else None
         self._taken += 1
         kept = Kept(self._taken, warc.Record(capture, run, digest, earlier, asked.vantage), place, original)
-        self._queue.append(kept)
+        self._queue.append((kept, place))
         self._bytes += len(capture.body)
         return kept
 
@@ -139,8 +139,8 @@ class Archive:
         self._writer.sync()
         try:
             with transaction(self.db):
-                for item in self._queue:
-                    self.write(item)
+                for item, place in self._queue:
+                    self.write(item, place)
                 for file, length in self._writer.written.items():
                     self.mark(file, length)
         except BaseException:
@@ -166,21 +166,31 @@ class Archive:
             self.db.close()
             os.close(self._lock)
 
-    def write(self, item: Kept | warc.Event) -> None:
+    def write(self, item: Kept | warc.Event | warc.Opening, place: Place) -> None:
         """Turn what lies in a WARC into rows, inside the transaction of whoever calls."""
-        if isinstance(item, warc.Event):
-            self.recorder.event(item)
-        else:
-            reading = self._readings.get(item.number) or self.read(item)
-            self.recorder.capture(item.record, item.place, reading)
+        match item:
+            case warc.Opening():
+                self.recorder.opening(item, place)
+            case warc.Event():
+                self.recorder.event(item, place)
+            case Kept():
+                reading = self._readings.get(item.number) or self.read(item)
+                self.recorder.capture(item.record, place, reading)
 
     def _event(self, event: warc.Event, at: str) -> None:
-        self._writer.append(at, warc.event(event, at))
-        self._queue.append(event)
+        self._queue.append((event, self._append(at, warc.event(event, at))))
+
+    def _append(self, at: str, *members: bytes) -> Place:
+        """To the WARC. A new file names what it follows, so that what waits must be in the tables first."""
+        if self._writer.full:
+            self.flush()
+            opening = chain.next_opening(self.db)
+            self._queue.append((opening, self._writer.open(at, opening)))
+        return self._writer.append(at, *members)
 
     def mark(self, file: str, length: int) -> None:
         """Remember up to where a file is recorded."""
-        self.db.execute("INSERT OR REPLACE INTO warcs (file, length) VALUES (?, ?)", (file, length))
+        chain.mark(self.db, file, length, self.recorder.standing(file))
 
     def _original(self, capture: Capture) -> warc.Original | None:
         if capture.status == HTTPStatus.NOT_MODIFIED:
