@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lufeng_crawler.archive.rows import first, value
 from lufeng_crawler.archive.warc import Event, Opening, Record, sha256
+
+FACTS = ("run", "site", "column", "kind", "vantage", "url", "fetched_at", "status", "payload_digest")
+EVENT_FACTS = ("run", "kind", "at")
 
 
 @dataclass(slots=True)
@@ -30,13 +34,12 @@ class Standing:
 
     def link(self, item: Record | Event, digest: str) -> str:
         """The chain's value behind a record: over its bytes, and over what its row says of it."""
-        said = _said_by_event(item) if isinstance(item, Event) else _said_by_record(item)
-        self.head = link(self.head, digest, said)
+        self.head = link(self.head, digest, said(item))
         self.arrival = max(self.arrival, item.at)
         return self.head
 
 
-def link(before: str, digest: str, said: list[str | None]) -> str:
+def link(before: str, digest: str, said: Sequence[str | None]) -> str:
     """The hash of a record and of all before it: of what was seen, not of how it was read or where it lies."""
     return sha256(json.dumps([before, digest, *said], ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
@@ -66,11 +69,10 @@ def next_opening(db: sqlite3.Connection) -> Opening:
     return Opening(tuple(heads(db)), value(db, "SELECT max(arrival) FROM warcs") or "")
 
 
-def _said_by_record(record: Record) -> list[str | None]:
-    capture = record.capture
-    said = [record.run, capture.site, capture.column, capture.kind, capture.url, capture.fetched_at]
-    return [*said, str(capture.status), record.digest, record.vantage, *(record.refers_to or ())]
-
-
-def _said_by_event(event: Event) -> list[str | None]:
-    return [event.run, event.kind]
+def said(item: Record | Event) -> tuple[str | None, ...]:
+    """What the row of a record says of it, in the order of FACTS or EVENT_FACTS; of a revisit also what it repeats."""
+    if isinstance(item, Event):
+        return item.run, item.kind, item.at
+    capture = item.capture
+    asked = (item.run, capture.site, capture.column, capture.kind, item.vantage)
+    return *asked, capture.url, capture.fetched_at, str(capture.status), item.digest, *(item.refers_to or ())

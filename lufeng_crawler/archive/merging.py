@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copyfileobj
 
 from lufeng_crawler.archive import captures
 from lufeng_crawler.archive.captures import PIECE, said_by, sync_folder
-from lufeng_crawler.archive.database import lock
+from lufeng_crawler.archive.database import lock, still
 from lufeng_crawler.archive.opening import opened
 from lufeng_crawler.archive.replay import Progress
 from lufeng_crawler.archive.writer import Archive, Reader
-from lufeng_crawler.errors import ArchiveInUse, UsageError
+from lufeng_crawler.errors import UsageError
 
 
 @dataclass(slots=True)
@@ -54,7 +53,9 @@ def merged(
     files = check(folder, sources)
     held = lock(folder)
     try:
-        with _still(sources):
+        with ExitStack() as stack:
+            for source in sources:
+                stack.enter_context(still(source))
             brought = _bring(files, folder / "captures", progress or (lambda step: None))
         archive = opened(folder, reader, software, progress, held)
     finally:
@@ -63,30 +64,6 @@ def merged(
         yield archive, brought
     finally:
         archive.close()
-
-
-@contextmanager
-def _still(sources: Sequence[Path]) -> Iterator[None]:
-    """Nobody writes to the sources meanwhile. Their lock is shared: that writes nothing there."""
-    held: list[int] = []
-    try:
-        for source in sources:
-            if (source / "archive.lock").exists():
-                held.append(_shared(source))
-        yield
-    finally:
-        for handle in held:
-            os.close(handle)
-
-
-def _shared(source: Path) -> int:
-    handle = os.open(source / "archive.lock", os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(handle)
-        raise ArchiveInUse(f"{source}: is being written to; merge it when that has ended") from None
-    return handle
 
 
 def _bring(files: Sequence[Path], folder: Path, progress: Callable[[int], None]) -> Brought:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 Key = tuple[str, int, str, int]
 Item = warc.Record | warc.Event | warc.Opening
+Watch = Callable[[Place, bytes], None]
+"""Told of every record as it is read, those that only accompany included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +48,30 @@ def part(path: Path, stop: int | None = None) -> Part:
     return Part(path, opening.not_before if isinstance(opening, warc.Opening) else "", 0, stop)
 
 
-def in_order(parts: Iterable[Part]) -> Iterator[Found]:
+def in_order(parts: Iterable[Part], watch: Watch = lambda place, data: None) -> Iterator[Found]:
     """All records, by the newest time that was said in or before their file up to them; then by file and offset.
 
     A file says at its beginning how new the newest was that its archive held, and bears a larger number than all of
     it: so what one archive wrote keeps its order, whatever its clock did, and what others wrote lies in between by
     time. That depends on nothing but the files. No more of them are open at once than overlap in time.
     """
-    return heapq.merge(*map(_records, parts), key=attrgetter("key"))
+    return heapq.merge(*(_records(part, watch) for part in parts), key=attrgetter("key"))
 
 
-def _records(part: Part) -> Iterator[Found]:
+def _records(part: Part, watch: Watch) -> Iterator[Found]:
     serial, name, arrival = captures.serial_of(part.path), part.path.name, part.arrival
     yield Found((arrival, serial, name, part.start), part, Place(name, part.start, 0), None, part.start)  # opens later
-    for found in _entries(part):
+    for found in _entries(part, watch):
         if isinstance(found.item, warc.Record | warc.Event):
             arrival = max(arrival, found.item.at)
         yield replace(found, key=(arrival, serial, name, found.place.offset))
 
 
-def _entries(part: Part) -> Iterator[Found]:
+def _entries(part: Part, watch: Watch) -> Iterator[Found]:
     """Each record with its request: what was appended together."""
     waiting: Found | None = None
     for place, data in captures.members(part.path, part.start):
+        watch(place, data)
         item, end = warc.parse(data), place.offset + place.length
         if item is None and waiting and waiting.end == place.offset:
             waiting = replace(waiting, end=end)

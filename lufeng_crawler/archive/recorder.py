@@ -115,7 +115,7 @@ class Recorder:
             record_digest=place.digest,
             chain=self.standing(place.file).link(record, place.digest),
             length=original.length if original and capture.status != HTTPStatus.NOT_MODIFIED else len(capture.body),
-            **_of_capture(capture),
+            **of_capture(capture),
             **_of_reading(reading),
         )
         self.last_id = seen.id
@@ -178,7 +178,8 @@ class Recorder:
         return self._sites[name]
 
 
-def _of_capture(capture: Capture) -> dict[str, object]:
+def of_capture(capture: Capture) -> dict[str, object]:
+    """The columns that are of the answer alone."""
     return {
         "url": capture.url,
         "fetched_at": capture.fetched_at,

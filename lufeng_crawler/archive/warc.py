@@ -125,8 +125,16 @@ def warcinfo(filename: str, software: str, at: str, opening: Opening) -> bytes:
 
 
 def parse(record: bytes) -> Record | Event | Opening | None:
-    """What one uncompressed record of ours says; None for a request, which only accompanies."""
-    found = next(iter(ArchiveIterator(io.BytesIO(record))))
+    """What one uncompressed record of ours says; None for a request, which only accompanies, and for what is none."""
+    try:
+        return _parse(next(ArchiveIterator(io.BytesIO(record)), None))
+    except (KeyError, TypeError, ValueError, OSError):  # the last: what has no WARC header
+        return None
+
+
+def _parse(found: WarcRecord | None) -> Record | Event | Opening | None:
+    if found is None:
+        return None
     if found.record_type == WarcRecordType.warcinfo:
         return _parse_opening(found.reader.read().decode())
     if found.record_type == WarcRecordType.metadata:
@@ -134,6 +142,22 @@ def parse(record: bytes) -> Record | Event | Opening | None:
     if found.record_type not in (WarcRecordType.response, WarcRecordType.revisit):
         return None
     return _parse_capture(found)
+
+
+def altered(record: bytes) -> list[str]:
+    """Which of the digests that an uncompressed record states are not those of what it holds."""
+    try:
+        found = next(ArchiveIterator(io.BytesIO(record), parse_http=False), None)
+    except OSError:
+        found = None
+    if found is None or (found.record_type != WarcRecordType.request and parse(record) is None):
+        return ["is no record of ours"]
+    stated = found.headers.get("WARC-Block-Digest"), found.headers.get("WARC-Payload-Digest")
+    block = found.reader.read()
+    wrong = ["its block is not what WARC-Block-Digest says"] if sha256(block) != stated[0] else []
+    if found.record_type == WarcRecordType.response and sha256(block.partition(b"\r\n\r\n")[2]) != stated[1]:
+        wrong.append("its payload is not what WARC-Payload-Digest says")
+    return wrong
 
 
 def _parse_opening(text: str) -> Opening:
