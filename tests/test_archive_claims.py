@@ -43,6 +43,7 @@ def test_nor_are_altered_attachments(folder: Path) -> None:
             "UPDATE versions SET first_seen = '2026-11-09' WHERE id = 2",
             "versions row 2: its capture 3 does not show it",
         ),
+        ("DELETE FROM urls WHERE article = 1", "articles row 1: no row of urls leads to its address"),
         ("DELETE FROM changes WHERE kind = 'edited'", "versions row 3: no event says that version 2 came"),
         ("DELETE FROM changes WHERE id = 2", "versions row 2: no event says that version 1 came"),
         ("DELETE FROM versions WHERE id = 3", "changes row 3: no version 2 came then"),

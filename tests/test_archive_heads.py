@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from archiving import READER, Story, article, rebuilt
+from archiving import READER, Story, article, rebuilt, warcs
 from test_archive_verify import alter, found
 
 from lufeng_crawler.archive.database import connect_for_reading
@@ -63,6 +63,14 @@ def test_captures_that_were_replaced_and_derived_anew_are_found_by_them(story: S
     assert found(story.folder) == []
     (line,) = found(story.folder, published=tmp_path / "heads")
     assert "line 1: sha256:" in line and "is no head of run-000" in line
+
+
+def test_a_file_that_was_taken_away_is_missed_even_after_a_rebuild(story: Story) -> None:
+    story.run(2, article(1, body="改"))
+    warcs(story.folder)[0].unlink()
+    rebuilt(story.folder)
+    (line,) = found(story.folder)
+    assert line.startswith("warcs row lufeng-000002-") and line.endswith("a file before it is away")
 
 
 def test_a_file_of_something_else_is_said(story: Story, tmp_path: Path) -> None:

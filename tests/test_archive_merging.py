@@ -248,6 +248,14 @@ def test_a_merge_that_was_killed_is_completed_by_the_next_start(
     assert not (two[0] / "captures" / ".lufeng-x.part").exists()
 
 
+def test_runs_that_bear_one_name_by_chance_do_no_harm(tmp_path: Path) -> None:
+    for name, day in (("one", 1), ("other", 2)):
+        Story(tmp_path / name).run(day, article(day))
+    unite(tmp_path / "one", tmp_path / "other")
+    assert rows(tmp_path / "one", "SELECT name, started_at FROM runs") == [{"name": "run-000", "started_at": moment(1)}]
+    assert len(rows(tmp_path / "one", "SELECT * FROM latest_articles")) == 2
+
+
 def test_of_two_files_that_differ_ours_is_kept_and_it_is_said(tmp_path: Path, two: tuple[Path, Path]) -> None:
     shutil.copytree(two[0], tmp_path / "copy")
     path = warcs(tmp_path / "copy")[0]

@@ -13,11 +13,16 @@ from lufeng_crawler.archive.warc import Event
 from lufeng_crawler.items import Article, Attachment
 
 RULES = (
+    """SELECT 'warcs row ' || w.file || ': what it follows, ' || f.value || ', is not there: a file before it is away'
+        FROM warcs w, json_each(w.follows) f WHERE f.value NOT IN (SELECT chain FROM run_events)
+        AND f.value NOT IN (SELECT genesis FROM warcs) AND f.value NOT IN (SELECT chain FROM captures)""",
     """SELECT 'runs row ' || id || ': no record says that the run began then' FROM runs r WHERE NOT EXISTS
         (SELECT 1 FROM run_events WHERE run = r.id AND kind = 'begin' AND at = r.started_at)""",
     """SELECT 'runs row ' || id || ': no record of the run''s end has its head and time' FROM runs r
         WHERE finished_at IS NOT NULL AND NOT EXISTS
         (SELECT 1 FROM run_events WHERE run = r.id AND kind = 'end' AND at = r.finished_at AND chain = r.head)""",
+    """SELECT 'articles row ' || id || ': no row of urls leads to its address' FROM articles a
+        WHERE NOT EXISTS (SELECT 1 FROM urls WHERE site = a.site AND url = a.url)""",
     """SELECT 'articles row ' || id || ': has no version' FROM articles
         WHERE id NOT IN (SELECT article FROM versions)""",
     """SELECT 'versions of article ' || article || ': one is missing between 1 and ' || max(number) FROM versions

@@ -75,7 +75,8 @@ class Recorder:
         head = self.standing(place.file).link(event, place.digest)
         if event.kind == "begin":
             beginning = runs.Beginning(**data)
-            self._runs[event.run] = Run(runs.begin(self.db, beginning), beginning.apart)
+            known = value(self.db, "SELECT id FROM runs WHERE name = ?", event.run)  # of another archive, by chance
+            self._runs[event.run] = Run(known or runs.begin(self.db, beginning), beginning.apart)
         elif not runs.has_ended(self.db, event.run):
             runs.end(self.db, runs.Ending(**data), head)
         insert(
