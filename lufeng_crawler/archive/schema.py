@@ -62,6 +62,7 @@ TABLES = (
         arrival TEXT NOT NULL, head TEXT NOT NULL) WITHOUT ROWID""",
     "CREATE UNIQUE INDEX captures_by_place ON captures (file, offset)",
     "CREATE UNIQUE INDEX run_events_by_place ON run_events (file, offset)",
+    "CREATE INDEX run_events_of_run ON run_events (run)",
     "CREATE INDEX captures_of_url ON captures (url, payload_digest)",
     "CREATE INDEX captures_of_article ON captures (article, id) WHERE article IS NOT NULL",
     "CREATE INDEX captures_of_run ON captures (run)",

@@ -91,7 +91,8 @@ def _rows_alone(db: sqlite3.Connection, file: str) -> Iterator[str]:
 class _File:
     """How far a file and the rows that cite it have been walked together."""
 
-    def __init__(self, db: sqlite3.Connection, file: str) -> None:
+    def __init__(self, db: sqlite3.Connection, file: str, stop: int) -> None:
+        self.stop = stop
         self.file, self.end, self.chain = file, 0, chain.standing(db, file).genesis
         self.unlike: Cited | None = None  # whose bytes differ: for want of its request, where a gap follows
         self._rows = cited(db, file)
@@ -119,13 +120,18 @@ class _Walk:
 
     def records(self, parts: Iterable[Part], progress: Progress) -> Iterator[str]:
         """Compare; what is wrong."""
-        files = {part.path.name: _File(self.db, part.path.name) for part in parts}
-        ends = {part.path.name: part.stop or 0 for part in parts}
+        files: dict[str, _File] = {}  # those that overlap in time
         for found in in_order(parts, self._hash):
-            yield from self._record(files[found.place.file], found)
+            name, stop = found.place.file, found.part.stop or 0
+            if name not in files:
+                files[name] = _File(self.db, name, stop)
+            file = files[name]
+            yield from self._record(file, found)
             progress(found.end - found.place.offset)
+            if file.end == stop:
+                yield from self._unread(files.pop(name), stop)
         for file in files.values():
-            yield from self._unread(file, ends[file.file])
+            yield from self._unread(file, file.stop)
 
     def _hash(self, place: captures.Place, data: bytes) -> None:
         self._problems += [f"captures/{place.file} at {place.offset}: {what}" for what in warc.altered(data)]
