@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -103,10 +104,9 @@ class _File:
         self.row = next(self._rows, None)
 
     def until(self, offset: float) -> Iterator[Cited]:
-        """The rows that cite what lies before; the chain goes on behind them."""
+        """The rows that cite what lies before."""
         while self.row and self.row.offset < offset:
             yield self.row
-            self.chain = self.row.chain
             self.step()
 
 
@@ -129,7 +129,7 @@ class _Walk:
             yield from self._record(file, found)
             progress(found.end - found.place.offset)
             if file.end == stop:
-                yield from self._unread(files.pop(name), stop)
+                yield from self._unread(files.pop(name), inf)
         for file in files.values():
             yield from self._unread(file, file.stop)
 
@@ -146,10 +146,11 @@ class _Walk:
         elif found.item:
             yield from self._beside(file, found.place, found.item)
 
-    def _unread(self, file: _File, offset: int) -> Iterator[str]:
-        rows, unlike, file.unlike = list(map(str, file.until(offset))), file.unlike, None
-        if offset > file.end:
-            cites = [f"the request of {unlike}", *rows] if unlike else rows
+    def _unread(self, file: _File, offset: float) -> Iterator[str]:
+        rows, unlike, file.unlike = list(file.until(offset)), file.unlike, None
+        if file.end < offset < inf:
+            file.chain = rows[-1].chain if rows else file.chain
+            cites = [f"the request of {unlike}"] * bool(unlike) + list(map(str, rows))
             told = f" ({', '.join(cites)})" if cites else ""
             yield f"captures/{file.file} at {file.end}: {offset - file.end} bytes cannot be read{told}"
         else:
