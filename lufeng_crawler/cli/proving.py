@@ -23,7 +23,10 @@ from lufeng_crawler.reader import SOFTWARE, reader
 @as_json
 @click.pass_context
 def merge_command(context: click.Context, archives: tuple[Path, ...], as_json: bool) -> None:
-    """Unite other archives with this one, in any order and any number of times; they are only read."""
+    """Unite other archives with this one.
+
+    In any order and any number of times: the result is the same. The others are only read.
+    """
     options: Options = context.obj
     started = monotonic()
     size = sum(map(size_of, archives))
@@ -50,7 +53,10 @@ def merge_command(context: click.Context, archives: tuple[Path, ...], as_json: b
 @as_json
 @click.pass_context
 def verify_command(context: click.Context, quick: bool, heads: Path | None, as_json: bool) -> None:
-    """Prove that nothing was altered or lost: every record, every row, and the chain through both."""
+    """Prove that nothing was altered or lost.
+
+    Every record is read and hashed, every row compared with its record, and the chain followed through both.
+    """
     options: Options = context.obj
     bad: list[str] = []
     with options.reading() as db, bar("checking", None if quick else size_of(options.archive)) as step:
