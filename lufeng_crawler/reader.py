@@ -11,7 +11,7 @@ from pathlib import Path
 
 from lufeng_crawler import __version__, archive, pages, sites
 from lufeng_crawler.archive import Archive, Reader
-from lufeng_crawler.archive.writer import Progress
+from lufeng_crawler.archive.replay import Progress
 from lufeng_crawler.errors import UnknownSite
 from lufeng_crawler.items import Capture, Layout, Reading
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from lufeng_crawler.archive import Archive, Asked, Beginning, Ending, open_archive, warc
 from lufeng_crawler.archive.captures import Writer, files, members
+from lufeng_crawler.archive.warc import Opening
 from lufeng_crawler.items import Capture
 
 header_text = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=20)
@@ -106,7 +107,7 @@ def test_a_killed_run_over_many_files_is_caught_up_with(tmp_path: Path) -> None:
     for second in range(40):
         archive.take(article(second, str(second), fetched_at=moment(1, second)), "run")
     archive.let_go()
-    assert rows(tmp_path, "SELECT * FROM captures") == []
+    assert len(rows(tmp_path, "SELECT * FROM captures")) < 40  # those of the file that was open are not there
     open_archive(tmp_path, READER, "test").close()
     assert len(rows(tmp_path, "SELECT * FROM captures")) == 40
     assert rows(tmp_path, "SELECT outcome, finished_at FROM runs") == [
@@ -167,20 +168,16 @@ def test_the_chain_can_be_recomputed_and_shows_what_was_altered(tmp_path: Path) 
     story = Story(tmp_path)
     story.run(1, *(article(number) for number in range(1, 5)))
     story.run(2, *(article(number) for number in range(1, 5)))
-    chain = [row["chain"] for row in rows(tmp_path, "SELECT chain FROM captures ORDER BY id")]
-    assert heads(tmp_path) == [chain[3], chain[7]]
-    assert len(set(chain)) == 8
+    chain = [row["chain"] for row in rows(tmp_path, "SELECT chain FROM captures UNION SELECT chain FROM run_events")]
+    assert len(set(chain)) == 8 + 4
+    assert set(heads(tmp_path)) < set(chain)
     assert all(link.startswith("sha256:") for link in chain)
     before = heads(tmp_path)
     rebuilt(tmp_path)
     assert heads(tmp_path) == before
-    first, second = warcs(tmp_path)
-    first_names = first.name, second.name
-    first.rename(first.with_suffix(".tmp"))
-    second.rename(tmp_path / "captures" / first_names[0])
-    first.with_suffix(".tmp").rename(tmp_path / "captures" / first_names[1])
-    rebuilt(tmp_path)  # the files in another order
-    assert set(heads(tmp_path)).isdisjoint(before)
+    sole, follower = (warc.parse(next(members(path))[1]) for path in warcs(tmp_path))
+    assert isinstance(sole, Opening) and isinstance(follower, Opening)
+    assert (sole.follows, follower.follows) == ((), (before[0],))
 
 
 def test_a_file_that_lost_what_the_tables_cite_is_said_and_its_rows_withdrawn(
@@ -205,6 +202,6 @@ def test_reading_gives_the_capture_of_a_revisit(tmp_path: Path) -> None:
     story.run(2, article(1))
     archive: Archive = open_archive(tmp_path, READER, "test")
     try:
-        assert archive._kept_before(2).body == article(1).body
+        assert archive.earlier(2).body == article(1).body
     finally:
         archive.close()

@@ -94,7 +94,7 @@ def test_the_second_time_all_is_skipped(tmp_path: Path) -> None:
     taken, _ = ingest(folder, path, path)
     assert (taken.captures, taken.new, taken.skipped, taken.errors) == (0, 0, 12, 0)
     after = everything(folder)
-    assert [table for table in before if before[table] != after[table]] == ["runs", "warcs"]
+    assert [table for table in before if before[table] != after[table]] == ["run_events", "runs", "warcs"]
 
 
 def test_days_are_taken_in_any_order(tmp_path: Path) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import mmap
 import os
+import uuid
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,16 +23,21 @@ PIECE = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record lies: file name, offset and length of its gzip member."""
+    """Where a record lies: file name, offset and length of its gzip member.
+
+    `digest` is over the bytes of it and of the record of the request that stands behind it, as they lie in the file.
+    """
 
     file: str
     offset: int
     length: int
+    digest: str = field(default="", compare=False)
 
 
 class Writer:
-    """Appends gzip members to the newest file of a folder; a file opens with its warcinfo and is never reopened.
+    """Appends gzip members to a new file of a folder; a file opens with its warcinfo and is never reopened.
 
+    Its name is like no other in the world, so that files of many archives can lie together.
     `written` has the length of each file that was appended to since it was last emptied.
     """
 
@@ -44,16 +50,39 @@ class Writer:
 
     def append(self, at: str, *members: bytes) -> Place:
         """Write the members one behind the other; the place is the first one's. All of them are there, or none."""
-        if self._handle is None or self.length >= self.roll_at:
-            self._open(at)
-        place = Place(self.file, self.length, len(members[0]))
-        self._write(b"".join(members))
+        if self.full:
+            self.open(at, warc.Opening())
+        data = b"".join(members)
+        place = Place(self.file, self.length, len(members[0]), warc.sha256(data))
+        self._write(data)
         return place
+
+    @property
+    def full(self) -> bool:
+        """Whether a new file is due."""
+        return self._handle is None or self.length >= self.roll_at
+
+    def open(self, at: str, opening: warc.Opening) -> Place:
+        """Begin a file; where its warcinfo lies."""
+        self.close()
+        serial = max((serial_of(path) for path in files(self.folder)), default=0) + 1
+        moment = at.translate({ord(c): None for c in "-:TZ"})
+        self.file = f"lufeng-{serial:06d}-{moment}-{uuid.uuid4().hex[:12]}.warc.gz"
+        path, self.length = self.folder / self.file, 0
+        with said_by(path):
+            self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        try:
+            sync_folder(self.folder)
+            return self.append(at, warc.warcinfo(self.file, self.software, at, opening))
+        except ArchiveError:
+            self._let_go()
+            path.unlink()
+            raise
 
     def sync(self) -> None:
         """Return once all that was appended is on the disk."""
         if self._handle is not None:
-            with _said_by(self.folder / self.file):
+            with said_by(self.folder / self.file):
                 os.fsync(self._handle)
 
     def close(self) -> None:
@@ -63,25 +92,10 @@ class Writer:
         finally:
             self._let_go()
 
-    def _open(self, at: str) -> None:
-        self.close()
-        serial = max((int(path.name.split("-")[1]) for path in files(self.folder)), default=0) + 1
-        self.file = f"lufeng-{serial:06d}-{at.translate({ord(c): None for c in '-:TZ'})}.warc.gz"
-        path, self.length = self.folder / self.file, 0
-        with _said_by(path):
-            self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
-        try:
-            _sync_folder(self.folder)
-            self._write(warc.warcinfo(self.file, self.software, at))
-        except ArchiveError:
-            self._let_go()
-            path.unlink()
-            raise
-
     def _write(self, data: bytes) -> None:
         assert self._handle is not None
         rest = memoryview(data)
-        with _said_by(self.folder / self.file):
+        with said_by(self.folder / self.file):
             try:
                 while rest:
                     rest = rest[os.write(self._handle, rest) :]
@@ -99,8 +113,13 @@ class Writer:
 
 
 def files(folder: Path) -> list[Path]:
-    """The capture files in the order they were written."""
+    """The capture files; those of one archive in the order they were written."""
     return sorted(folder.glob("lufeng-[0-9]*-*.warc.gz"))
+
+
+def serial_of(path: Path) -> int:
+    """The number of a file: larger than that of every file that its archive held when it was begun."""
+    return int(path.name.split("-")[1])
 
 
 def members(path: Path, start: int = 0) -> Iterator[tuple[Place, bytes]]:
@@ -145,9 +164,16 @@ def read(folder: Path, place: Place) -> bytes:
         raise DamagedCapture(f"{folder / place.file} at {place.offset}: no whole record: {error}") from error
 
 
+def digest(path: Path, start: int, end: int) -> str:
+    """Of the bytes as they lie in the file."""
+    with path.open("rb") as file:
+        file.seek(start)
+        return warc.sha256(file.read(end - start))
+
+
 def cut(path: Path, length: int) -> None:
     """Take a torn tail off a file."""
-    with _said_by(path), path.open("r+b") as file:
+    with said_by(path), path.open("r+b") as file:
         file.truncate(length)
         os.fsync(file.fileno())
 
@@ -169,7 +195,7 @@ def _member(file: BinaryIO, ahead: bytes) -> tuple[bytes, int, bytes] | None:
 
 
 @contextmanager
-def _said_by(path: Path) -> Iterator[None]:
+def said_by(path: Path) -> Iterator[None]:
     """What the disk refuses, as an ArchiveError that names the file."""
     try:
         yield
@@ -177,8 +203,9 @@ def _said_by(path: Path) -> Iterator[None]:
         raise ArchiveError(f"{path}: cannot write: {error.strerror}") from error
 
 
-def _sync_folder(folder: Path) -> None:
-    with _said_by(folder):
+def sync_folder(folder: Path) -> None:
+    """Return once the names in a folder are on the disk."""
+    with said_by(folder):
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -73,6 +73,31 @@ def lock(folder: Path) -> int:
     return handle
 
 
+@contextmanager
+def still(folder: Path) -> Iterator[None]:
+    """Nobody writes to the archive meanwhile; nothing is written there for that. Raises ArchiveInUse."""
+    if not (folder / "archive.lock").exists():  # nobody ever wrote to it where it lies
+        yield
+        return
+    handle = os.open(folder / "archive.lock", os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise ArchiveInUse(f"{folder}: is being written to") from None
+    finally:
+        os.close(handle)
+
+
+def is_written_to(folder: Path) -> bool:
+    """Whether a writer has the archive now."""
+    try:
+        with still(folder):
+            return False
+    except ArchiveInUse:
+        return True
+
+
 def connect_for_reading(folder: Path) -> sqlite3.Connection:
     """A connection that cannot write. Raises UsageError where there is no archive."""
     path = folder / "archive.db"

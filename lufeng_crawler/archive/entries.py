@@ -9,6 +9,10 @@ from lufeng_crawler.archive.rows import first, insert, update, value
 from lufeng_crawler.archive.sightings import Change, Sighting
 from lufeng_crawler.items import Entry, Listing
 
+LISTINGS = """FROM captures
+    WHERE run = ? AND outcome = 'listing' AND "column" = (SELECT name FROM columns WHERE id = ?)"""
+"""A run's pages of a column."""
+
 
 def seen_as_listing(seen: Sighting, page: Listing) -> None:
     """Record each entry of the page under its column (the page's own address, where nobody named one)."""
@@ -25,20 +29,21 @@ def column_id(db: sqlite3.Connection, site: int, name: str) -> int:
     return known if known is not None else insert(db, "columns", site=site, name=name)
 
 
-def delist(db: sqlite3.Connection, run: int, column: int, finished_at: str) -> None:
-    """After a whole sweep: articles that were live in this run and that the column no longer names."""
-    listings = db.execute(
-        "SELECT id, fetched_at FROM captures WHERE run = ? AND outcome = 'listing'"
-        ' AND "column" = (SELECT name FROM columns WHERE id = ?) ORDER BY id',
-        (run, column),
-    ).fetchall()
-    at = listings[-1][1] if listings else finished_at
+def delist(db: sqlite3.Connection, run: int, column: int) -> None:
+    """After a whole sweep: articles that were live in this run and that the column no longer names.
+
+    What anybody saw listed since the sweep began is: runs of archives that were united may overlap.
+    """
+    listings = db.execute(f"SELECT id, fetched_at {LISTINGS} ORDER BY id", (run, column)).fetchall()
+    if not listings:
+        return
+    (began, _), (_, at) = listings[0], listings[-1]
     unlisted = db.execute(
         'SELECT e.id, e.article FROM entries e LEFT JOIN articles a ON a.id = e.article WHERE e."column" = ?1'
-        " AND (SELECT run FROM captures WHERE id = e.last_capture) != ?2 AND e.delisted_at IS NULL"
+        " AND e.last_capture < ?3 AND e.delisted_at IS NULL"
         " AND (a.id IS NULL OR a.presence = 'live' AND EXISTS (SELECT 1 FROM captures c WHERE c.article = a.id"
         " AND c.run = ?2 AND c.outcome IN ('article', 'unchanged'))) ORDER BY e.id",
-        (column, run),
+        (column, run, began),
     )
     for entry, article in unlisted.fetchall():
         update(db, "entries", entry, delisted_at=at)

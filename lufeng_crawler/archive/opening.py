@@ -7,7 +7,8 @@ import os
 from pathlib import Path
 
 from lufeng_crawler.archive.database import lock
-from lufeng_crawler.archive.writer import Archive, Progress, Reader
+from lufeng_crawler.archive.replay import Progress, catch_up, is_late
+from lufeng_crawler.archive.writer import Archive, Reader
 
 log = logging.getLogger(__name__)
 
@@ -16,20 +17,25 @@ def open_archive(folder: Path, reader: Reader, software: str = "", progress: Pro
     """The archive, made where there is none; see Archive for what it raises.
 
     What a killed run left in the WARC and not in the tables is recorded, its torn last record cut off, its run ended.
-    Where a file holds less than the tables cite, they are derived anew from what is left.
+    Where a file holds less than the tables cite, or files of another archive have come to lie among the captures that
+    are older than what is recorded, the tables are derived anew.
     """
     held = lock(folder)
     try:
-        archive = Archive(folder, reader, software, held=held)
-        if lost := archive.shortened():
-            log.warning("%s has lost what archive.db cites of it: those rows are withdrawn", lost)
-            archive.let_go()
-            _rebuild(folder, reader, software, progress, held)
-            archive = Archive(folder, reader, software, held=held)
-        _catch_up(archive, progress)
-        return archive
+        return opened(folder, reader, software, progress, held)
     finally:
         os.close(held)
+
+
+def opened(folder: Path, reader: Reader, software: str, progress: Progress | None, held: int) -> Archive:
+    """The same for who holds the archive's lock."""
+    archive = Archive(folder, reader, software, held=held)
+    if _must_be_derived_anew(archive):
+        archive.let_go()
+        _rebuild(folder, reader, software, progress, held)
+        archive = Archive(folder, reader, software, held=held)
+    _catch_up(archive, progress)
+    return archive
 
 
 def rebuild(folder: Path, reader: Reader, software: str = "", progress: Progress | None = None) -> None:
@@ -53,9 +59,16 @@ def _rebuild(folder: Path, reader: Reader, software: str, progress: Progress | N
     (folder / "archive.db.new").replace(folder / "archive.db")
 
 
+def _must_be_derived_anew(archive: Archive) -> bool:
+    lost = archive.shortened()
+    if lost:
+        log.warning("%s has lost what archive.db cites of it: those rows are withdrawn", lost)
+    return lost is not None or is_late(archive)
+
+
 def _catch_up(archive: Archive, progress: Progress | None) -> None:
     try:
-        archive.catch_up(progress)
+        catch_up(archive, progress)
     except BaseException:
         archive.let_go()
         raise

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from lufeng_crawler.archive import articles, entries, files, moves, presence, runs, versions
+from lufeng_crawler.archive import articles, chain, entries, files, moves, presence, runs, versions
 from lufeng_crawler.archive.addresses import at_address
 from lufeng_crawler.archive.captures import Place
+from lufeng_crawler.archive.chain import Standing
 from lufeng_crawler.archive.rows import first, insert, value
 from lufeng_crawler.archive.sightings import Sighting
-from lufeng_crawler.archive.warc import Event, Original, Record, sha256
+from lufeng_crawler.archive.warc import Event, Opening, Original, Record
 from lufeng_crawler.items import Article, Blocked, Capture, File, Gone, Listing, Reading, Redirect, Unchanged
 
 
@@ -49,23 +49,49 @@ class Recorder:
         self.db, self.reader, self.reread = db, reader, reread
         self._runs: dict[str, Run] = {}
         self._sites: dict[str, int] = {}
+        self._standings: dict[str, Standing] = {}
         self.go_on()
 
     def go_on(self) -> None:
         """Take up where the tables end: at the start, and after a transaction that was rolled back."""
         self._runs.clear()
         self._sites.clear()
-        last = first(self.db, "SELECT id, chain FROM captures ORDER BY id DESC LIMIT 1")
-        self.last_id, self.head = last or (0, "")
+        self._standings.clear()
+        self.last_id = value(self.db, "SELECT max(id) FROM captures") or 0
 
-    def event(self, event: Event) -> None:
-        """Record a run's beginning or end."""
+    def standing(self, file: str) -> Standing:
+        """How far a file is recorded, what waits for its batch included."""
+        if file not in self._standings:
+            self._standings[file] = chain.standing(self.db, file)
+        return self._standings[file]
+
+    def opening(self, opening: Opening, place: Place) -> None:
+        """Record that a file begins."""
+        self.standing(place.file).opened(opening, place.digest)
+
+    def event(self, event: Event, place: Place) -> None:
+        """Record a run's beginning or end. Only an end that others gave it, who found it cut short, is no last word."""
         data: Any = dict(event.data)
+        head = self.standing(place.file).link(event, place.digest)
         if event.kind == "begin":
             beginning = runs.Beginning(**data)
-            self._runs[event.run] = Run(runs.begin(self.db, beginning), beginning.apart)
-        else:
-            runs.end(self.db, runs.Ending(**data), self.head)
+            known = value(self.db, "SELECT id FROM runs WHERE name = ?", event.run)  # of another archive, by chance
+            self._runs[event.run] = Run(known or runs.begin(self.db, beginning), beginning.apart)
+        elif not runs.has_ended(self.db, event.run):
+            runs.end(self.db, runs.Ending(**data), head)
+        insert(
+            self.db,
+            "run_events",
+            run=self._run(event.run).id,
+            kind=event.kind,
+            at=event.at,
+            file=place.file,
+            offset=place.offset,
+            record_length=place.length,
+            record_digest=place.digest,
+            chain=head,
+        )
+        if event.kind == "end":
             self._runs.pop(event.run, None)
 
     def capture(self, record: Record, place: Place, reading: Reading) -> None:
@@ -75,7 +101,6 @@ class Recorder:
         seen = Sighting(self.db, self.last_id + 1, run.id, self._site(capture.site), run.apart, capture)
         reading = self._repeated(seen, original) if isinstance(reading, Unchanged) and original else reading
         article = self._decide(seen, reading, original)
-        chain = self._link(record)
         insert(
             self.db,
             "captures",
@@ -88,12 +113,13 @@ class Recorder:
             file=place.file,
             offset=place.offset,
             record_length=place.length,
-            chain=chain,
+            record_digest=place.digest,
+            chain=self.standing(place.file).link(record, place.digest),
             length=original.length if original and capture.status != HTTPStatus.NOT_MODIFIED else len(capture.body),
-            **_of_capture(capture),
+            **of_capture(capture),
             **_of_reading(reading),
         )
-        self.last_id, self.head = seen.id, chain
+        self.last_id = seen.id
         if isinstance(reading, File | Redirect):
             files.arrived(self.db, capture.url)
 
@@ -152,15 +178,9 @@ class Recorder:
             self._sites[name] = runs.site_id(self.db, name)
         return self._sites[name]
 
-    def _link(self, record: Record) -> str:
-        """The hash of this capture and of all before it: of what was seen, not of how it was read or where it lies."""
-        capture = record.capture
-        facts = [self.head, record.run, capture.site, capture.column, capture.kind, capture.url, capture.fetched_at]
-        facts += [str(capture.status), record.digest, record.vantage, *(record.refers_to or ())]
-        return sha256(json.dumps(facts, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
-
-def _of_capture(capture: Capture) -> dict[str, object]:
+def of_capture(capture: Capture) -> dict[str, object]:
+    """The columns that are of the answer alone."""
     return {
         "url": capture.url,
         "fetched_at": capture.fetched_at,

@@ -18,9 +18,11 @@ from typing import Any, Literal
 
 from lufeng_crawler.archive import captures
 from lufeng_crawler.archive.database import connect_for_reading, lock
+from lufeng_crawler.archive.order import part
+from lufeng_crawler.archive.replay import Progress, replay
 from lufeng_crawler.archive.rows import dicts
 from lufeng_crawler.archive.versions import FIELDS
-from lufeng_crawler.archive.writer import Archive, Progress, Reader
+from lufeng_crawler.archive.writer import Archive, Reader
 
 Row = dict[str, Any]
 OF_ARTICLE = ("url", "column", "presence")
@@ -113,9 +115,8 @@ def rereading(folder: Path, reader: Reader, progress: Progress | None = None) ->
         try:
             kept.execute("BEGIN")  # one state of it, from here to the end
             cited = dict(kept.execute("SELECT file, length FROM warcs").fetchall())
-            for path in captures.files(folder / "captures"):
-                if path.name in cited:
-                    draft.replay(path, 0, cited[path.name], progress)
+            files = captures.files(folder / "captures")
+            replay(draft, [part(path, cited[path.name]) for path in files if cited.get(path.name)], progress)
             yield Rereading(kept, draft.db)
         finally:
             draft.let_go()

@@ -89,6 +89,12 @@ def end(db: sqlite3.Connection, run: Ending, head: str) -> None:
     update(db, "runs", id, counts=json.dumps(counts), stats=stats)
 
 
+def has_ended(db: sqlite3.Connection, name: str) -> bool:
+    """Whether the run itself said how it ended: it was not merely found cut short."""
+    outcome = value(db, "SELECT outcome FROM runs WHERE name = ?", name)
+    return outcome not in (None, "interrupted")
+
+
 def counts(db: sqlite3.Connection, name: str) -> dict[str, int]:
     """What a finished run amounts to, by the names of the run's report (DESIGN section 7, `crawl`)."""
     found: dict[str, int] = json.loads(value(db, "SELECT counts FROM runs WHERE name = ?", name) or "{}")
@@ -106,9 +112,11 @@ def unfinished(db: sqlite3.Connection) -> list[tuple[str, str]]:
 def _settle_column(db: sqlite3.Connection, run: int, column: int, sweep: Sweep, finished_at: str) -> None:
     if sweep == "broken":
         return
-    update(db, "columns", column, settled_by=value(db, "SELECT max(id) FROM captures"))
+    listed = value(db, f"SELECT max(id) {entries.LISTINGS}", run, column)
+    if listed is not None:
+        update(db, "columns", column, settled_by=listed)
     if sweep == "complete":
-        entries.delist(db, run, column, finished_at)
+        entries.delist(db, run, column)
         update(db, "columns", column, swept_at=finished_at)
 
 

@@ -22,8 +22,8 @@ TABLES = (
         url TEXT NOT NULL, fetched_at TEXT NOT NULL, status INTEGER NOT NULL, kind TEXT NOT NULL, "column" TEXT,
         outcome TEXT NOT NULL, reason TEXT, location TEXT, article INTEGER REFERENCES articles(id), mime TEXT,
         payload_digest TEXT NOT NULL, length INTEGER NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL,
-        record_length INTEGER NOT NULL, etag TEXT, last_modified TEXT, revisit_of INTEGER REFERENCES captures(id),
-        vantage TEXT, chain TEXT NOT NULL)""",
+        record_length INTEGER NOT NULL, record_digest TEXT NOT NULL, etag TEXT, last_modified TEXT,
+        revisit_of INTEGER REFERENCES captures(id), vantage TEXT, chain TEXT NOT NULL)""",
     # AUTOINCREMENT where a row can go again (two articles prove to be one): its id must not become another's.
     """CREATE TABLE articles (
         id INTEGER PRIMARY KEY AUTOINCREMENT, site INTEGER NOT NULL REFERENCES sites(id), key TEXT NOT NULL,
@@ -52,8 +52,17 @@ TABLES = (
         article INTEGER NOT NULL REFERENCES articles(id),
         from_version INTEGER, to_version INTEGER, fields TEXT NOT NULL, silent INTEGER NOT NULL,
         backdated INTEGER NOT NULL, evidence TEXT NOT NULL, run INTEGER NOT NULL REFERENCES runs(id))""",
-    """CREATE TABLE warcs (file TEXT PRIMARY KEY, length INTEGER NOT NULL) WITHOUT ROWID""",
+    # Beginnings and ends of runs as they lie in the WARCs: what was concluded rests on them, so the chain covers them.
+    """CREATE TABLE run_events (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs(id), kind TEXT NOT NULL, at TEXT NOT NULL,
+        file TEXT NOT NULL, offset INTEGER NOT NULL, record_length INTEGER NOT NULL, record_digest TEXT NOT NULL,
+        chain TEXT NOT NULL)""",
+    """CREATE TABLE warcs (
+        file TEXT PRIMARY KEY, length INTEGER NOT NULL, genesis TEXT NOT NULL, follows TEXT NOT NULL,
+        arrival TEXT NOT NULL, head TEXT NOT NULL) WITHOUT ROWID""",
     "CREATE UNIQUE INDEX captures_by_place ON captures (file, offset)",
+    "CREATE UNIQUE INDEX run_events_by_place ON run_events (file, offset)",
+    "CREATE INDEX run_events_of_run ON run_events (run)",
     "CREATE INDEX captures_of_url ON captures (url, payload_digest)",
     "CREATE INDEX captures_of_article ON captures (article, id) WHERE article IS NOT NULL",
     "CREATE INDEX captures_of_run ON captures (run)",

@@ -49,12 +49,25 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What a file says of those before it: the heads of their chains, and the newest time in any of them."""
+
+    follows: tuple[str, ...] = ()
+    not_before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """The beginning or the end of a run, kept among the captures so that a rebuild knows runs and their outcomes."""
 
     kind: str
     run: str
     data: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def at(self) -> str:
+        """When it was."""
+        return str(self.data.get("started_at" if self.kind == "begin" else "finished_at", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,11 @@ class Record:
     digest: str
     refers_to: tuple[str, str] | None = None
     vantage: str | None = None
+
+    @property
+    def at(self) -> str:
+        """When it was fetched."""
+        return self.capture.fetched_at
 
 
 def sha256(data: bytes) -> str:
@@ -96,23 +114,55 @@ def event(happening: Event, at: str) -> bytes:
     return _member(record, "application/json", text.encode())
 
 
-def warcinfo(filename: str, software: str, at: str) -> bytes:
+def warcinfo(filename: str, software: str, at: str, opening: Opening) -> bytes:
     """The record that opens each file."""
     record = _record(WarcRecordType.warcinfo, None, at)
     record.headers.set("WARC-Filename", filename)
     fields = {"software": software, "format": "WARC File Format 1.1", "description": NORMALISED}
+    fields |= {"follows": " ".join(opening.follows), "not-before": opening.not_before}
     text = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     return _member(record, "application/warc-fields", text.encode())
 
 
-def parse(record: bytes) -> Record | Event | None:
-    """What one uncompressed record of ours says; None for those that only accompany (request, warcinfo)."""
-    found = next(iter(ArchiveIterator(io.BytesIO(record))))
+def parse(record: bytes) -> Record | Event | Opening | None:
+    """What one uncompressed record of ours says; None for a request, which only accompanies, and for what is none."""
+    try:
+        return _parse(next(ArchiveIterator(io.BytesIO(record)), None))
+    except (KeyError, TypeError, ValueError, OSError):  # the last: what has no WARC header
+        return None
+
+
+def _parse(found: WarcRecord | None) -> Record | Event | Opening | None:
+    if found is None:
+        return None
+    if found.record_type == WarcRecordType.warcinfo:
+        return _parse_opening(found.reader.read().decode())
     if found.record_type == WarcRecordType.metadata:
         return Event(**json.loads(found.reader.read()))
     if found.record_type not in (WarcRecordType.response, WarcRecordType.revisit):
         return None
     return _parse_capture(found)
+
+
+def altered(record: bytes) -> list[str]:
+    """Which of the digests that an uncompressed record states are not those of what it holds."""
+    try:
+        found = next(ArchiveIterator(io.BytesIO(record), parse_http=False), None)
+    except OSError:
+        found = None
+    if found is None or (found.record_type != WarcRecordType.request and parse(record) is None):
+        return ["is no record of ours"]
+    stated = found.headers.get("WARC-Block-Digest"), found.headers.get("WARC-Payload-Digest")
+    block = found.reader.read()
+    wrong = ["its block is not what WARC-Block-Digest says"] if sha256(block) != stated[0] else []
+    if found.record_type == WarcRecordType.response and sha256(block.partition(b"\r\n\r\n")[2]) != stated[1]:
+        wrong.append("its payload is not what WARC-Payload-Digest says")
+    return wrong
+
+
+def _parse_opening(text: str) -> Opening:
+    said = dict(line.partition(": ")[::2] for line in text.splitlines())
+    return Opening(tuple(said.get("follows", "").split()), said.get("not-before", ""))
 
 
 def http_headers(found: WarcRecord) -> tuple[tuple[str, str], ...]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from pathlib import Path
 
-from lufeng_crawler.archive import captures, files, runs, warc
+from lufeng_crawler.archive import captures, chain, files, runs, warc
 from lufeng_crawler.archive.captures import Place
 from lufeng_crawler.archive.database import connect, lock, transaction
 from lufeng_crawler.archive.recorder import Recorder, find_original
@@ -26,7 +26,6 @@ READ_ONCE = ("article", "file")
 """Outcomes that are known of every answer that repeats the payload, without reading it again."""
 
 Read = Callable[[Capture], Reading]
-Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +77,8 @@ class Archive:
             os.close(self._lock)
             raise
         self._writer = captures.Writer(self.captures, software)
-        self._recorder = Recorder(self.db, lambda site: reader.name + reader.layout(site), self._reread)
-        self._queue: list[Kept | warc.Event] = []
+        self.recorder = Recorder(self.db, lambda site: reader.name + reader.layout(site), self._reread)
+        self._queue: list[tuple[Kept | warc.Event | warc.Opening, Place]] = []
         self._readings: dict[int, Reading] = {}
         self._bytes = self._taken = 0
 
@@ -106,12 +105,12 @@ class Archive:
         if len(self._queue) >= BATCH or self._bytes >= BATCH_BYTES:
             self.flush()
         asked, original = asked or warc.Asked(), self._original(capture)
-        place = self._writer.append(capture.fetched_at, *warc.exchange(capture, run, asked, original))
+        place = self._append(capture.fetched_at, *warc.exchange(capture, run, asked, original))
         digest = original.digest if original else warc.sha256(capture.body)
         earlier = (original.url, original.fetched_at) if original else None
         self._taken += 1
         kept = Kept(self._taken, warc.Record(capture, run, digest, earlier, asked.vantage), place, original)
-        self._queue.append(kept)
+        self._queue.append((kept, place))
         self._bytes += len(capture.body)
         return kept
 
@@ -140,12 +139,12 @@ class Archive:
         self._writer.sync()
         try:
             with transaction(self.db):
-                for item in self._queue:
-                    self._write(item)
+                for item, place in self._queue:
+                    self.write(item, place)
                 for file, length in self._writer.written.items():
-                    self._mark(file, length)
+                    self.mark(file, length)
         except BaseException:
-            self._recorder.go_on()
+            self.recorder.go_on()
             raise
         self._writer.written.clear()
         self._queue.clear()
@@ -167,57 +166,31 @@ class Archive:
             self.db.close()
             os.close(self._lock)
 
-    def catch_up(self, progress: Progress | None = None) -> None:
-        """Record what the WARCs hold beyond what the tables cite, cut torn tails, end runs that were cut short."""
-        for path in captures.files(self.captures):
-            known = value(self.db, "SELECT length FROM warcs WHERE file = ?", path.name)
-            if path.stat().st_size != known:
-                end = self.replay(path, known or 0, None, progress)
-                if end != path.stat().st_size:
-                    captures.cut(path, end)
-        for name, last in runs.unfinished(self.db):
-            self.end(runs.Ending(name, last, "interrupted", "the process ended before the run did"))
-
-    def replay(self, path: Path, start: int, stop: int | None, progress: Progress | None) -> int:
-        """Record what a WARC, left as it is, holds from `start` on, up to `stop`; where its last whole record ends."""
-        end, count = start, 0
-        with transaction(self.db) as commit:
-            for place, data in captures.members(path, start):
-                if place.offset != end:
-                    log.warning("%s: %d bytes at %d cannot be read: damaged", path, place.offset - end, end)
-                if item := warc.parse(data):
-                    self._write(item if isinstance(item, warc.Event) else self._kept(item, place))
-                end, count = place.offset + place.length, count + 1
-                if count % BATCH == 0:
-                    self._mark(path.name, end)
-                    commit()
-                if progress:
-                    progress(place.length)
-                if end == stop:
-                    break
-            self._mark(path.name, end)
-        return end
-
-    def _kept(self, record: warc.Record, place: Place) -> Kept:
-        original = self._recorder.original(record)
-        identical = original and record.capture.status != HTTPStatus.NOT_MODIFIED
-        if original and identical and original.outcome not in READ_ONCE:
-            record = replace(record, capture=replace(record.capture, body=self._kept_before(original.id).body))
-        return Kept(0, record, place, original)
-
-    def _write(self, item: Kept | warc.Event) -> None:
-        if isinstance(item, warc.Event):
-            self._recorder.event(item)
-        else:
-            reading = self._readings.get(item.number) or self.read(item)
-            self._recorder.capture(item.record, item.place, reading)
+    def write(self, item: Kept | warc.Event | warc.Opening, place: Place) -> None:
+        """Turn what lies in a WARC into rows, inside the transaction of whoever calls."""
+        match item:
+            case warc.Opening():
+                self.recorder.opening(item, place)
+            case warc.Event():
+                self.recorder.event(item, place)
+            case Kept():
+                reading = self._readings.get(item.number) or self.read(item)
+                self.recorder.capture(item.record, place, reading)
 
     def _event(self, event: warc.Event, at: str) -> None:
-        self._writer.append(at, warc.event(event, at))
-        self._queue.append(event)
+        self._queue.append((event, self._append(at, warc.event(event, at))))
 
-    def _mark(self, file: str, length: int) -> None:
-        self.db.execute("INSERT OR REPLACE INTO warcs (file, length) VALUES (?, ?)", (file, length))
+    def _append(self, at: str, *members: bytes) -> Place:
+        """To the WARC. A new file names what it follows, so that what waits must be in the tables first."""
+        if self._writer.full:
+            self.flush()
+            opening = chain.next_opening(self.db)
+            self._queue.append((opening, self._writer.open(at, opening)))
+        return self._writer.append(at, *members)
+
+    def mark(self, file: str, length: int) -> None:
+        """Remember up to where a file is recorded."""
+        chain.mark(self.db, file, length, self.recorder.standing(file))
 
     def _original(self, capture: Capture) -> warc.Original | None:
         if capture.status == HTTPStatus.NOT_MODIFIED:
@@ -228,9 +201,9 @@ class Archive:
         return find_original(self.db, capture.site, same, capture.url, digest, capture.status)
 
     def _reread(self, capture: int) -> Reading:
-        return files.said(self._kept_before(capture), self.reader.read)
+        return files.said(self.earlier(capture), self.reader.read)
 
-    def _kept_before(self, id: int) -> Capture:
+    def earlier(self, id: int) -> Capture:
         """A capture of the archive, as it lies in the WARC (a revisit: the one it repeats)."""
         row = first(
             self.db,

@@ -31,7 +31,7 @@ def ingest_command(context: click.Context, files: tuple[Path, ...], as_json: boo
     with options.writing() as archive, bar("taking in", None) as step:
         ingest = Ingest(archive, options.sites, say=lambda problem: click.echo(f"lufeng: {problem}", err=True))
         taken = ingest.run(files, watch=lambda: step(1))
-    _print(taken, as_json)
+    print_taken(taken, as_json)
     context.exit(1 if taken.errors else 0)
 
 
@@ -52,7 +52,7 @@ def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> Non
                 return _compare(found, len(captures), started, as_json)
         rebuild(options.archive, reader(options.sites), SOFTWARE, step)
     with options.reading() as db:
-        return _print(_totals(db, len(captures), started), as_json)
+        return print_taken(totals(db, len(captures), started), as_json)
 
 
 @click.command("export")
@@ -81,7 +81,8 @@ def export_command(
 COMMANDS = (ingest_command, rebuild_command, export_command)
 
 
-def _totals(db: sqlite3.Connection, files: int, started: float) -> Taken:
+def totals(db: sqlite3.Connection, files: int, started: float) -> Taken:
+    """What the archive amounts to now, however it came to that."""
     return Taken(files=files, seconds=round(monotonic() - started, 3), **query.totals(db))
 
 
@@ -99,11 +100,12 @@ def _compare(found: Rereading, files: int, started: float, as_json: bool) -> Non
             click.echo("".join(f"  {line}\n" for one in differences for line in one.lines()))
     articles = query.count(found.kept, Filter())
     if as_json:
-        return print_json(_totals(found.draft, files, started).report() | {"articles": articles} | tally.report())
+        return print_json(totals(found.draft, files, started).report() | {"articles": articles} | tally.report())
     return click.echo(tally.line(articles))
 
 
-def _print(taken: Taken, as_json: bool) -> None:
+def print_taken(taken: Taken, as_json: bool) -> None:
+    """The last line of a command that fills the archive."""
     if as_json:
         return print_json(taken.report())
     counts = ", ".join(f"{value} {name}" for name, value in taken.report().items() if name not in ("files", "seconds"))

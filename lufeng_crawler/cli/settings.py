@@ -53,7 +53,7 @@ class Options:
     @contextmanager
     def writing(self) -> Iterator[Archive]:
         """The archive, caught up, for this process alone."""
-        with bar("catching up", _bytes(self.archive)) as step:
+        with bar("catching up", size_of(self.archive)) as step:
             archive = open_archive(self.archive, self.sites, step)
         try:
             yield archive
@@ -61,7 +61,8 @@ class Options:
             archive.close()
 
 
-def _bytes(archive: Path) -> int:
+def size_of(archive: Path) -> int:
+    """Bytes in its capture files."""
     return sum(path.stat().st_size for path in files(archive / "captures"))
 
 
