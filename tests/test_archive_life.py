@@ -80,6 +80,9 @@ def test_every_event_is_proved_by_captures_of_its_article(six_days: SixDays) -> 
         assert proofs, event
         if event["kind"] in ("delisted", "relisted"):
             assert {proof["outcome"] for proof in proofs} == {"listing"}
+        elif event["kind"] == "new" and event["backdated"]:
+            assert [proof["outcome"] for proof in proofs] == ["listing", "listing", "article"]
+            assert proofs[0]["run"] < proofs[1]["run"] and proofs[2]["article"] == event["article"]
         else:
             assert {proof["article"] for proof in proofs} == {event["article"]}
             assert proofs[-1]["run"] == event["run"]

@@ -109,7 +109,9 @@ def _settle_column(db: sqlite3.Connection, run: int, column: int, sweep: Sweep, 
     update(db, "columns", column, settled_by=value(db, "SELECT max(id) FROM captures"))
     if sweep == "complete":
         entries.delist(db, run, column, finished_at)
-        update(db, "columns", column, swept_at=finished_at)
+        name = "(SELECT name FROM columns WHERE id = ?)"
+        last = f"SELECT max(id) FROM captures WHERE run = ? AND outcome = 'listing' AND \"column\" = {name}"
+        update(db, "columns", column, swept_at=finished_at, swept_by=value(db, last, run, column))
 
 
 def _counts(db: sqlite3.Connection, run: int) -> dict[str, int]:

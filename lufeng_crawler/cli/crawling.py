@@ -11,9 +11,10 @@ from time import monotonic, sleep
 
 import click
 
-from lufeng_crawler import demo, health, schedule, sites
+from lufeng_crawler import demo, schedule, sites
 from lufeng_crawler.archive import query
 from lufeng_crawler.archive.clock import FORMAT
+from lufeng_crawler.archive.events import Events, events
 from lufeng_crawler.cli.settings import Options, as_json, print_json, spinner
 from lufeng_crawler.crawl import Crawls, Job, Report, due, exit_code
 from lufeng_crawler.errors import UsageError
@@ -196,8 +197,8 @@ def _line(report: Report) -> str:
 def _tell(folder: Path, run: str) -> None:
     """What a run found, a line for each event and for each page that would not be shown."""
     with Options(folder, None).reading() as db:
-        for event in query.run_events(db, run):
+        for event in events(db, Events(run=run)):
             if event["kind"] != "new" or event["backdated"]:
-                click.echo(f"  article {event['article']} {health.sentence(event)}: {event['title']}")
+                click.echo(f"  article {event['article']} 《{event['title']}》: {event['sentence']}")
         for look in query.blocked(db, run):
             click.echo(f"  not shown to us ({look['reason']}), so nothing is claimed: {look['url']}")
