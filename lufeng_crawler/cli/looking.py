@@ -53,7 +53,7 @@ def show_command(context: click.Context, article: str, provenance: bool, as_json
 @as_json
 @click.pass_context
 def history_command(context: click.Context, article: str, as_json: bool) -> None:
-    """Show an article's versions and events, and every answer at its addresses.
+    """Show an article's versions and events, and every look at it.
 
     A request that brought no answer (a time-out) left no capture, and says nothing of the article.
     """

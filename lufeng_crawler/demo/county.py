@@ -109,7 +109,7 @@ class County:
     def pages(self, column: Column) -> dict[str, tuple[DemoArticle, ...]]:
         """Addresses of a column's listing pages, newest first. Of 3 pages of x.htm the others are x/2.htm, x/1.htm."""
         rows = self.listing(column)
-        parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
+        parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)] or [()]
         stem = column.path.removesuffix(".htm")
         paths = (column.path, *(f"{stem}/{number}.htm" for number in range(len(parts) - 1, 0, -1)))
         return dict(zip(paths, parts, strict=True))
