@@ -8,7 +8,7 @@ from lufeng_crawler.archive.digest import content_digest
 from lufeng_crawler.archive.rows import first, insert, update
 from lufeng_crawler.archive.sightings import Change, Sighting
 from lufeng_crawler.archive.versions import Version
-from lufeng_crawler.archive.visits import next_visit
+from lufeng_crawler.archive.visits import next_visit, next_visit_of_unread
 from lufeng_crawler.items import Article
 
 
@@ -33,6 +33,12 @@ def seen_unchanged(seen: Sighting, article: int, version: Version) -> None:
     versions.seen_again(seen.db, version, seen.at)
     presence.seen_live(seen, article)
     _seen(seen, article)
+
+
+def seen_unread(seen: Sighting, article: int) -> None:
+    """Record a look that says nothing of the article. It puts off the next one, unless that is due later anyway."""
+    sql = "UPDATE articles SET next_visit = max(next_visit, ?) WHERE id = ?"
+    seen.db.execute(sql, (next_visit_of_unread(seen.at), article))
 
 
 def _new(seen: Sighting, page: Article) -> int:

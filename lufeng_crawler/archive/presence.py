@@ -54,9 +54,10 @@ def redirected_to_nothing(seen: Sighting, article: int, target: str) -> None:
 
 def nothing_behind_redirects(seen: Sighting) -> None:
     """Nothing is at this address, which is no article's: what redirected here in this run is not there either."""
-    sql = "SELECT id, article FROM captures WHERE location = ? AND run = ? AND article IS NOT NULL ORDER BY id"
-    for redirect, article in seen.db.execute(sql, (seen.capture.url, seen.run)).fetchall():
-        seen_gone(seen, article, [redirect, seen.id])
+    sql = "SELECT id, article, url FROM captures WHERE location = ? AND run = ? AND article IS NOT NULL ORDER BY id"
+    for redirect, article, url in seen.db.execute(sql, (seen.capture.url, seen.run)).fetchall():
+        if not has_left(seen.db, article, url):
+            seen_gone(seen, article, [redirect, seen.id])
 
 
 def settle(db: sqlite3.Connection, run: int, site: int, observations: int, apart: int) -> None:

@@ -130,6 +130,7 @@ class Recorder:
             case Redirect():
                 article = moves.seen_as_redirect(seen, reading)
                 if article is not None:
+                    articles.seen_unread(seen, article)
                     presence.redirected_to_nothing(seen, article, reading.url)
                 return article
             case Unchanged():
@@ -140,6 +141,8 @@ class Recorder:
         article = at_address(self.db, seen.site, seen.capture.url)
         if isinstance(reading, Gone):
             self._gone(seen, article)
+        elif article is not None:
+            articles.seen_unread(seen, article)
         return article
 
     def _gone(self, seen: Sighting, article: int | None) -> None:
