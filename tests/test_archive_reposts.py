@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archiving import Story, answer, article, everything, listing, rebuilt, rows
+from archiving import Story, answer, article, everything, listing, moment, rebuilt, rows
 
 from lufeng_crawler.items import Capture
 
@@ -40,6 +40,16 @@ def test_gone_first_then_found(story: Story) -> None:
     assert (restored["kind"], moved["kind"]) == ("restored", "moved")
     assert json.loads(moved["evidence"]) == [3, 4]
     assert article_one(story) == ("9", "live", 1, 2)
+    assert everything(story.folder) == rebuilt(story.folder)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_in_one_run_the_order_does_not_matter(story: Story, order: int) -> None:
+    told = story.run(2, *[GONE, long(9)][::order])
+    assert [event["kind"] for event in told if event["article"] == 1] == ["moved"]
+    assert article_one(story) == ("9", "live", 1, 2)
+    (row,) = rows(story.folder, "SELECT presence_since FROM articles WHERE id = 1")
+    assert row["presence_since"] == moment(1, 1)
     assert everything(story.folder) == rebuilt(story.folder)
 
 

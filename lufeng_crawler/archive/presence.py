@@ -38,6 +38,14 @@ def seen_gone(seen: Sighting, article: int, shown_by: Sequence[int] = ()) -> Non
     update(seen.db, "articles", article, next_visit=next_visit_of_absent(seen.at, state == "gone", seen.apart))
 
 
+def never_missing(seen: Sighting, article: int) -> None:
+    """Take back what this run said too early: the article was at another address, which it had not asked yet."""
+    missing = "DELETE FROM changes WHERE article = ? AND run = ? AND kind = 'missing' RETURNING id"
+    if seen.db.execute(missing, (article, seen.run)).fetchall():
+        since = "SELECT max(at) FROM changes WHERE article = ? AND kind IN ('new', 'restored')"
+        update(seen.db, "articles", article, presence="live", presence_since=value(seen.db, since, article))
+
+
 def may_be_gone(seen: Sighting, article: int) -> bool:
     """Whether an answer that it is not there tells of it: not an older one, ingested late, if it was seen after that,
     nor one at an address that it moved away from."""

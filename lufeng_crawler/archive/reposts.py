@@ -72,6 +72,7 @@ def part(seen: Sighting, article: int, page: Article, digest: str) -> bool:
 
 
 def _moved(seen: Sighting, article: int, key: str, url: str, gone: int, page: int) -> None:
+    presence.never_missing(seen, article)
     presence.seen_live(seen, article, page)
     update(seen.db, "articles", article, key=key, url=url)
     add_address(seen.db, seen.site, url, article, seen.at)
