@@ -308,9 +308,12 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=BASE.articles, help="how many each of them has")
     options = parser.parse_args()
     started = monotonic()
-    print(f"{options.articles:,} articles over two years, a run every {RUN:.0f} h with at most {BASE.budget} revisits")
+    rule = f"a run every {RUN:.0f} h with at most {BASE.budget} revisits for {BASE.articles:,} articles"
+    print(f"{options.articles:,} articles over two years (half of them where assumptions differ), {rule}")
     for world, seeds in [(BASE, range(1, options.seeds + 1)), *((other, range(1, 2)) for other in OTHERS)]:
-        every = [compare(replace(world, articles=options.articles), seed) for seed in seeds]
+        part = options.articles if world is BASE else options.articles // 2
+        scaled = replace(world, articles=part, budget=max(1, world.budget * part // BASE.articles))
+        every = [compare(scaled, seed) for seed in seeds]
         rows: dict[str, Sequence[float]] = {
             name: [median(column) for column in zip(*(one[name].figures() for one in every), strict=True)]
             for name in SCHEDULES
