@@ -309,9 +309,9 @@ def main() -> None:
     options = parser.parse_args()
     started = monotonic()
     rule = f"a run every {RUN:.0f} h with at most {BASE.budget} revisits for {BASE.articles:,} articles"
-    print(f"{options.articles:,} articles over two years (half of them where assumptions differ), {rule}")
+    print(f"{options.articles:,} articles over two years (a quarter of them where assumptions differ), {rule}")
     for world, seeds in [(BASE, range(1, options.seeds + 1)), *((other, range(1, 2)) for other in OTHERS)]:
-        part = options.articles if world is BASE else options.articles // 2
+        part = options.articles if world is BASE else options.articles // 4
         scaled = replace(world, articles=part, budget=max(1, world.budget * part // BASE.articles))
         every = [compare(scaled, seed) for seed in seeds]
         rows: dict[str, Sequence[float]] = {

@@ -66,6 +66,11 @@ def test_a_redirect_to_what_said_gone_in_another_run_says_nothing_yet(story: Sto
     assert story.run(3, answer(1, status=302, to="404.htm")) == []
 
 
+def test_a_redirect_from_an_address_that_it_left_says_nothing(story: Story) -> None:
+    story.run(2, answer(1, status=301, to=9), article(9))
+    assert story.run(3, answer(1, status=302, to="404.htm"), answer("404.htm", status=404), article(9)) == []
+
+
 def test_any_number_of_times_in_one_run_is_once(story: Story) -> None:
     assert [event["kind"] for event in story.run(2, *[GONE, SOFT] * 5, apart=0)] == ["missing"]
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import click.testing
 import pytest
-from archiving import Story, address, answer, article
+from archiving import Story, address, answer, article, document, moment
 
 from lufeng_crawler.cli import main
 
@@ -86,6 +86,18 @@ def test_what_cannot_be_asked_is_wrong_use(folder: Path, words: list[str]) -> No
     done = run(folder, *words)
     assert (done.exit_code, done.stdout) == (2, "")
     assert words[1] in done.stderr
+
+
+def test_a_history_tells_of_a_file_that_was_replaced_under_its_address(tmp_path: Path) -> None:
+    story = Story(tmp_path)
+    page = article(1, files=[[address("a.pdf"), "表一"], [address("b.pdf"), "表二"]])
+    story.run(1, page, document("a.pdf", b"%PDF one"), document("b.pdf"))
+    story.run(2, page, document("a.pdf", b"%PDF other"), document("b.pdf"))
+    assert story.kinds() == ["new"]
+    done = click.testing.CliRunner().invoke(main, ["--archive", str(tmp_path), "history", "1"])
+    lines = [line for line in done.stdout.splitlines() if line.startswith("file ")]
+    assert [line.split()[1:3] for line in lines] == [[address("a.pdf"), moment(1, 2)], [address("a.pdf"), moment(2, 2)]]
+    assert "  8 bytes, sha256:" in lines[0] and "  10 bytes, sha256:" in lines[1]
 
 
 def test_a_history_tells_the_same_sentences(folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
@@ -88,6 +89,20 @@ def observations(db: sqlite3.Connection, wanted: str) -> list[Row]:
     """Every answer that said something of the article, oldest first. Raises NotInArchive."""
     sql = "SELECT id, fetched_at, status, outcome, reason, location, url FROM captures WHERE article = ? ORDER BY id"
     return list(dicts(db, sql, [find(db, wanted)]))
+
+
+def replaced_files(db: sqlite3.Connection, wanted: str) -> list[Row]:
+    """States of files that the article links or linked to, of those that had more than one. Raises NotInArchive.
+
+    A file that was replaced under its address makes no version: its page says the same as before.
+    """
+    sql = (
+        "SELECT * FROM files WHERE url IN (SELECT f.url FROM attachments f JOIN versions v ON v.id = f.version"
+        " WHERE v.article = ?) ORDER BY url, first_seen"
+    )
+    states = list(dicts(db, sql, [find(db, wanted)]))
+    times = Counter(state["url"] for state in states)
+    return [state for state in states if times[state["url"]] > 1]
 
 
 def first_of_kind(db: sqlite3.Connection, kind: str) -> int | None:

@@ -64,8 +64,10 @@ def left(seen: Sighting, article: int) -> bool:
 def part(seen: Sighting, article: int, page: Article, digest: str) -> bool:
     """Whether the address, which the article left for another, shows an article of its own now; it is free for it."""
     known = value(seen.db, "SELECT key FROM articles WHERE id = ?", article)
+    if known == page.key or not has_left(seen.db, article, page.url):
+        return False
     now = versions.current(seen.db, article, seen.at)
-    if known == page.key or now is None or now.content_digest == digest or not has_left(seen.db, article, page.url):
+    if now is None or now.content_digest == digest:
         return False
     forget_address(seen.db, seen.site, page.url)
     return True

@@ -61,7 +61,7 @@ def history_command(context: click.Context, article: str, as_json: bool) -> None
     with options.reading() as db:
         versions = query.history(db, article)
         told = list(events(db, Events(article=query.find(db, article))))
-        looks = query.observations(db, article)
+        looks, files = query.observations(db, article), query.replaced_files(db, article)
     if as_json:
         return _print_all(versions)
     for version in versions:
@@ -69,6 +69,9 @@ def history_command(context: click.Context, article: str, as_json: bool) -> None
         click.echo(f"version {version['number']}  {seen}  {version['published'] or 'no date'}  {title}")
     for event in told:
         click.echo(f"{event['at']}  {event['kind']}: {event['sentence']}")
+    for file in files:
+        seen = f"{file['first_seen']} – {file['last_seen']}"
+        click.echo(f"file {file['url']}  {seen}  {file['length']:,} bytes, {file['digest']}")
     for look in looks:
         click.echo(f"{look['fetched_at']}  capture {look['id']}: {sentences.look(look)}")
     return None
