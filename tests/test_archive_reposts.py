@@ -136,6 +136,12 @@ def test_the_dead_address_says_nothing_more_of_it(story: Story) -> None:
     assert [event["kind"] for event in story.run(10, answer(9, status=404))] == ["gone"]
 
 
+def test_the_dead_address_proves_nothing_of_the_new_one(story: Story) -> None:
+    story.run(2, long(9), GONE)
+    story.run(3, answer(9, status=404))
+    assert story.run(5, GONE, answer(9, status=503)) == []
+
+
 def test_a_later_edit_is_of_the_one_life(story: Story) -> None:
     story.run(2, long(9), GONE)
     (edited,) = story.run(3, long(9, body=BODY + "补充"))

@@ -90,11 +90,12 @@ def _presence(db: sqlite3.Connection, article: int) -> tuple[str, str]:
 
 def _proofs(db: sqlite3.Connection, article: int) -> list[tuple[int, str, int]]:
     """Captures that say gone, or lead to what says so, of good runs, since the last good answer: id, time, run."""
-    return db.execute(
-        "SELECT c.id, max(c.fetched_at, g.fetched_at) AS at, c.run FROM captures c JOIN runs r ON r.id = c.run"
+    said = db.execute(
+        "SELECT c.id, max(c.fetched_at, g.fetched_at) AS at, c.run, c.url FROM captures c JOIN runs r ON r.id = c.run"
         " JOIN captures g ON g.id = CASE c.outcome WHEN 'gone' THEN c.id WHEN 'redirect' THEN"
         " (SELECT max(id) FROM captures WHERE url = c.location AND run = c.run AND outcome = 'gone') END"
         " WHERE c.article = ?1 AND r.outcome = 'good' AND at >="
         " (SELECT presence_since FROM articles WHERE id = ?1) ORDER BY at, c.id",
         (article,),
     ).fetchall()
+    return [(id, at, run) for id, at, run, url in said if not has_left(db, article, url)]
