@@ -64,25 +64,6 @@ def next_due(db: sqlite3.Connection, site: Site) -> str | None:
     return later(last, site.every) if last else None
 
 
-def sentence(event: Mapping[str, Any]) -> str:
-    """An event of an article's life in plain words, to be read behind the article's name."""
-    fields = f" ({', '.join(event['fields'])})" if event["fields"] else ""
-    marks = {"silent": ", its date unmoved", "backdated": ", with a date of the past"}
-    return SENTENCES[event["kind"]] + "".join(text for mark, text in marks.items() if event[mark]) + fields
-
-
-SENTENCES = {
-    "new": "first seen",
-    "edited": "edited by the site",
-    "missing": "missing: the site says it is not there",
-    "gone": "gone: the site said so again, in enough good runs",
-    "restored": "back again",
-    "delisted": "no longer named by its column",
-    "relisted": "named by its column again",
-    "moved": "moved to another address",
-}
-
-
 def _standing(db: sqlite3.Connection, row: Mapping[str, Any], site: Site | None) -> Standing:
     due = next_due(db, site) if site else None
     same = ("site", "last_good", "last_outcome", "reason", "articles", "newest", "entries", "blocked", "layout_alarms")

@@ -17,6 +17,7 @@ from archiving import Story, address, answer, article
 
 from lufeng_crawler.archive import query
 from lufeng_crawler.archive.database import connect_for_reading
+from lufeng_crawler.archive.events import Events, events
 from lufeng_crawler.archive.export import Row, export
 from lufeng_crawler.archive.query import Filter
 from lufeng_crawler.errors import NotInArchive, UsageError
@@ -64,7 +65,7 @@ def test_one_article_by_id_or_address(folder: Path) -> None:
         assert query.article(db, "1")["id"] == query.article(db, address(1))["id"] == 1
         assert query.article(db, "1")["urls"] == [address(1)]
         assert [row["number"] for row in query.history(db, "1")] == [1, 2]
-        assert [row["kind"] for row in query.events(db, address(2))] == ["new", "missing"]
+        assert [row["kind"] for row in events(db, Events(article=query.find(db, address(2))))] == ["new", "missing"]
         assert [row["outcome"] for row in query.observations(db, "2")] == ["article", "gone"]
         for unknown in ("99", "0", "9" * 40, "http://elsewhere.example/", "", "1 OR 1", "²"):
             with pytest.raises(NotInArchive, match="no article of the archive"):

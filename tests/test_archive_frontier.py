@@ -87,15 +87,41 @@ def test_pending_is_what_was_promised_and_not_seen(story: Story) -> None:
         assert [one.key for one in ask.pending(moment(10))] == ["3", "4", "5"]
 
 
-def test_due_is_the_longest_waiting_first(story: Story) -> None:
+def test_due_is_first_what_has_waited_longest_beside_what_it_should(story: Story) -> None:
     story.run(10, article(1, published="2026-11-09"), article(2, published="2026-01-01"))
     story.run(10.5, article(3, published="2026-11-10"))
     with frontier(story) as ask:
         assert [one.key for one in ask.due(moment(10, 60), 9)] == []
         assert [one.key for one in ask.due(moment(12), 9)] == ["1", "3"]
         assert [one.key for one in ask.due(moment(12), 1)] == ["1"]
-        assert [one.key for one in ask.due(moment(29.99), 9)] == ["1", "3"]
+        assert [one.key for one in ask.due(moment(29.99), 9)] == ["3", "1", "2"]  # 6 h, 7 h and 11 days were meant
         assert [one.key for one in ask.known()] == ["1", "3", "2"]
+
+
+def test_the_young_are_not_behind_the_many_old(story: Story) -> None:
+    old = [article(number, published="2020-01-01") for number in range(1, 6)]
+    story.run(1, *old)
+    story.run(27, article(9, published="2026-11-26"))
+    with frontier(story) as ask:
+        assert len(ask.due(moment(29.9), 9)) == 1  # the old wait 46 days
+        assert ask.due("2026-12-25T00:00:00Z", 2)[0].key == "9"
+        assert len(ask.due("2026-12-25T00:00:00Z", 9)) == 6
+
+
+def test_the_missing_are_asked_first_for_that_may_prove_it(story: Story) -> None:
+    story.run(10, article(1), article(2), article(3))
+    story.run(11, answer(3, status=404))
+    with frontier(story) as ask:
+        assert [one.url for one in ask.due(moment(20), 1)] == [address(3)]
+
+
+@pytest.mark.parametrize("unread", [answer(1, status=521), answer(1, status=502), answer(1, status=302, to="login")])
+def test_what_does_not_show_itself_keeps_no_other_waiting(story: Story, unread: Capture) -> None:
+    story.run(10, article(1), article(2))
+    story.run(12, unread)
+    with frontier(story) as ask:
+        assert [one.key for one in ask.due(moment(12, 60), 9)] == ["2"]
+        assert [one.key for one in ask.due(moment(13, 60), 9)] == ["2", "1"]
 
 
 def test_fresh_is_what_is_not_yet_due_by_id_or_address(story: Story) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from archiving import Story, address, answer, article, everything, listing, rebuilt, rows
+from archiving import Story, address, answer, article, everything, listing, read, rebuilt, rows
 
-from lufeng_crawler.items import Capture
+from lufeng_crawler.archive import Reader
+from lufeng_crawler.items import Article, Capture, Reading
 
 
 def lives(folder: Path) -> list[tuple[object, ...]]:
@@ -93,8 +95,9 @@ def test_one_page_at_which_many_addresses_end_is_no_second_articles(story: Story
 @pytest.mark.parametrize("there", [answer(2, status=404), answer(2, {"gone": "不存在"}), answer(2, status=521)])
 def test_a_redirect_to_what_is_no_article_moves_nothing(story: Story, there: Capture) -> None:
     story.run(1, article(1))
-    assert story.run(2, answer(1, status=301, to=2), there) == []
-    assert lives(story.folder) == [(address(1), [address(1)], 1, "live")]
+    story.run(2, answer(1, status=301, to=2), there)
+    assert story.kinds("kind = 'moved'") == []
+    assert [life[:3] for life in lives(story.folder)] == [(address(1), [address(1)], 1)]
 
 
 def test_a_redirect_for_now_moves_nothing(story: Story) -> None:
@@ -104,7 +107,7 @@ def test_a_redirect_for_now_moves_nothing(story: Story) -> None:
 
 def test_a_redirect_that_no_longer_stands_moves_nothing(story: Story) -> None:
     story.run(1, article(1))
-    story.run(2, answer(1, status=301, to=2), answer(2, status=404))
+    story.run(2, answer(1, status=301, to=2), answer(2, status=503))
     story.run(3, article(1), article(2, "另"))
     assert story.kinds() == ["new", "new"]
 
@@ -139,6 +142,28 @@ def test_its_listings_may_name_either_address(story: Story) -> None:
     story.run(4, listing(1, 5), article(2), article(5, "另"), sweeps={"要闻": "complete"})
     assert story.kinds("kind NOT IN ('new')") == ["moved", "delisted", "relisted"]
     assert everything(story.folder) == rebuilt(story.folder)
+
+
+def test_what_only_our_readers_tell_apart_is_no_edit_when_two_prove_to_be_one(story: Story) -> None:
+    story.run(1, article(1))
+    story.reader = Reader(lambda capture: _signed(read(capture)), "reader 2")
+    story.run(2, article(2))
+    assert rows(story.folder, "SELECT count(DISTINCT content_digest) AS n FROM versions") == [{"n": 2}]
+    story.run(3, answer(1, status=301, to=2))
+    assert story.kinds() == ["new", "moved"]
+    assert lives(story.folder) == [(address(2), [address(1), address(2)], 1, "live")]
+
+
+def _signed(reading: Reading) -> Reading:
+    return replace(reading, author="某人") if isinstance(reading, Article) else reading
+
+
+def test_what_the_old_address_answers_after_a_move_says_nothing_of_the_article(story: Story) -> None:
+    story.run(1, article(1))
+    story.run(2, answer(1, status=301, to=2), article(2))
+    for day in (3, 5):
+        assert story.run(day, answer(1, status=404), article(2)) == []
+    assert [event["kind"] for event in story.run(6, answer(2, status=404))] == ["missing"]
 
 
 def test_its_new_id_is_known_under_other_columns(story: Story) -> None:

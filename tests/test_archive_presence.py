@@ -45,6 +45,32 @@ def test_the_first_time_makes_it_missing(story: Story, seen: Capture) -> None:
     assert presence(story) == "missing"
 
 
+@pytest.mark.parametrize("status", [301, 302])
+@pytest.mark.parametrize("nothing", [answer("404.htm", status=404), answer("404.htm", {"gone": "不存在"})])
+def test_a_redirect_to_what_says_gone_says_gone(story: Story, status: int, nothing: Capture) -> None:
+    """Many sites send what they took down to one page; once a run is enough to ask for that."""
+    away = [answer(one, status=status, to="404.htm") for one in (1, 2)]
+    found = story.run(2, away[0], nothing, away[1])
+    assert [(event["kind"], event["article"], json.loads(event["evidence"])) for event in found] == [
+        ("missing", 1, [3, 4]),
+        ("missing", 2, [5, 4]),
+    ]
+    found = story.run(4, away[1], nothing, article(1))
+    assert [(event["kind"], event["article"]) for event in found] == [("restored", 1), ("gone", 2)]
+    assert json.loads(found[1]["evidence"]) == [5, 6]
+    assert everything(story.folder) == rebuilt(story.folder)
+
+
+def test_a_redirect_to_what_said_gone_in_another_run_says_nothing_yet(story: Story) -> None:
+    story.run(2, answer("404.htm", status=404))
+    assert story.run(3, answer(1, status=302, to="404.htm")) == []
+
+
+def test_a_redirect_from_an_address_that_it_left_says_nothing(story: Story) -> None:
+    story.run(2, answer(1, status=301, to=9), article(9))
+    assert story.run(3, answer(1, status=302, to="404.htm"), answer("404.htm", status=404), article(9)) == []
+
+
 def test_any_number_of_times_in_one_run_is_once(story: Story) -> None:
     assert [event["kind"] for event in story.run(2, *[GONE, SOFT] * 5, apart=0)] == ["missing"]
 

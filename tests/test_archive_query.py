@@ -98,24 +98,10 @@ def test_an_article_comes_with_the_provenance_of_its_latest_version(db: sqlite3.
     assert (row["version"], row["title"], row["author"]) == (2, "题一", "某人")
 
 
-def test_a_life_told_four_ways(db: sqlite3.Connection) -> None:
+def test_a_life_told_by_its_states_and_by_every_look_at_it(db: sqlite3.Connection) -> None:
     states = [(row["number"], row["title"], row["last_seen"][8:10]) for row in query.history(db, address(1))]
     assert states == [(1, "题1", "05"), (2, "题一", "08")]
-    new, edited = query.events(db, "1")
-    assert (new["kind"], new["captures"], new["fields"]) == ("new", [1], [])
-    assert (edited["fields"], edited["from_version"], edited["to_version"]) == (
-        ["title", "published", "author", "attachments"],
-        1,
-        2,
-    )
     assert [look["id"] for look in query.observations(db, "1")] == [1, 25, 30]
-    assert [event["kind"] for event in query.events(db, "5")] == ["new", "missing", "gone"]
-
-
-def test_the_events_of_one_run_name_what_they_are_about(db: sqlite3.Connection) -> None:
-    told = [(row["kind"], row["article"], row["title"], row["url"]) for row in query.run_events(db, "run-001")]
-    assert told == [("edited", 1, "题一", address(1)), ("missing", 5, "题5", address(5))]
-    assert query.run_events(db, "no such run") == []
 
 
 def test_the_blocks_of_one_run(db: sqlite3.Connection) -> None:

@@ -16,6 +16,7 @@ from lufeng_crawler.archive import Beginning, runs
 from lufeng_crawler.archive.database import connect
 from lufeng_crawler.archive.rows import dicts
 from lufeng_crawler.archive.sightings import Change, Sighting
+from lufeng_crawler.items import Unchanged
 
 KINDS = ("new", "edited", "missing", "gone", "restored", "delisted", "relisted", "moved")
 
@@ -29,7 +30,9 @@ def database(folder: Path) -> sqlite3.Connection:
 
 def test_a_sighting_is_dated_by_its_capture(tmp_path: Path) -> None:
     with closing(database(tmp_path)) as db:
-        assert Sighting(db, 1, 1, 1, 86400, article(1, fetched_at=moment(3))).at == moment(3)
+        assert Sighting(
+            db, 1, 1, 1, 86400, article(1, fetched_at=moment(3)), "reader", lambda id: Unchanged()
+        ).at == moment(3)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from archiving import READER, Story, answer, article, at, document, listing, moment, rebuilt, rows, take, warcs
-from conftest import SixDays
+from conftest import AllDays
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -50,8 +50,8 @@ def archive(lived: Path, tmp_path: Path) -> Path:
     return tmp_path / "archive"
 
 
-def test_of_what_is_as_it_was_written_there_is_nothing_to_say(archive: Path, six_days: SixDays) -> None:
-    for folder in (archive, six_days.folder):
+def test_of_what_is_as_it_was_written_there_is_nothing_to_say(archive: Path, all_days: AllDays) -> None:
+    for folder in (archive, all_days.folder):
         for quick in (False, True):
             assert found(folder, quick) == []
     rebuilt(archive)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archiving import READER, Story, article, everything, moment, read, rebuilt, rows
+from archiving import Story, article, everything, moment, read, rebuilt, rows
 
 from lufeng_crawler.archive import Reader
 from lufeng_crawler.items import Article, Attachment, Capture, Other, Reading
@@ -155,13 +155,3 @@ def test_an_older_answer_that_repeats_the_payload_we_have_is_no_edit(story: Stor
     story.run(12, article(1))
     assert story.kinds() == ["new"]
     assert spans(story) == [("文", "05", "12")]
-
-
-def test_a_new_article_is_backdated_only_where_its_column_was_known_whole(story: Story) -> None:
-    story.reader = READER
-    early = article(1, column="要闻", published="2026-01-01")
-    story.run(2, early)
-    story.run(3, sweeps={"要闻": "complete"})
-    story.run(4, article(2, column="要闻", published="2026-11-01"), article(3, column="要闻", published="2026-11-03"))
-    backdated = {event["article"]: event["backdated"] for event in story.events("kind = 'new'")}
-    assert backdated == {1: 0, 2: 1, 3: 0}

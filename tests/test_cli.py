@@ -135,7 +135,8 @@ def test_what_people_read(two_days: Path, edited: str) -> None:
     assert "[" in of(two_days, "show", edited, "--provenance").out
     history = of(two_days, "history", edited).out
     assert re.search(rf"version 2  {MOMENT}", history)
-    assert "edited by the site (published, body)" in history
+    assert "edited: 正文 changed, and the page's date went from 2026-11-12 to 2026-11-17\n" in history
+    assert f"edited  article {edited}: " in of(two_days, "changes", "--kind", "edited").out
     status = of(two_days, "status").out
     assert status.startswith("county: good; ")
     assert status.count("\n") == 1

@@ -84,11 +84,11 @@ def test_a_history_tells_versions_then_events_then_looks(folder: Path) -> None:
     assert [line.split()[:2] for line in lines[:2]] == [["version", "1"], ["version", "2"]]
     assert lines[0].endswith("旧题") and lines[1].endswith("新题")
     assert [line[:10] for line in lines[2:]] == ["2026-11-01", "2026-11-02", "2026-11-01", "2026-11-02"]
-    assert lines[-1].endswith("capture 3: 200 article")
+    assert lines[-1].endswith("capture 3: the article was there")
 
 
 def test_a_history_tells_why_an_article_is_missing(folder: Path) -> None:
-    assert said(folder, "history", "2").splitlines()[-1].endswith("capture 4: 404 gone (404)")
+    assert said(folder, "history", "2").splitlines()[-1].endswith("capture 4: not there: the site answered 404")
     assert [row["number"] for row in told(folder, "history", "2")] == [1]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click.testing
 import pytest
 from archiving import Story, article, rows, warcs
-from conftest import SixDays
+from conftest import AllDays
 from test_archive_verify import alter
 
 from lufeng_crawler.archive.database import lock
@@ -96,10 +96,10 @@ def test_where_there_is_no_archive_nothing_can_be_proved(tmp_path: Path) -> None
     assert run(tmp_path, "verify").exit_code == 2
 
 
-def test_crawled_and_ingested_archives_unite_in_any_order_and_are_whole(six_days: SixDays, tmp_path: Path) -> None:
-    assert run(tmp_path / "taken", "ingest", *warcs(six_days.folder)).exit_code == 0
+def test_crawled_and_ingested_archives_unite_in_any_order_and_are_whole(all_days: AllDays, tmp_path: Path) -> None:
+    assert run(tmp_path / "taken", "ingest", *warcs(all_days.folder)).exit_code == 0
     exports = []
-    for name, *merges in (("a", [six_days.folder], [tmp_path / "taken"]), ("b", [tmp_path / "taken", six_days.folder])):
+    for name, *merges in (("a", [all_days.folder], [tmp_path / "taken"]), ("b", [tmp_path / "taken", all_days.folder])):
         for sources in merges:
             assert run(tmp_path / name, "merge", *sources).exit_code == 0
         assert run(tmp_path / name, "verify").exit_code == 0
@@ -109,7 +109,7 @@ def test_crawled_and_ingested_archives_unite_in_any_order_and_are_whole(six_days
     assert exports[0] == exports[1] == exports[2]
     of_site = "WHERE site = (SELECT id FROM sites WHERE name = 'demo')"
     here = f"SELECT presence, count(*) AS count FROM articles {of_site} GROUP BY presence ORDER BY presence"
-    assert rows(tmp_path / "a", here) == rows(six_days.folder, here)
+    assert rows(tmp_path / "a", here) == rows(all_days.folder, here)
 
 
 def exported(folder: Path) -> str:

@@ -15,11 +15,12 @@ from zipfile import ZipFile
 import pytest
 from parsel import Selector
 
-from lufeng_crawler.demo import DAYS, HAPPENINGS, NOTICE, Column, DemoArticle, Happening, answer, county
+from lufeng_crawler.demo import DAYS, HAPPENINGS, NOTICE, TROUBLES, Column, DemoArticle, Happening, answer, county
 from lufeng_crawler.demo.county import ROWS
 from lufeng_crawler.demo.looks import LOOKS
 
 MAIN = 1001
+CALM = [day for day in DAYS if day not in TROUBLES]
 COLUMNS = ("/xwdt/lfdt.htm", "/tzgg.htm", "/zwgk.htm", "/xwdt/xzzc.htm")
 
 
@@ -103,7 +104,7 @@ def html_pages(day: int) -> Iterator[str]:
             yield path
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", CALM)
 def test_every_page_says_that_it_is_fiction_outside_the_article(day: int) -> None:
     paths = [*html_pages(day), "/nothing-here.htm"]
     assert len(paths) > 60
@@ -151,7 +152,7 @@ def test_pages_fit_a_telephone() -> None:
     assert "@media(max-width:600px)" in html
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", CALM)
 def test_nothing_real_is_named(day: int) -> None:
     places = "禄丰|陆丰|楚雄|云南|昆明|贵州|四川|北京|上海|中国|广东|重庆"
     offices_with_names = r"(?:书记|县长|局长|镇长|乡长|主任|主席|总理)[\u4e00-\u9fff]{2,3}(?:同志|表示|强调|指出)"
@@ -171,14 +172,14 @@ def test_articles_read_like_articles() -> None:
     assert all(told.count(word) > 1 for word in ("税收", "防汛", "通知", "法治政府", "森林防火", "供水"))
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", CALM)
 def test_only_what_the_table_takes_down_is_missing(day: int) -> None:
     missing = {path for path, status in reachable(day).items() if status == 404}
     down = [article for article in county(day).articles if article.condition == "gone" and article.listed]
     assert missing == {article.url(column) for article in down for column in article.columns}
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", CALM)
 def test_an_article_shows_what_the_county_knows_of_it(day: int) -> None:
     for article in county(day).articles:
         for column in article.columns if article.condition == "live" and not article.link else ():
@@ -219,7 +220,7 @@ def test_columns_are_found_by_name_in_the_navigation() -> None:
     assert nav.xpath("following-sibling::ul/li/a/text()").getall() == ["鹿峰动态", "乡镇之窗"]
 
 
-@pytest.mark.parametrize("day", DAYS)
+@pytest.mark.parametrize("day", CALM)
 def test_the_pager_leads_through_every_line_once(day: int) -> None:
     for column in county(day).columns:
         expected = [article.listed_url(column.id) for article in county(day).listing(column)]
@@ -389,8 +390,9 @@ def test_what_is_edited_differs_and_its_date_moves_only_where_said(row: Happenin
 
 @pytest.mark.parametrize("row", rows("gone", "soft_gone"), ids=named)
 def test_what_is_taken_down_answered_before(row: Happening) -> None:
-    assert status(news(row), row.day - 1) == 200
-    assert is_listed(news(row), row.day - 1)
+    calm = max(day for day in CALM if day < row.day)
+    assert status(news(row), calm) == 200
+    assert is_listed(news(row), calm)
     assert is_listed(news(row), row.day) == row.listed
     shown = page(on(row.day, news(row)).url(on(row.day, news(row)).columns[0]), row.day)
     assert status(news(row), row.day) == (404 if row.kind == "gone" else 200)
@@ -421,6 +423,17 @@ def test_a_block_lasts_a_day_and_changes_nothing(row: Happening) -> None:
     assert is_listed(news(row), row.day)
     assert on(row.day - 1, news(row)) == on(row.day + 1, news(row))
     assert row.change is None
+
+
+@pytest.mark.parametrize("row", rows("reposted"), ids=named)
+def test_what_is_posted_anew_is_the_same_text_and_its_old_address_is_not_found(row: Happening) -> None:
+    before, new = on(row.day - 1, news(row)), f"/info/{MAIN}/{row.to}.htm"
+    assert answer(new, row.day - 1).status == 404
+    assert status(news(row), row.day) == 404
+    assert body_of(page(new, row.day)) == before.text
+    assert new in listed(main_column(row.day), row.day)
+    assert not {before.url(MAIN)} & set(listed(main_column(row.day), row.day))
+    assert on(row.day, row.to or 0) == on(row.day, news(row))
 
 
 @pytest.mark.parametrize("row", rows("moved"), ids=named)
@@ -463,6 +476,22 @@ def test_an_article_of_which_the_table_says_nothing_stays_as_it_was(day: int) ->
     quiet = [article for article in county(day).articles if article.news_id not in told]
     assert quiet
     assert all(county(day - 1).article(one.news_id) == one for one in quiet if not one.link)
+
+
+def statuses(day: int) -> dict[int, int]:
+    return {one.news_id: status(one.news_id, day) for one in county(day).articles if not one.link}
+
+
+def test_a_server_fails_and_nothing_but_what_the_table_says_happens_to_the_county() -> None:
+    assert list(TROUBLES) == [7, 8, 9]
+    assert {answer(path, 7).status for path in (*COLUMNS, "/", "/info/1001/1168.htm", "/nothing.htm")} == {412}
+    assert answer("/robots.txt", 7).status == 200
+    down = [status == 500 for news_id, status in statuses(8).items()]
+    assert 0.4 < sum(down) / len(down) < 0.6
+    assert {answer(path, 8).status for path in COLUMNS} == {200}
+    assert page("/zwgk.htm", 9).css("li[id^=line_u]").getall() == []
+    assert page("/tzgg.htm", 9).css("li[id^=line_u]").getall() != []
+    assert sum(status != 200 for status in statuses(9).values()) < 10
 
 
 def test_every_kind_of_change_that_an_archive_knows_happens() -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from lufeng_crawler.demo import DAYS, NOTICE, Answer, Served, answer, serve
+from lufeng_crawler.demo import DAYS, NOTICE, TROUBLES, Answer, Served, answer, serve
 
 ARTICLE = "/info/1001/1168.htm"
 PATHS = ["/", "/robots.txt", "/about.htm", "/xwdt/lfdt.htm", "/zwgk.htm", ARTICLE, "/info/1001/1162.htm", "/none.htm"]
@@ -118,6 +118,8 @@ def test_dates_are_those_of_the_county_not_of_the_clock() -> None:
     for day, known in DAYS.items():
         given = answer(ARTICLE, day)
         assert parsedate_to_datetime(header(given, "Date") or "").date() == known
+        if day in TROUBLES:
+            continue
         modified = parsedate_to_datetime(header(given, "Last-Modified") or "").date()
         assert DAYS[1] <= modified <= known
     assert parsedate_to_datetime(header(answer("/robots.txt", 6), "Last-Modified") or "").date() == DAYS[1]

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from lufeng_crawler import health, sites
+from lufeng_crawler import sites
 from lufeng_crawler.archive import Archive, Beginning, Ending, Outcome
 from lufeng_crawler.archive.clock import later, now
 from lufeng_crawler.crawl import due
-from lufeng_crawler.health import SENTENCES, next_due, sentence, status
+from lufeng_crawler.health import next_due, status
 from lufeng_crawler.reader import open_archive
 
 SITE = replace(sites.load("demo"), every=timedelta(hours=6))
@@ -74,20 +74,3 @@ def test_a_standing_in_one_line(archive: Archive) -> None:
         "demo: below expectation (why); 0 articles, newest unknown, 0 blocked, 0 layout alarms;"
         " last good never, next due 2026-11-20T08:00:00Z"
     )
-
-
-@pytest.mark.parametrize("kind", SENTENCES)
-def test_an_event_in_words(kind: str) -> None:
-    event = {"kind": kind, "fields": [], "silent": 0, "backdated": 0}
-    assert sentence(event) == SENTENCES[kind]
-
-
-def test_an_edit_in_words() -> None:
-    event = {"kind": "edited", "fields": ["title", "body"], "silent": 1, "backdated": 1}
-    assert sentence(event) == "edited by the site, its date unmoved, with a date of the past (title, body)"
-
-
-def test_every_kind_of_change_has_words() -> None:
-    assert set(health.SENTENCES) == {
-        "new", "edited", "missing", "gone", "restored", "delisted", "relisted", "moved",
-    }  # fmt: skip

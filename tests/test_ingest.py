@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from archiving import everything, rows, warcio, warcs
-from conftest import SixDays
+from conftest import AllDays
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -113,9 +113,9 @@ def test_days_are_taken_in_any_order(tmp_path: Path) -> None:
     assert views[0] == views[1]
 
 
-def test_what_we_wrote_ourselves_can_be_taken_in(six_days: SixDays, tmp_path: Path) -> None:
-    taken, said = ingest(tmp_path, *warcs(six_days.folder))
-    responses = rows(six_days.folder, "SELECT count(*) AS n FROM captures WHERE revisit_of IS NULL")[0]["n"]
+def test_what_we_wrote_ourselves_can_be_taken_in(all_days: AllDays, tmp_path: Path) -> None:
+    taken, said = ingest(tmp_path, *warcs(all_days.folder))
+    responses = rows(all_days.folder, "SELECT count(*) AS n FROM captures WHERE revisit_of IS NULL")[0]["n"]
     assert (said, taken.captures) == ([], responses)
 
 

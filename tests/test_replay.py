@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from archiving import rows, warcs
-from conftest import SixDays
+from conftest import AllDays
 
 from lufeng_crawler.demo import DAYS
 
@@ -46,10 +46,10 @@ def answers(url: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def wayback(six_days: SixDays, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def wayback(all_days: AllDays, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where a collection of the demo's WARCs is replayed."""
     folder = tmp_path_factory.mktemp("pywb")
-    for words in (["init", "coll"], ["add", "coll", *map(str, warcs(six_days.folder))]):
+    for words in (["init", "coll"], ["add", "coll", *map(str, warcs(all_days.folder))]):
         subprocess.run([str(PYWB / "wb-manager"), *words], cwd=folder, check=True, capture_output=True)
     port = free_port()
     command = [str(PYWB / "wayback"), "--port", str(port), "--bind", "127.0.0.1"]
@@ -67,10 +67,10 @@ def wayback(six_days: SixDays, tmp_path_factory: pytest.TempPathFactory) -> Iter
             server.wait(30)
 
 
-def sent(six_days: SixDays) -> dict[tuple[str, int], bytes]:
+def sent(all_days: AllDays) -> dict[tuple[str, int], bytes]:
     """What an HTTP client made of each last whole answer, by path and day."""
     found = {}
-    for one in six_days.asked:
+    for one in all_days.asked:
         if one.status != 304:
             packed = one.body[:2] == b"\x1f\x8b"
             found[one.path, one.day] = gzip.decompress(one.body) if packed else one.body
@@ -96,11 +96,11 @@ class Stay(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def captured(six_days: SixDays, condition: str) -> list[tuple[str, int, int, str]]:
+def captured(all_days: AllDays, condition: str) -> list[tuple[str, int, int, str]]:
     """Address, day, status and time of captures, the only ones of their address in that second."""
     days = {str(known): day for day, known in DAYS.items()}
     sql = f"SELECT url, fetched_at, status FROM captures WHERE {condition} GROUP BY url, fetched_at HAVING count(*) = 1"
-    found = rows(six_days.folder, f"{sql} ORDER BY id")
+    found = rows(all_days.folder, f"{sql} ORDER BY id")
     return [(row["url"], days[row["fetched_at"][:10]], row["status"], row["fetched_at"]) for row in found]
 
 
@@ -112,18 +112,18 @@ def captured(six_days: SixDays, condition: str) -> list[tuple[str, int, int, str
         "revisit_of > 0 AND status != 304",
     ],
 )
-def test_the_payload_is_the_one_that_was_sent(six_days: SixDays, wayback: str, condition: str) -> None:
-    bodies = sent(six_days)
-    wanted = captured(six_days, condition)
+def test_the_payload_is_the_one_that_was_sent(all_days: AllDays, wayback: str, condition: str) -> None:
+    bodies = sent(all_days)
+    wanted = captured(all_days, condition)
     assert len(wanted) > 5
     for url, day, status, at in wanted[:: max(1, len(wanted) // 25)]:
-        path = url.removeprefix(six_days.url.rstrip("/"))
+        path = url.removeprefix(all_days.url.rstrip("/"))
         assert replayed(wayback, at, url) == (status, bodies[path, day]), (url, at)
 
 
-def test_a_304_replays_as_the_answer_that_it_was(six_days: SixDays, wayback: str) -> None:
+def test_a_304_replays_as_the_answer_that_it_was(all_days: AllDays, wayback: str) -> None:
     """pywb shows a revisit's own headers where it has any; leaving them out would be to lose what was answered."""
-    wanted = captured(six_days, "revisit_of > 0 AND status = 304")
+    wanted = captured(all_days, "revisit_of > 0 AND status = 304")
     assert len(wanted) > 50
     for url, _, _, at in wanted[:: len(wanted) // 10]:
         assert replayed(wayback, at, url) == (304, b""), (url, at)

@@ -31,6 +31,25 @@ def add_address(db: sqlite3.Connection, site: int, url: str, article: int, at: s
     )
 
 
+def has_left(db: sqlite3.Connection, article: int, url: str) -> bool:
+    """Whether the article moved away from that address: what it answers since says nothing of the article."""
+    moved = value(
+        db,
+        "SELECT 1 FROM changes m JOIN captures c ON c.id = json_extract(m.evidence, '$[0]')"
+        " JOIN articles a ON a.id = m.article WHERE a.id = ?1 AND m.kind = 'moved' AND c.url = ?2 AND a.url != ?2",
+        article,
+        url,
+    )
+    return moved is not None
+
+
+def forget_address(db: sqlite3.Connection, site: int, url: str) -> None:
+    """The address, and the listings' lines that name it, lead to no article any more."""
+    db.execute("DELETE FROM urls WHERE site = ? AND url = ?", (site, url))
+    within = 'url = ? AND "column" IN (SELECT id FROM columns WHERE site = ?)'
+    db.execute(f"UPDATE entries SET article = NULL WHERE {within}", (url, site))
+
+
 def _listed_as(db: sqlite3.Connection, site: int, key: str) -> int | None:
     article: int | None = value(
         db,

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable
-from datetime import timedelta
-
-from lufeng_crawler.archive import clock, moves, presence, timeline, versions
+from lufeng_crawler.archive import backdating, moves, presence, reposts, timeline, versions
 from lufeng_crawler.archive.addresses import add_address, find
 from lufeng_crawler.archive.digest import content_digest
-from lufeng_crawler.archive.rows import first, insert, update, value
+from lufeng_crawler.archive.rows import first, insert, update
 from lufeng_crawler.archive.sightings import Change, Sighting
 from lufeng_crawler.archive.versions import Version
-from lufeng_crawler.archive.visits import next_visit
-from lufeng_crawler.items import Article, Reading
-
-Reread = Callable[[int], Reading]
-"""Reads an earlier capture with today's reader: what differs only because we read differently is no edit."""
+from lufeng_crawler.archive.visits import next_visit, next_visit_of_unread
+from lufeng_crawler.items import Article
 
 
-def seen_as_article(seen: Sighting, page: Article, reader: str, reread: Reread) -> int:
+def seen_as_article(seen: Sighting, page: Article) -> int:
     """Record the page as a version, or as the version we have; the article's id."""
+    digest = content_digest(page)
     article = moves.arrived(seen, page.url, find(seen.db, seen.site, page.key, page.url))
+    if article is not None and reposts.part(seen, article, page, digest):
+        article = None
+    elif article is None:
+        article = reposts.origin(seen, page, digest)
     if article is None:
-        article = _new(seen, page, reader)
+        article = _new(seen, page)
     else:
-        _again(seen, article, page, reader, reread)
+        _again(seen, article, page, digest)
     _addresses(seen, article, page)
     return article
 
@@ -37,7 +35,13 @@ def seen_unchanged(seen: Sighting, article: int, version: Version) -> None:
     _seen(seen, article)
 
 
-def _new(seen: Sighting, page: Article, reader: str) -> int:
+def seen_unread(seen: Sighting, article: int) -> None:
+    """Record a look that says nothing of the article. It puts off the next one, unless that is due later anyway."""
+    sql = "UPDATE articles SET next_visit = max(next_visit, ?) WHERE id = ?"
+    seen.db.execute(sql, (next_visit_of_unread(seen.at), article))
+
+
+def _new(seen: Sighting, page: Article) -> int:
     column = seen.capture.column or (page.columns[-1] if page.columns else None)
     article = insert(
         seen.db,
@@ -52,38 +56,24 @@ def _new(seen: Sighting, page: Article, reader: str) -> int:
         presence_since=seen.at,
         next_visit=next_visit(seen.at, page.published or seen.at, None),
     )
-    versions.write(seen, article, page, reader)
-    backdated = _is_backdated(seen, column, page.published)
-    Change("new", seen.at, article, seen.run, [seen.id], to_version=1, backdated=backdated).write(seen.db)
+    without_it = backdating.backdated(seen, page)
+    versions.write(seen, article, page, seen.reader)
+    proof = [*without_it, seen.id]
+    Change("new", seen.at, article, seen.run, proof, to_version=1, backdated=bool(without_it)).write(seen.db)
     return article
 
 
-def _is_backdated(seen: Sighting, column: str | None, published: str | None) -> bool:
-    """Its column had been seen whole before, and the page claims to be over a day older than that."""
-    swept = value(seen.db, "SELECT swept_at FROM columns WHERE site = ? AND name = ?", seen.site, column)
-    return bool(swept and published and clock.parse(published) < clock.parse(swept) - timedelta(days=1))
-
-
-def _again(seen: Sighting, article: int, page: Article, reader: str, reread: Reread) -> None:
-    digest = content_digest(page)
-    _read_alike(seen.db, versions.current(seen.db, article, seen.at), digest, reader, reread)
+def _again(seen: Sighting, article: int, page: Article, digest: str) -> None:
+    timeline.read_alike(seen, versions.current(seen.db, article, seen.at), digest)
     known = versions.current(seen.db, article, seen.at)
     if known and known.content_digest == digest:
         return seen_unchanged(seen, article, known)
-    _read_alike(seen.db, versions.following(seen.db, article, seen.at), digest, reader, reread)
+    timeline.read_alike(seen, versions.following(seen.db, article, seen.at), digest)
     presence.seen_live(seen, article)
-    versions.write(seen, article, page, reader)
+    versions.write(seen, article, page, seen.reader)
     timeline.arrange(seen, article)
     _seen(seen, article)
     return None
-
-
-def _read_alike(db: sqlite3.Connection, beside: Version | None, digest: str, reader: str, reread: Reread) -> None:
-    """Has a neighbour of the version that has come read by the same reader: what one reader tells apart is an edit."""
-    if beside and beside.content_digest != digest and beside.reader != reader:
-        again = reread(beside.capture)
-        if isinstance(again, Article):
-            versions.reread(db, beside, again, reader)
 
 
 def _addresses(seen: Sighting, article: int, page: Article) -> None:

@@ -81,12 +81,16 @@ class Frontier:
         return [Wanted(*row) for row in rows]
 
     def due(self, now: str, most: int) -> list[Wanted]:
-        """Known articles to look at again, the longest due first; one that is missing at all of its addresses."""
-        return self._again("next_visit <= ?", now, most)
+        """Known articles to look at again, the missing first (at all of their addresses: a second look may prove it).
+
+        Then those that have waited longest beside what they should: where more is due than may be asked for, all wait
+        longer in the same proportion, and the young are not behind the many old.
+        """
+        return self._again("next_visit <= :time", now, most, LATENESS)
 
     def known(self) -> list[Wanted]:
         """Every known article, the missing and gone included."""
-        return self._again("next_visit >= ?", "", -1)
+        return self._again("next_visit >= :time", "", -1, "next_visit")
 
     def fresh(self, key: str, url: str, now: str) -> bool:
         """Whether the article of that identity has been seen and is not yet due again."""
@@ -161,16 +165,19 @@ class Frontier:
     def _said(self, column: str, key: str) -> tuple[str, str | None] | None:
         return first(self.db, f"SELECT e.title, e.published {_ENTRIES} AND e.key = ?", self.site, column, key)
 
-    def _again(self, condition: str, time: str, most: int) -> list[Wanted]:
+    def _again(self, condition: str, time: str, most: int, order: str) -> list[Wanted]:
         rows = self.db.execute(
             "SELECT coalesce(u.url, a.url), CASE WHEN u.url IS NULL THEN a.key ELSE u.url END FROM"
-            f" (SELECT * FROM articles WHERE site = ? AND {condition} ORDER BY next_visit, id LIMIT ?) a"
-            " LEFT JOIN urls u ON u.article = a.id AND a.presence = 'missing' ORDER BY a.next_visit, a.id",
-            (self.site, time, most),
+            f" (SELECT *, row_number() OVER (ORDER BY {order}, id) AS place FROM articles x"
+            f" WHERE site = :site AND {condition} ORDER BY place LIMIT :most) a"
+            " LEFT JOIN urls u ON u.article = a.id AND a.presence = 'missing' ORDER BY a.place, u.url",
+            {"site": self.site, "time": time, "most": most},
         )
         return [Wanted(*row) for row in rows]
 
 
+LATENESS = """presence != 'missing', (julianday(x.next_visit) - (SELECT julianday(fetched_at) FROM captures
+    WHERE article = x.id ORDER BY id DESC LIMIT 1)) / (julianday(:time) - julianday(x.next_visit) + 1e-6)"""
 _ENTRIES = 'FROM entries e JOIN columns c ON c.id = e."column" WHERE c.site = ? AND c.name = ?'
 
 

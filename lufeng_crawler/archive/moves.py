@@ -91,7 +91,7 @@ def _follows(seen: Sighting, origin: Seen, page: Seen) -> bool:
     if there is not None and there != article:
         if value(db, "SELECT 1 FROM changes WHERE article = ? AND kind = 'moved'", there):
             return False
-        _unite(seen, article, there)
+        unite(seen, article, there)
     known = value(db, "SELECT url FROM articles WHERE id = ?", article)
     if known != page.url and (there != article or known == origin.url):
         update(db, "articles", article, url=page.url)
@@ -100,7 +100,7 @@ def _follows(seen: Sighting, origin: Seen, page: Seen) -> bool:
     return True
 
 
-def _unite(seen: Sighting, article: int, other: int) -> None:
+def unite(seen: Sighting, article: int, other: int) -> None:
     """Give all that is known of the other article to this one; what it did under both addresses becomes one life."""
     sql = "SELECT min(first_seen), max(last_seen), max(next_visit) FROM articles WHERE id IN (?, ?)"
     first_seen, last_seen, next_visit = first(seen.db, sql, article, other) or ()
@@ -112,4 +112,4 @@ def _unite(seen: Sighting, article: int, other: int) -> None:
     )
     seen.db.execute("DELETE FROM articles WHERE id = ?", (other,))
     update(seen.db, "articles", article, first_seen=first_seen, last_seen=last_seen, next_visit=next_visit)
-    timeline.arrange(seen, article)
+    timeline.united(seen, article)

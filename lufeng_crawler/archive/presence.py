@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import timedelta
 
 from lufeng_crawler.archive import clock
+from lufeng_crawler.archive.addresses import has_left
 from lufeng_crawler.archive.rows import first, update, value
 from lufeng_crawler.archive.sightings import Change, Sighting
 from lufeng_crawler.archive.visits import next_visit_of_absent
@@ -22,15 +24,48 @@ def seen_live(seen: Sighting, article: int, page: int | None = None) -> None:
     Change("restored", seen.at, article, seen.run, [page or seen.id]).write(seen.db)
 
 
-def seen_gone(seen: Sighting, article: int) -> None:
-    """The site says that the article is not there. The first time makes it missing; more is decided by `settle`."""
-    state, since = _presence(seen.db, article)
-    if seen.at < since or seen.at < value(seen.db, "SELECT last_seen FROM articles WHERE id = ?", article):
-        return  # an older answer, ingested late: it was there after that
+def seen_gone(seen: Sighting, article: int, shown_by: Sequence[int] = ()) -> None:
+    """The site says that the article is not there. The first time makes it missing; more is decided by `settle`.
+
+    `shown_by`: the captures that say so, where it is not this one alone.
+    """
+    if not may_be_gone(seen, article):
+        return
+    state, _ = _presence(seen.db, article)
     if state == "live":
         update(seen.db, "articles", article, presence="missing", presence_since=seen.at)
-        Change("missing", seen.at, article, seen.run, [seen.id]).write(seen.db)
+        Change("missing", seen.at, article, seen.run, shown_by or [seen.id]).write(seen.db)
     update(seen.db, "articles", article, next_visit=next_visit_of_absent(seen.at, state == "gone", seen.apart))
+
+
+def never_missing(seen: Sighting, article: int) -> None:
+    """Take back what this run said too early: the article was at another address, which it had not asked yet."""
+    missing = "DELETE FROM changes WHERE article = ? AND run = ? AND kind = 'missing' RETURNING id"
+    if seen.db.execute(missing, (article, seen.run)).fetchall():
+        since = "SELECT max(at) FROM changes WHERE article = ? AND kind IN ('new', 'restored')"
+        update(seen.db, "articles", article, presence="live", presence_since=value(seen.db, since, article))
+
+
+def may_be_gone(seen: Sighting, article: int) -> bool:
+    """Whether an answer that it is not there tells of it: not an older one, ingested late, if it was seen after that,
+    nor one at an address that it moved away from."""
+    since = value(seen.db, "SELECT max(presence_since, last_seen) FROM articles WHERE id = ?", article)
+    return seen.at >= str(since) and not has_left(seen.db, article, seen.capture.url)
+
+
+def redirected_to_nothing(seen: Sighting, article: int, target: str) -> None:
+    """An article's address leads to one at which this run has been told already that nothing is there."""
+    sql = "SELECT id FROM captures WHERE url = ? AND run = ? AND outcome = 'gone' ORDER BY id DESC LIMIT 1"
+    if nothing := value(seen.db, sql, target, seen.run):
+        seen_gone(seen, article, [seen.id, nothing])
+
+
+def nothing_behind_redirects(seen: Sighting) -> None:
+    """Nothing is at this address, which is no article's: what redirected here in this run is not there either."""
+    sql = "SELECT id, article, url FROM captures WHERE location = ? AND run = ? AND article IS NOT NULL ORDER BY id"
+    for redirect, article, url in seen.db.execute(sql, (seen.capture.url, seen.run)).fetchall():
+        if not has_left(seen.db, article, url):
+            seen_gone(seen, article, [redirect, seen.id])
 
 
 def settle(db: sqlite3.Connection, run: int, site: int, observations: int, apart: int) -> None:
@@ -54,10 +89,13 @@ def _presence(db: sqlite3.Connection, article: int) -> tuple[str, str]:
 
 
 def _proofs(db: sqlite3.Connection, article: int) -> list[tuple[int, str, int]]:
-    """Captures that say gone, of good runs, since the last good answer: id, time, run."""
-    return db.execute(
-        "SELECT c.id, c.fetched_at, c.run FROM captures c JOIN runs r ON r.id = c.run"
-        " WHERE c.article = ?1 AND c.outcome = 'gone' AND r.outcome = 'good' AND c.fetched_at >="
-        " (SELECT presence_since FROM articles WHERE id = ?1) ORDER BY c.fetched_at, c.id",
+    """Captures that say gone, or lead to what says so, of good runs, since the last good answer: id, time, run."""
+    said = db.execute(
+        "SELECT c.id, max(c.fetched_at, g.fetched_at) AS at, c.run, c.url FROM captures c JOIN runs r ON r.id = c.run"
+        " JOIN captures g ON g.id = CASE c.outcome WHEN 'gone' THEN c.id WHEN 'redirect' THEN"
+        " (SELECT max(id) FROM captures WHERE url = c.location AND run = c.run AND outcome = 'gone') END"
+        " WHERE c.article = ?1 AND r.outcome = 'good' AND at >="
+        " (SELECT presence_since FROM articles WHERE id = ?1) ORDER BY at, c.id",
         (article,),
     ).fetchall()
+    return [(id, at, run) for id, at, run, url in said if not has_left(db, article, url)]

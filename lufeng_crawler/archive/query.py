@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any
@@ -12,7 +13,7 @@ from lufeng_crawler.archive.rows import dicts, value
 from lufeng_crawler.errors import NotInArchive
 
 Row = dict[str, Any]
-JSON_COLUMNS = ("urls", "attachments", "fields", "captures", "provenance")
+JSON_COLUMNS = ("urls", "attachments", "fields", "captures", "evidence", "provenance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def articles(db: sqlite3.Connection, wanted: Filter) -> Iterator[Row]:
     """The latest version of each article, by id, one at a time."""
     where, values = wanted.where()
     for row in dicts(db, f"SELECT * FROM latest_articles WHERE {where} ORDER BY id", values):
-        yield _decoded(row)
+        yield decoded(row)
 
 
 def count(db: sqlite3.Connection, wanted: Filter) -> int:
@@ -66,10 +67,10 @@ def totals(db: sqlite3.Connection) -> dict[str, int]:
 
 def article(db: sqlite3.Connection, wanted: str) -> Row:
     """The article of that id or address, with the provenance of its latest version. Raises NotInArchive."""
-    id = _find(db, wanted)
+    id = find(db, wanted)
     row = next(iter(dicts(db, "SELECT * FROM latest_articles WHERE id = ?", [id])))
     said = value(db, "SELECT provenance FROM versions WHERE article = ? ORDER BY number DESC LIMIT 1", id)
-    return _decoded(row | {"provenance": said})
+    return decoded(row | {"provenance": said})
 
 
 def history(db: sqlite3.Connection, wanted: str) -> list[Row]:
@@ -81,31 +82,27 @@ def history(db: sqlite3.Connection, wanted: str) -> list[Row]:
         "SELECT v.*, r.software FROM article_versions v JOIN captures c ON c.id = v.capture JOIN runs r ON r.id = c.run"
         " WHERE v.article = ? ORDER BY v.number"
     )
-    return [_decoded(row) for row in dicts(db, sql, [_find(db, wanted)])]
+    return [decoded(row) for row in dicts(db, sql, [find(db, wanted)])]
 
 
 def observations(db: sqlite3.Connection, wanted: str) -> list[Row]:
     """Every answer that said something of the article, oldest first. Raises NotInArchive."""
-    sql = "SELECT id, fetched_at, status, outcome, reason, url FROM captures WHERE article = ? ORDER BY id"
-    return list(dicts(db, sql, [_find(db, wanted)]))
+    sql = "SELECT id, fetched_at, status, outcome, reason, location, url FROM captures WHERE article = ? ORDER BY id"
+    return list(dicts(db, sql, [find(db, wanted)]))
 
 
-def events(db: sqlite3.Connection, wanted: str) -> list[Row]:
-    """What happened to the article, in order. Raises NotInArchive."""
+def replaced_files(db: sqlite3.Connection, wanted: str) -> list[Row]:
+    """States of files that the article links or linked to, of those that had more than one. Raises NotInArchive.
+
+    A file that was replaced under its address makes no version: its page says the same as before.
+    """
     sql = (
-        "SELECT id, at, kind, fields, silent, backdated, from_version, to_version, evidence AS captures"
-        " FROM changes WHERE article = ? ORDER BY id"
+        "SELECT * FROM files WHERE url IN (SELECT f.url FROM attachments f JOIN versions v ON v.id = f.version"
+        " WHERE v.article = ?) ORDER BY url, first_seen"
     )
-    return [_decoded(row) for row in dicts(db, sql, [_find(db, wanted)])]
-
-
-def run_events(db: sqlite3.Connection, run: str) -> list[Row]:
-    """What a run of that name found to have happened, with the article's title and address."""
-    sql = (
-        "SELECT c.kind, c.article, c.fields, c.silent, c.backdated, l.title, l.url FROM changes c"
-        " JOIN latest_articles l ON l.id = c.article WHERE c.run = (SELECT id FROM runs WHERE name = ?) ORDER BY c.id"
-    )
-    return [_decoded(row) for row in dicts(db, sql, [run])]
+    states = list(dicts(db, sql, [find(db, wanted)]))
+    times = Counter(state["url"] for state in states)
+    return [state for state in states if times[state["url"]] > 1]
 
 
 def first_of_kind(db: sqlite3.Connection, kind: str) -> int | None:
@@ -125,7 +122,8 @@ def health(db: sqlite3.Connection) -> dict[str, Row]:
     return {row["site"]: row for row in dicts(db, "SELECT * FROM site_health ORDER BY site")}
 
 
-def _find(db: sqlite3.Connection, wanted: str) -> int:
+def find(db: sqlite3.Connection, wanted: str) -> int:
+    """The article of that id or address. Raises NotInArchive."""
     is_id = wanted.isdecimal() and len(wanted) < 19  # more is no number to SQLite
     by_id = value(db, "SELECT id FROM articles WHERE id = ?", int(wanted)) if is_id else None
     id: int | None = by_id or value(db, "SELECT article FROM urls WHERE url = ? ORDER BY article LIMIT 1", wanted)
@@ -134,5 +132,6 @@ def _find(db: sqlite3.Connection, wanted: str) -> int:
     return id
 
 
-def _decoded(row: Row) -> Row:
+def decoded(row: Row) -> Row:
+    """The row with its lists as lists."""
     return {name: json.loads(said) if name in JSON_COLUMNS and said else said for name, said in row.items()}

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from lufeng_crawler.archive import articles, chain, entries, files, moves, presence, runs, versions
+from lufeng_crawler.archive import articles, chain, entries, files, moves, presence, reposts, runs, versions
 from lufeng_crawler.archive.addresses import at_address
 from lufeng_crawler.archive.captures import Place
 from lufeng_crawler.archive.chain import Standing
 from lufeng_crawler.archive.rows import first, insert, value
-from lufeng_crawler.archive.sightings import Sighting
+from lufeng_crawler.archive.sightings import Reread, Sighting
 from lufeng_crawler.archive.warc import Event, Opening, Original, Record
 from lufeng_crawler.items import Article, Blocked, Capture, File, Gone, Listing, Reading, Redirect, Unchanged
 
@@ -45,7 +45,7 @@ class Recorder:
     `reader` names what reads a site, `reread` reads an earlier capture again.
     """
 
-    def __init__(self, db: sqlite3.Connection, reader: Callable[[str], str], reread: articles.Reread) -> None:
+    def __init__(self, db: sqlite3.Connection, reader: Callable[[str], str], reread: Reread) -> None:
         self.db, self.reader, self.reread = db, reader, reread
         self._runs: dict[str, Run] = {}
         self._sites: dict[str, int] = {}
@@ -98,7 +98,8 @@ class Recorder:
         """Record an answer and all that follows from what it was read as."""
         capture, run = record.capture, self._run(record.run)
         original = self.original(record)
-        seen = Sighting(self.db, self.last_id + 1, run.id, self._site(capture.site), run.apart, capture)
+        site, reader = self._site(capture.site), self.reader(capture.site)
+        seen = Sighting(self.db, self.last_id + 1, run.id, site, run.apart, capture, reader, self.reread)
         reading = self._repeated(seen, original) if isinstance(reading, Unchanged) and original else reading
         article = self._decide(seen, reading, original)
         insert(
@@ -148,21 +149,33 @@ class Recorder:
     def _decide(self, seen: Sighting, reading: Reading, original: Original | None) -> int | None:
         match reading:
             case Article():
-                return articles.seen_as_article(seen, reading, self.reader(seen.capture.site), self.reread)
+                return articles.seen_as_article(seen, reading)
             case Listing():
                 entries.seen_as_listing(seen, reading)
                 return None
             case Redirect():
-                return moves.seen_as_redirect(seen, reading)
+                article = moves.seen_as_redirect(seen, reading)
+                if article is not None:
+                    articles.seen_unread(seen, article)
+                    presence.redirected_to_nothing(seen, article, reading.url)
+                return article
             case Unchanged():
                 article = self._article_of(original) if original else None
                 if article is not None:
                     articles.seen_unchanged(seen, article, versions.latest(self.db, article))
                 return article
         article = at_address(self.db, seen.site, seen.capture.url)
-        if isinstance(reading, Gone) and article is not None:
-            presence.seen_gone(seen, article)
+        if isinstance(reading, Gone):
+            self._gone(seen, article)
+        elif article is not None:
+            articles.seen_unread(seen, article)
         return article
+
+    def _gone(self, seen: Sighting, article: int | None) -> None:
+        if article is None:
+            presence.nothing_behind_redirects(seen)
+        elif not reposts.left(seen, article):
+            presence.seen_gone(seen, article)
 
     def _article_of(self, original: Original) -> int | None:
         article: int | None = value(self.db, "SELECT article FROM captures WHERE id = ?", original.id)

@@ -117,7 +117,7 @@ def _settle_column(db: sqlite3.Connection, run: int, column: int, sweep: Sweep, 
         update(db, "columns", column, settled_by=listed)
     if sweep == "complete":
         entries.delist(db, run, column)
-        update(db, "columns", column, swept_at=finished_at)
+        update(db, "columns", column, swept_at=finished_at, swept_by=listed)
 
 
 def _counts(db: sqlite3.Connection, run: int) -> dict[str, int]:

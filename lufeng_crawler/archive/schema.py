@@ -12,7 +12,7 @@ TABLES = (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT, start TEXT, family TEXT, site_id_code TEXT)""",
     """CREATE TABLE columns (
         id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES sites(id), name TEXT NOT NULL, url TEXT,
-        settled_by INTEGER, swept_at TEXT, UNIQUE (site, name))""",
+        settled_by INTEGER, swept_at TEXT, swept_by INTEGER REFERENCES captures(id), UNIQUE (site, name))""",
     """CREATE TABLE runs (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, site INTEGER REFERENCES sites(id),
         started_at TEXT NOT NULL, finished_at TEXT, outcome TEXT, reason TEXT, full INTEGER NOT NULL,
@@ -70,6 +70,7 @@ TABLES = (
     "CREATE INDEX articles_due ON articles (site, next_visit)",
     "CREATE INDEX urls_of_article ON urls (article)",
     "CREATE INDEX versions_by_time ON versions (first_seen)",
+    "CREATE INDEX versions_of_content ON versions (content_digest)",
     "CREATE INDEX attachments_of_version ON attachments (version)",
     "CREATE INDEX attachments_of_url ON attachments (url)",
     "CREATE INDEX entries_of_key ON entries (key)",
@@ -78,6 +79,7 @@ TABLES = (
     'CREATE INDEX entries_pending ON entries ("column") WHERE article IS NULL',
     "CREATE INDEX changes_of_article ON changes (article)",
     "CREATE INDEX changes_of_run ON changes (run)",
+    "CREATE INDEX changes_by_time ON changes (at)",
 )
 
 VIEWS = (
@@ -102,6 +104,20 @@ VIEWS = (
         FROM changes c JOIN articles a ON a.id = c.article JOIN sites s ON s.id = a.site
             JOIN versions v ON v.article = c.article AND v.number = c.to_version
         WHERE c.kind = 'edited'""",
+    # `evidence` is the captures that prove the event, as they answered; of an edit, before and after.
+    """CREATE VIEW events AS
+        SELECT c.id, c.at, c.kind, s.name AS site, c.article, a.url, n.title, c.fields, c.silent, c.backdated,
+            c.from_version, c.to_version, c.evidence AS captures, a.key, n.published,
+            o.published AS published_before, r.name AS run,
+            (SELECT json_group_array(json_object('capture', id, 'at', fetched_at, 'run', run, 'url', url,
+                    'status', status, 'outcome', outcome, 'reason', reason, 'location', location, 'column', "column",
+                    'digest', payload_digest))
+                FROM (SELECT p.* FROM json_each(c.evidence) e JOIN captures p ON p.id = e.value ORDER BY e.key))
+                AS evidence
+        FROM changes c JOIN articles a ON a.id = c.article JOIN sites s ON s.id = a.site JOIN runs r ON r.id = c.run
+            JOIN versions n ON n.article = c.article
+                AND n.number = coalesce(c.to_version, (SELECT max(number) FROM versions WHERE article = c.article))
+            LEFT JOIN versions o ON o.article = c.article AND o.number = c.from_version""",
     """CREATE VIEW deletions AS
         SELECT l.id AS article, l.site, l.url, l.title, l.published, l.presence, l.presence_since, l.last_seen,
             (SELECT evidence FROM changes WHERE article = l.id AND kind IN ('missing', 'gone') ORDER BY id DESC LIMIT 1)

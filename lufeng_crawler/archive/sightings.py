@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from lufeng_crawler.archive.rows import insert
-from lufeng_crawler.items import Capture
+from lufeng_crawler.items import Capture, Reading
+
+Reread = Callable[[int], Reading]
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A capture on its way into the tables: the ids it has (or, for `id`, will have), and where to write."""
+    """A capture on its way into the tables: the ids it has (or, for `id`, will have), and where to write.
+
+    `reader` names what reads the site today; `reread` reads an earlier capture with it: what differs only because we
+    read differently is no event of the site's.
+    """
 
     db: sqlite3.Connection
     id: int
@@ -21,6 +27,8 @@ class Sighting:
     site: int
     apart: int
     capture: Capture
+    reader: str
+    reread: Reread
 
     @property
     def at(self) -> str:

@@ -11,6 +11,7 @@ from lufeng_crawler.archive import versions
 from lufeng_crawler.archive.rows import update, value
 from lufeng_crawler.archive.sightings import Change, Sighting
 from lufeng_crawler.archive.versions import Version
+from lufeng_crawler.items import Article
 
 
 def arrange(seen: Sighting, article: int) -> None:
@@ -23,6 +24,22 @@ def arrange(seen: Sighting, article: int) -> None:
     _number(seen.db, states)
     _tell_first(seen, article, states[0])
     _tell_edits(seen, article, states)
+
+
+def read_alike(seen: Sighting, beside: Version | None, digest: str) -> None:
+    """Have a version beside that content read by today's reader: only what one reader tells apart is an edit."""
+    if beside and beside.content_digest != digest and beside.reader != seen.reader:
+        again = seen.reread(beside.capture)
+        if isinstance(again, Article):
+            versions.reread(seen.db, beside, again, seen.reader)
+
+
+def united(seen: Sighting, article: int) -> None:
+    """Put in order the versions of two articles that have become one."""
+    for before, after in pairwise(versions.all_of(seen.db, article)):
+        read_alike(seen, before, after.content_digest)
+        read_alike(seen, after, before.content_digest)
+    arrange(seen, article)
 
 
 def _folded(db: sqlite3.Connection, states: Iterable[Version]) -> list[Version]:
@@ -47,7 +64,7 @@ def _tell_first(seen: Sighting, article: int, state: Version) -> None:
     sql = "SELECT id, evidence FROM changes WHERE article = ? AND kind = 'new' ORDER BY at, id"
     (told, evidence), *rest = seen.db.execute(sql, (article,)).fetchall()
     _forget(seen.db, (id for id, _ in rest))
-    if json.loads(evidence) != [state.capture]:
+    if json.loads(evidence)[-1] != state.capture:
         proof = {"at": state.first_seen, "evidence": json.dumps([state.capture]), "run": _run(seen, state)}
         update(seen.db, "changes", told, backdated=False, **proof)
 

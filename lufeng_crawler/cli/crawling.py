@@ -11,9 +11,10 @@ from time import monotonic, sleep
 
 import click
 
-from lufeng_crawler import demo, health, schedule, sites
+from lufeng_crawler import demo, schedule, sites
 from lufeng_crawler.archive import query
 from lufeng_crawler.archive.clock import FORMAT
+from lufeng_crawler.archive.events import Events, events
 from lufeng_crawler.cli.settings import Options, as_json, print_json, spinner
 from lufeng_crawler.crawl import Crawls, Job, Report, due, exit_code
 from lufeng_crawler.errors import UsageError
@@ -62,11 +63,12 @@ def crawl_command(
 
 @click.command("demo")
 @click.option("--serve", "only_serve", is_flag=True, help="Only serve the county, until Ctrl-C; crawl it yourself.")
+@click.option("--days", type=click.IntRange(1, len(demo.DAYS)), default=3, show_default=True, help="How many to crawl.")
 @click.option("--day", type=click.IntRange(1, len(demo.DAYS)), default=1, help="With --serve: the day it is there.")
 @click.option("--port", type=click.IntRange(0, 65535), default=None, help="With --serve: where (default 8047).")
 @click.pass_context
-def demo_command(context: click.Context, only_serve: bool, day: int, port: int | None) -> None:
-    """See it work offline: crawl three days of a made-up county."""
+def demo_command(context: click.Context, only_serve: bool, days: int, day: int, port: int | None) -> None:
+    """See it work offline: crawl some days of a made-up county."""
     if only_serve:
         return _serve(day, 8047 if port is None else port)
     folder = _unused(context.obj.archive / "demo")
@@ -88,11 +90,11 @@ def demo_command(context: click.Context, only_serve: bool, day: int, port: int |
             click.echo(f"\nDay {county.day}, {demo.DAYS[county.day]}: {_line(report)}")
             _tell(folder, report["run"])
 
-        reports = Crawls(archive, options.sites, done=tell).run(map(on_day, (1, 2, 3)), at_once=1)
+        reports = Crawls(archive, options.sites, done=tell).run(map(on_day, range(1, days + 1)), at_once=1)
     with options.reading() as db:
         edited = query.first_of_kind(db, "edited")
     click.echo(NEXT.format(program=_program(), folder=shlex.quote(str(folder)), article=edited or 1))
-    context.exit(exit_code(reports))
+    context.exit(exit_code([one for day, one in enumerate(reports, 1) if day not in demo.TROUBLES]))
     return None
 
 
@@ -108,12 +110,13 @@ def _county_time(day: int, seconds: float) -> str:
 
 
 INTRODUCTION = """\
-鹿峰县 is a made-up county that exists only on this machine while this runs. Three of its days are crawled, each in a
-few seconds: times in this archive are the county's own. From day 2 on everything known is looked at again (--full)."""
+鹿峰县 is a made-up county that exists only on this machine while this runs. Some of its days are crawled, each in a few
+seconds: times in this archive are the county's own. From day 2 on everything known is looked at again (--full)."""
 
 NEXT = """
 All of it is in {folder}: archive.db (SQLite) and captures/ (WARC). Try next:
   {program} --archive {folder} status
+  {program} --archive {folder} changes
   {program} --archive {folder} show {article}
   {program} --archive {folder} history {article}
   {program} --archive {folder} export articles.csv
@@ -181,6 +184,9 @@ def _standing(run: Run) -> str:
     return f"{run.answers} answers"
 
 
+SHOWN = 5
+"""So many pages of those that a run was not shown are named."""
+
 COUNTED = ("new", "edited", "unchanged", "missing", "gone", "restored", "delisted", "blocked", "errors")
 
 
@@ -196,8 +202,11 @@ def _line(report: Report) -> str:
 def _tell(folder: Path, run: str) -> None:
     """What a run found, a line for each event and for each page that would not be shown."""
     with Options(folder, None).reading() as db:
-        for event in query.run_events(db, run):
+        for event in events(db, Events(run=run)):
             if event["kind"] != "new" or event["backdated"]:
-                click.echo(f"  article {event['article']} {health.sentence(event)}: {event['title']}")
-        for look in query.blocked(db, run):
+                click.echo(f"  article {event['article']} 《{event['title']}》: {event['sentence']}")
+        looks = query.blocked(db, run)
+        for look in looks[:SHOWN]:
             click.echo(f"  not shown to us ({look['reason']}), so nothing is claimed: {look['url']}")
+        if more := len(looks[SHOWN:]):
+            click.echo(f"  … and {more} more")

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from lufeng_crawler import health, sites
-from lufeng_crawler.archive import query
+from lufeng_crawler.archive import query, sentences
+from lufeng_crawler.archive.events import Events, events
 from lufeng_crawler.cli.settings import Options, as_json, print_json
 
 LABELS = {
@@ -52,21 +53,27 @@ def show_command(context: click.Context, article: str, provenance: bool, as_json
 @as_json
 @click.pass_context
 def history_command(context: click.Context, article: str, as_json: bool) -> None:
-    """Show an article's versions and events, and every look at it."""
+    """Show an article's versions and events, and every look at it.
+
+    A request that brought no answer (a time-out) left no capture, and says nothing of the article.
+    """
     options: Options = context.obj
     with options.reading() as db:
         versions = query.history(db, article)
-        events, looks = query.events(db, article), query.observations(db, article)
+        told = list(events(db, Events(article=query.find(db, article))))
+        looks, files = query.observations(db, article), query.replaced_files(db, article)
     if as_json:
         return _print_all(versions)
     for version in versions:
-        seen = f"{version['first_seen']} – {version['last_seen']}"
-        click.echo(f"version {version['number']}  {seen}  {version['published'] or 'no date'}  {version['title']}")
-    for event in events:
-        click.echo(f"{event['at']}  {health.sentence(event)}")
+        seen, title = f"{version['first_seen']} – {version['last_seen']}", sentences.line(version["title"])
+        click.echo(f"version {version['number']}  {seen}  {version['published'] or 'no date'}  {title}")
+    for event in told:
+        click.echo(f"{event['at']}  {event['kind']}: {event['sentence']}")
+    for file in files:
+        seen = f"{file['first_seen']} – {file['last_seen']}"
+        click.echo(f"file {file['url']}  {seen}  {file['length']:,} bytes, {file['digest']}")
     for look in looks:
-        reason = f" ({look['reason']})" if look["reason"] else ""
-        click.echo(f"{look['fetched_at']}  capture {look['id']}: {look['status']} {look['outcome']}{reason}")
+        click.echo(f"{look['fetched_at']}  capture {look['id']}: {sentences.look(look)}")
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import lru_cache
@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from lufeng_crawler.demo import media, render
 from lufeng_crawler.demo.county import Column, County, DemoArticle, county
-from lufeng_crawler.demo.happenings import DAYS
+from lufeng_crawler.demo.happenings import DAYS, TROUBLES
 from lufeng_crawler.demo.looks import NOTICE
 
 
@@ -44,7 +44,7 @@ def answer(path: str, day: int, headers: Mapping[str, str] | None = None) -> Ans
     `headers` are the request's; Accept-Encoding, If-None-Match and If-Modified-Since matter, in any case.
     """
     asked = {name.lower(): value for name, value in (headers or {}).items()}
-    found = _resource(path, day)
+    found = _failing(path, day) or _resource(path, day)
     fixed = (("Server", "lufeng-demo"), ("Date", _http_date(day, 9)))
     validators = _validators(path, day, found) if found.static else ()
     if validators and _unchanged(asked, dict(validators)):
@@ -89,6 +89,21 @@ def _encoded(found: _Resource, accepted: str) -> tuple[bytes, tuple[tuple[str, s
     if not re.search(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", accepted.lower()):
         return found.body, (("Vary", "Accept-Encoding"),)
     return gzip.compress(found.body, mtime=0), (("Vary", "Accept-Encoding"), ("Content-Encoding", "gzip"))
+
+
+def _failing(path: str, day: int) -> _Resource | None:
+    """What the server answers instead of the page, on a day of trouble."""
+    article = re.fullmatch(r"/info/\d+/(\d+)\.htm", path)
+    match TROUBLES.get(day):
+        case "challenged" if path != "/robots.txt":
+            return _page(412, _CHALLENGE)
+        case "half_down" if article and int(article[1]) % 2 == 1:
+            return _page(500, render.prompt("500", "服务器内部错误"))
+        case "emptied" if path == "/zwgk.htm":
+            today = county(day)
+            column = next(column for column in today.columns if column.path == path)
+            return _in_column(column, render.listing(replace(today, articles=()), column, path))
+    return None
 
 
 @lru_cache(maxsize=2048)
@@ -147,7 +162,7 @@ def _listing(path: str, today: County) -> _Resource | None:
 def _article(path: str, today: County) -> _Resource | None:
     address = re.fullmatch(r"/info/(\d+)/(\d+)\.htm", path)
     one = today.article(int(address[2])) if address else None
-    if not address or not one or int(address[1]) not in one.columns:
+    if not address or not one or int(address[1]) not in one.columns or int(address[2]) in one.dead:
         return None
     column = today.column(int(address[1]))
     if one.condition == "live" and one.id != int(address[2]):

@@ -44,8 +44,8 @@ class DemoArticle:
     """An article as it stands on a day: the truth to hold a crawler's findings against.
 
     `news_id` never changes, `id` is the one it answers under, `listed_id` the one that listings name; the addresses
-    of `former` ids redirect. `columns` holds every column it is in, its own first. A `link` is no article of the
-    county, only a row that leads elsewhere.
+    of `former` ids redirect, those of `dead` ids are not found. `columns` holds every column it is in, its own first.
+    A `link` is no article of the county, only a row that leads elsewhere.
     """
 
     news_id: int
@@ -67,6 +67,7 @@ class DemoArticle:
     condition: Condition = "live"
     listed: bool = True
     former: tuple[int, ...] = ()
+    dead: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
@@ -95,7 +96,7 @@ class County:
     def article(self, news_id: int) -> DemoArticle | None:
         """The article that has or had this id; None where there never was one."""
         own = (article for article in self.articles if not article.link)
-        return next((article for article in own if news_id in (article.id, *article.former)), None)
+        return next((article for article in own if news_id in (article.id, *article.former, *article.dead)), None)
 
     def column(self, id_: int) -> Column:
         """The column of an id."""
@@ -109,7 +110,7 @@ class County:
     def pages(self, column: Column) -> dict[str, tuple[DemoArticle, ...]]:
         """Addresses of a column's listing pages, newest first. Of 3 pages of x.htm the others are x/2.htm, x/1.htm."""
         rows = self.listing(column)
-        parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)]
+        parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)] or [()]
         stem = column.path.removesuffix(".htm")
         paths = (column.path, *(f"{stem}/{number}.htm" for number in range(len(parts) - 1, 0, -1)))
         return dict(zip(paths, parts, strict=True))
@@ -156,8 +157,9 @@ def _after(article: DemoArticle, happening: Happening) -> DemoArticle:
         condition=_CONDITIONS.get(happening.kind, article.condition),
         listed=happening.listed,
         id=happening.to or article.id,
-        former=(*article.former, article.id) if happening.to else article.former,
-        listed_id=article.id if happening.kind == "relinked" else article.listed_id,
+        former=(*article.former, article.id) if happening.kind == "moved" else article.former,
+        dead=(*article.dead, article.id) if happening.kind == "reposted" else article.dead,
+        listed_id={"relinked": article.id, "reposted": happening.to}.get(happening.kind) or article.listed_id,
     )
 
 

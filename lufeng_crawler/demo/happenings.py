@@ -10,13 +10,13 @@ from typing import Literal
 
 Happens = Literal[
     "new", "backdated", "edited", "silent", "predated", "gone", "soft_gone", "restored", "delisted", "relisted",
-    "moved", "relinked", "challenged", "forbidden", "unblocked", "template",
+    "moved", "reposted", "relinked", "challenged", "forbidden", "unblocked", "template",
 ]  # fmt: skip
 
 _CHANGES: Mapping[Happens, str] = MappingProxyType({
     "new": "new", "backdated": "new", "edited": "edited", "silent": "edited", "predated": "edited",
     "gone": "missing", "soft_gone": "missing", "restored": "restored",
-    "delisted": "delisted", "relisted": "relisted", "moved": "moved",
+    "delisted": "delisted", "relisted": "relisted", "moved": "moved", "reposted": "moved",
 })  # fmt: skip
 
 
@@ -27,7 +27,7 @@ class Happening:
     `news_id` is the article's id on the day it was published, also after it moved; None is the whole site.
     `swaps` are pairs (words before, words after), put through title, author, source and body. `published` is the
     date that the page shows from now on, where that moves. `listed`: do the listings name the article from now on?
-    `to` is the news id that a moved article answers under.
+    `to` is the news id that an article answers under once it was moved, or posted anew without a redirect.
     """
 
     day: int
@@ -55,8 +55,14 @@ class Happening:
         return self.kind in {"backdated", "predated"}
 
 
-DAYS: Mapping[int, date] = MappingProxyType({day: date(2026, 11, 15 + day) for day in range(1, 7)})
+DAYS: Mapping[int, date] = MappingProxyType({day: date(2026, 11, 15 + day) for day in range(1, 12)})
 """The demo's calendar, the same whatever the clock says: day 1 is Monday, 2026-11-16."""
+
+Trouble = Literal["challenged", "half_down", "emptied"]
+
+TROUBLES: Mapping[int, Trouble] = MappingProxyType({7: "challenged", 8: "half_down", 9: "emptied"})
+"""Days on which the server fails, and nothing else happens to what it serves: every page is a challenge (412); every
+second article is an error (500); a column's listing is empty. An archive may conclude nothing from any of them."""
 
 HAPPENINGS: tuple[Happening, ...] = (
     Happening(2, "new", 1169, "新稿件：寒潮防范"),
@@ -107,5 +113,8 @@ HAPPENINGS: tuple[Happening, ...] = (
     Happening(6, "moved", 1140, "301到新地址", to=1181),
     Happening(6, "relinked", 1140, "同一天列表就改写新地址"),
     Happening(6, "predated", 1155, "改了数字，日期倒退一天", published=date(2026, 11, 5), swaps=(("91.8%", "95.8%"),)),
+    Happening(8, "gone", 1150, "在服务器出错的日子里撤下：404，列表也撤下，到第11天才算证实", listed=False),
+    Happening(10, "reposted", 1145, "换了编号重新发布，旧地址404，不作转向", to=1182),
+    Happening(10, "restored", 1119, "撤下六天后恢复"),
 )  # fmt: skip
 """Every row in the order of days; `note` is for people."""

@@ -1,0 +1,78 @@
+"""The command that tells what happened: changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from lufeng_crawler.archive.clock import FORMAT
+from lufeng_crawler.archive.events import KINDS, Events, events
+from lufeng_crawler.archive.feeds import html, rss
+from lufeng_crawler.archive.sentences import line
+from lufeng_crawler.cli.settings import Options, as_json, print_json
+
+
+class Moment(click.ParamType[str]):
+    """A day (2026-11-22), or a moment (2026-11-22T10:04:05Z; UTC where it does not say)."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """As the archive writes it."""
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value} is no day (2026-11-22) and no time (2026-11-22T10:04:05Z)", param, ctx)
+        if len(value) == len("2026-11-22"):
+            return moment.strftime("%Y-%m-%d")
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).strftime(FORMAT)
+
+
+@click.command("changes")
+@click.option("--since", type=Moment(), help="Seen on this day or later.")
+@click.option("--until", type=Moment(), help="Seen on this day or earlier.")
+@click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only this kind; may be given again.")
+@click.option("--site", help="Only of this site.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "rss", "html"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, for feed readers, or a page for a browser.",
+)
+@as_json
+@click.pass_context
+def changes_command(
+    context: click.Context,
+    since: str | None,
+    until: str | None,
+    kinds: tuple[str, ...],
+    site: str | None,
+    form: str,
+    as_json: bool,
+) -> None:
+    """Tell what sites published, changed, took down or moved."""
+    options: Options = context.obj
+    form = "json" if as_json else form
+    with options.reading() as db:
+        found = events(db, Events(since, until, kinds, site), newest_first=form in ("rss", "html"))
+        if form in ("rss", "html"):
+            return click.echo(rss(found) if form == "rss" else html(found))
+        for event in found:
+            print_json(event) if form == "json" else click.echo(told(event))
+    return None
+
+
+def told(event: Mapping[str, Any]) -> str:
+    """An event in two lines."""
+    return (
+        f"{event['at']}  {event['site']}  {event['kind']}  article {event['article']}: {line(event['title'])}\n"
+        f"    {event['sentence']}"
+    )
+
+
+COMMANDS = (changes_command,)
