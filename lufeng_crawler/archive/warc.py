@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -113,6 +114,13 @@ def parse(record: bytes) -> Record | Event | None:
     if found.record_type not in (WarcRecordType.response, WarcRecordType.revisit):
         return None
     return _parse_capture(found)
+
+
+def kind(record: bytes) -> str:
+    """The type of an uncompressed record (`response`, `revisit`, `request`); empty where it states none."""
+    head = record.partition(b"\r\n\r\n")[0]
+    found = re.search(rb"\r\nWARC-Type:\s*(\w+)", head, re.I)
+    return found[1].decode() if found else ""
 
 
 def http_headers(found: WarcRecord) -> tuple[tuple[str, str], ...]:
