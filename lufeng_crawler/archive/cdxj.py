@@ -111,8 +111,8 @@ def _host(host: bytes) -> bytes:
     if not host.isascii():
         with suppress(UnicodeError):  # a label that is empty or too long: it stays as it is
             host = host.decode("utf-8", "ignore").encode("idna")
-    host = host.replace(b"..", b".").strip(b".").lower()
-    return b",".join(reversed(re.sub(rb"\Awww\d*\.", b"", _escaped(host)).split(b".")))
+    host = _escaped(host.replace(b"..", b".").strip(b".")).lower()
+    return b",".join(reversed(re.sub(rb"\Awww\d*\.", b"", host).split(b".")))
 
 
 def _path(path: bytes) -> bytes:

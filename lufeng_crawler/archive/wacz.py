@@ -55,24 +55,30 @@ def _about(db: sqlite3.Connection) -> dict[str, str]:
     """What the package says of itself; it counts as created with its newest capture, so that it can be made again."""
     sql = "SELECT count(*), min(fetched_at), max(fetched_at), count(DISTINCT site) FROM captures NATURAL JOIN chosen"
     count, since, until, sites = first(db, sql) or ()
-    article = value(db, "SELECT max(article) FROM about HAVING count(*) = 1")
-    if article:
-        title = value(db, "SELECT title FROM versions WHERE article = ? ORDER BY number DESC LIMIT 1", article)
-    else:
-        sql = "SELECT coalesce(title, name) FROM sites WHERE id = (SELECT site FROM captures NATURAL JOIN chosen)"
-        title = value(db, sql) if sites == 1 else f"{sites} sites"
-    main = f"{SHOWS_ARTICLE} AND article = {article}" if article else "kind = 'home' AND status = 200"
-    sql = f"SELECT url, max(fetched_at) FROM captures NATURAL JOIN chosen WHERE {main} AND (? = 1)"
-    url, at = first(db, sql, sites) or (None, None)
+    article = value(db, "SELECT CASE count(*) WHEN 1 THEN max(article) END FROM about")
     said = {
-        "title": title,
-        "description": f"{count} captures, {since} to {until}. Answers 304 and challenges are in the WARC files"
-        " only: in the index is what shows a state of its address.",
+        "title": _title(db, article) if article or sites == 1 else f"{sites} sites",
+        "description": f"{count} captures, {since} to {until}. In the index are those that show a state of their"
+        " address; answers 304 and challenges are in the WARC files only.",
         "created": until,
-        "mainPageUrl": url,
-        "mainPageDate": at,
     }
-    return {name: text for name, text in said.items() if text is not None}
+    page, at = _main_page(db, article) if article or sites == 1 else (None, None)
+    return said | ({"mainPageUrl": page, "mainPageDate": at} if page else {})
+
+
+def _title(db: sqlite3.Connection, article: int | None) -> str:
+    """That of the article, else of the only site."""
+    of_article = "SELECT title FROM versions WHERE article = ? ORDER BY number DESC LIMIT 1"
+    of_site = "SELECT coalesce(title, name) FROM sites WHERE id = (SELECT site FROM captures NATURAL JOIN chosen)"
+    return str(value(db, of_article, article) if article else value(db, of_site))
+
+
+def _main_page(db: sqlite3.Connection, article: int | None) -> tuple[str | None, str | None]:
+    """The newest capture of the article, else of the home page."""
+    main = f"{SHOWS_ARTICLE} AND article = {article}" if article else "kind = 'home' AND status = 200"
+    sql = f"SELECT url, fetched_at FROM captures NATURAL JOIN chosen WHERE {main} ORDER BY fetched_at DESC LIMIT 1"
+    page, at = first(db, sql) or (None, None)
+    return page, at
 
 
 def _write_records(
@@ -140,4 +146,4 @@ def _write_pages(db: sqlite3.Connection, package: Package, title: str) -> int:
 
 
 def _json(said: dict[str, Any]) -> bytes:
-    return (json.dumps(said) + "\n").encode()
+    return (json.dumps(said, ensure_ascii=False) + "\n").encode("utf-8", "replace")
