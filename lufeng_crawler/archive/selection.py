@@ -17,11 +17,14 @@ A 304 shows none, it says that an earlier one still stood; a challenge or a logi
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Captures of a site, made from … to … (days or moments of UTC, the last day included), about articles."""
+    """Captures of a site, made from … to … (days or moments of UTC, the last day included), about articles.
+
+    What is empty excludes nothing.
+    """
 
     site: str | None = None
     since: str = ""
-    until: str = "9"
+    until: str = ""
     articles: tuple[int, ...] = ()
 
 

@@ -126,8 +126,11 @@ def _write_index(package: Package, index: Index) -> None:
 
 
 def _write_pages(db: sqlite3.Connection, package: Package, title: str) -> int:
-    """A page for each version of an article: the first capture in the package that shows it."""
-    rows = dicts(
+    """A page for each version of an article: the first capture in the package that shows it.
+
+    That is not always the one that the version was found by, since that may not have been chosen.
+    """
+    rows = dicts(  # SQLite takes c.url from the row with the least c.fetched_at
         db,
         "SELECT c.url, min(c.fetched_at) AS ts, v.title, v.body AS text, v.content_digest FROM captures c"
         " NATURAL JOIN chosen JOIN versions v ON v.id = (SELECT id FROM versions WHERE article = c.article"

@@ -22,7 +22,7 @@ REPLAY = "http://localhost:8080/lufeng"
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--site", help="Only this site's captures.")
 @click.option("--from", "since", metavar="DATE", default="", help="Captured on this day (UTC) or later (2026-11-22).")
-@click.option("--to", "until", metavar="DATE", default="9", help="Captured on this day (UTC) or earlier.")
+@click.option("--to", "until", metavar="DATE", default="", help="Captured on this day (UTC) or earlier.")
 @click.option("--article", "articles", multiple=True, help="Only this article, its files and pictures; repeatable.")
 @click.option(
     "--sign-key",
