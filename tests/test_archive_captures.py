@@ -11,7 +11,7 @@ from archiving import article, moment
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lufeng_crawler.archive import warc
+from lufeng_crawler.archive import captures, warc
 from lufeng_crawler.archive.captures import Place, Writer, cut, files, members, next_whole, read
 from lufeng_crawler.archive.warc import Asked
 from lufeng_crawler.errors import ArchiveError, DamagedCapture
@@ -146,3 +146,16 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
         Writer(tmp_path / "nowhere", "test").append(moment(1), *exchange(1))
     with pytest.raises(ArchiveError, match="cannot write"):
         cut(tmp_path / "nowhere.warc.gz", 0)
+
+
+def test_a_member_is_given_as_it_lies_there_and_uncompressed(tmp_path: Path) -> None:
+    places = written(tmp_path / "a.warc.gz", [b"one", b"two"])
+    for place, body in zip(places, [b"one", b"two"], strict=True):
+        assert captures.member(tmp_path, "a.warc.gz", place.offset) == (member(body), b"WARC/1.1\r\n" + body)
+
+
+@pytest.mark.parametrize(("file", "offset"), [("a.warc.gz", 1), ("a.warc.gz", 10_000), ("none.warc.gz", 0)])
+def test_where_no_member_begins_that_is_said(tmp_path: Path, file: str, offset: int) -> None:
+    written(tmp_path / "a.warc.gz", [b"one"])
+    with pytest.raises(DamagedCapture, match=file):
+        captures.member(tmp_path, file, offset)

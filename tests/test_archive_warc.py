@@ -205,3 +205,10 @@ def test_reading_gives_the_capture_of_a_revisit(tmp_path: Path) -> None:
         assert archive.earlier(2).body == article(1).body
     finally:
         archive.close()
+
+
+def test_the_type_of_a_record_is_read_from_its_header_alone() -> None:
+    answer = Capture(address(1), moment(1), 200, body=b"\r\nWARC-Type: request\r\n")
+    members = [zlib.decompress(one, 31) for one in warc.exchange(answer, "run", Asked())]
+    assert [warc.kind(one) for one in members] == ["response", "request"]
+    assert warc.kind(b"") == warc.kind(b"WARC/1.1\r\nX: y\r\n\r\nWARC-Type: request\r\n") == ""

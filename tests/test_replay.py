@@ -1,9 +1,10 @@
-"""Our WARCs in pywb, the replay that archives use: what it shows is what the demo county sent."""
+"""Our WARCs, and our WACZ, in pywb, the replay that archives use: what it shows is what the demo county sent."""
 
 from __future__ import annotations
 
 import gzip
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -11,13 +12,17 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from archiving import rows, warcs
 from conftest import AllDays
+from packages import packed
 
+from lufeng_crawler.archive.database import connect_for_reading
+from lufeng_crawler.archive.timemap import timemap
 from lufeng_crawler.demo import DAYS
 
 ROOT = Path(__file__).parent.parent
@@ -47,21 +52,24 @@ def answers(url: str) -> bool:
 
 @pytest.fixture(scope="module")
 def wayback(all_days: AllDays, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where a collection of the demo's WARCs is replayed."""
+    """Where the demo's WARCs are replayed as the collection `coll`, its WACZ as `wacz`."""
     folder = tmp_path_factory.mktemp("pywb")
-    for words in (["init", "coll"], ["add", "coll", *map(str, warcs(all_days.folder))]):
-        subprocess.run([str(PYWB / "wb-manager"), *words], cwd=folder, check=True, capture_output=True)
+    packed(all_days.folder, folder / "all.wacz")
+    added = {"coll": [*map(str, warcs(all_days.folder))], "wacz": ["--unpack-wacz", "all.wacz"]}
+    for collection, words in added.items():
+        for command in (["init", collection], ["add", collection, *words]):
+            subprocess.run([str(PYWB / "wb-manager"), *command], cwd=folder, check=True, capture_output=True)
     port = free_port()
     command = [str(PYWB / "wayback"), "--port", str(port), "--bind", "127.0.0.1"]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
         try:
             deadline = time.monotonic() + 60
-            while not answers(f"http://127.0.0.1:{port}/coll/"):
+            while not answers(f"http://127.0.0.1:{port}/"):
                 assert server.poll() is None, (folder / "log").read_text()
                 assert time.monotonic() < deadline, "wayback does not answer"
                 time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}/coll"
+            yield f"http://127.0.0.1:{port}"
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(30)
@@ -87,6 +95,12 @@ def replayed(wayback: str, fetched_at: str, url: str) -> tuple[int, bytes]:
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read()
+
+
+def links(timemap: str) -> set[tuple[str, str, str]]:
+    """Target, relation and time of each link."""
+    found = re.findall(r'<([^>]+)>; rel="(?:first |last )*(\w+)"(?:.*? datetime="([^"]+)")?', timemap)
+    return {(target, relation, time) for target, relation, time in found}
 
 
 class Stay(urllib.request.HTTPRedirectHandler):
@@ -118,7 +132,45 @@ def test_the_payload_is_the_one_that_was_sent(all_days: AllDays, wayback: str, c
     assert len(wanted) > 5
     for url, day, status, at in wanted[:: max(1, len(wanted) // 25)]:
         path = url.removeprefix(all_days.url.rstrip("/"))
-        assert replayed(wayback, at, url) == (status, bodies[path, day]), (url, at)
+        assert replayed(f"{wayback}/coll", at, url) == (status, bodies[path, day]), (url, at)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "revisit_of IS NULL AND outcome = 'article'",
+        "revisit_of IS NULL AND outcome = 'file'",
+        "revisit_of IS NULL AND outcome NOT IN ('article', 'file', 'blocked')",
+        "revisit_of > 0 AND status != 304",
+    ],
+)
+def test_the_payload_in_a_wacz_is_the_one_that_was_sent(all_days: AllDays, wayback: str, condition: str) -> None:
+    bodies = sent(all_days)
+    wanted = captured(all_days, condition)
+    assert wanted
+    for url, day, status, at in wanted[:: max(1, len(wanted) // 10)]:
+        path = url.removeprefix(all_days.url.rstrip("/"))
+        assert replayed(f"{wayback}/wacz", at, url) == (status, bodies[path, day]), (url, at)
+
+
+def test_at_the_time_of_a_304_a_wacz_replays_the_nearest_state(all_days: AllDays, wayback: str) -> None:
+    """Which one that is the replay says itself; the empty 304 would tell its reader nothing."""
+    bodies = sent(all_days)
+    wanted = captured(all_days, "status = 304 AND revisit_of IN (SELECT id FROM captures WHERE outcome = 'article')")
+    for url, _, _, at in wanted[:: len(wanted) // 5]:
+        path = url.removeprefix(all_days.url.rstrip("/"))
+        states = [(200, body) for (address, _), body in bodies.items() if address == path]
+        assert replayed(f"{wayback}/wacz", at, url) in states, (url, at)
+
+
+def test_the_time_map_is_the_one_of_the_replay(all_days: AllDays, wayback: str) -> None:
+    (row,) = rows(all_days.folder, "SELECT url FROM captures WHERE kind = 'home' GROUP BY url")
+    with urllib.request.urlopen(f"{wayback}/wacz/timemap/link/{row['url']}", timeout=30) as response:
+        theirs = response.read().decode()
+    with closing(connect_for_reading(all_days.folder)) as db:
+        ours = "\n".join(timemap(db, [row["url"]], f"{wayback}/wacz/").lines())
+    assert links(ours) == links(theirs.replace("mp_/", "/"))  # the part of a page that is not pywb's frame
+    assert len(links(ours)) == 3 + 6
 
 
 def test_a_304_replays_as_the_answer_that_it_was(all_days: AllDays, wayback: str) -> None:
@@ -126,4 +178,4 @@ def test_a_304_replays_as_the_answer_that_it_was(all_days: AllDays, wayback: str
     wanted = captured(all_days, "revisit_of > 0 AND status = 304")
     assert len(wanted) > 50
     for url, _, _, at in wanted[:: len(wanted) // 10]:
-        assert replayed(wayback, at, url) == (304, b""), (url, at)
+        assert replayed(f"{wayback}/coll", at, url) == (304, b""), (url, at)

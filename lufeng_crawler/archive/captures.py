@@ -171,6 +171,20 @@ def digest(path: Path, start: int, end: int) -> str:
         return warc.sha256(file.read(end - start))
 
 
+def member(folder: Path, file: str, offset: int) -> tuple[bytes, bytes]:
+    """The record that begins there: as it lies in the file, and uncompressed. Raises as `read` does."""
+    path = folder / file
+    try:
+        with path.open("rb") as handle:
+            handle.seek(offset)
+            if found := _member(handle, b""):
+                handle.seek(offset)
+                return handle.read(found[1]), found[0]
+    except OSError as error:
+        raise DamagedCapture(f"{path}: cannot be read: {error.strerror}") from error
+    raise DamagedCapture(f"{path} at {offset}: no whole record")
+
+
 def cut(path: Path, length: int) -> None:
     """Take a torn tail off a file."""
     with said_by(path), path.open("r+b") as file:

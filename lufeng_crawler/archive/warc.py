@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -163,6 +164,13 @@ def altered(record: bytes) -> list[str]:
 def _parse_opening(text: str) -> Opening:
     said = dict(line.partition(": ")[::2] for line in text.splitlines())
     return Opening(tuple(said.get("follows", "").split()), said.get("not-before", ""))
+
+
+def kind(record: bytes) -> str:
+    """The type of an uncompressed record (`response`, `revisit`, `request`); empty where it states none."""
+    head = record.partition(b"\r\n\r\n")[0]
+    found = re.search(rb"\r\nWARC-Type:\s*(\w+)", head, re.I)
+    return found[1].decode() if found else ""
 
 
 def http_headers(found: WarcRecord) -> tuple[tuple[str, str], ...]:
