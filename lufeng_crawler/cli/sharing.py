@@ -39,7 +39,7 @@ def wacz_command(
     articles: tuple[str, ...],
     sign_key: Path | None,
 ) -> None:
-    """Write captures to a .wacz file that ReplayWeb.page and pywb replay."""
+    """Write captures to a .wacz file that others can replay."""
     options: Options = context.obj
     key = Key.read(sign_key) if sign_key else None
     with options.reading() as db:
