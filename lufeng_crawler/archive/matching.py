@@ -14,6 +14,9 @@ OFTEN = 4
 RARE = 8
 """A word that stands in no more items than this says which items may be alike."""
 
+LEAST = 10
+"""A piece of fewer characters that another item holds does not make the two alike."""
+
 Bag = Counter[str]
 """The words of an item, and how often each stands there."""
 
@@ -81,45 +84,50 @@ def _shared(pairs: Iterable[tuple[str, str]]) -> int:
 
 def equal(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
     """Equal items wherever they stand; of those that stand often the first with the first, the last with the last."""
-    there = _places(new)
-    for key, here in _places(old).items():
+    there = _places((key,) for key in new)
+    for key, here in _places((key,) for key in old).items():
         others = there.get(key, [])
         few = len(here) <= OFTEN and len(others) <= OFTEN
         by_rank = {*zip(here, others, strict=False), *zip(reversed(here), reversed(others), strict=False)}
         yield from (Pair(i, j, len(key)) for i, j in (product(here, others) if few else by_rank))
 
 
-def _places(keys: Iterable[str]) -> Mapping[str, list[int]]:
+def _places(items: Iterable[Iterable[str]]) -> Mapping[str, list[int]]:
+    """In which items each word stands."""
     places: defaultdict[str, list[int]] = defaultdict(list)
-    for at, key in enumerate(keys):
-        places[key].append(at)
+    for at, item in enumerate(items):
+        for word in item:
+            places[word].append(at)
     return places
 
 
 def alike(old: Sequence[Bag], new: Sequence[Bag]) -> Iterator[Pair]:
     """Items that share much, wherever they stand: those that share rare words, and those at the same place."""
-    holders: defaultdict[str, list[int]] = defaultdict(list)
-    for j, bag in enumerate(new):
-        for word in bag:
-            holders[word].append(j)
+    holders = _places(new)
+    sizes = [weight(bag) for bag in new]
     for i, bag in enumerate(old):
         votes: Counter[int] = Counter()
         for word in bag:
             if len(found := holders.get(word, ())) <= RARE:
-                votes.update(dict.fromkeys(found, len(word)))
-        likely = {j for j, _ in votes.most_common(OFTEN)} | {i, len(new) - len(old) + i}
-        for j in sorted(likely):
-            if 0 <= j < len(new) and (weight := _likeness(bag, new[j])):
-                yield Pair(i, j, weight)
+                for j in found:
+                    votes[j] += len(word)
+        size = weight(bag)
+        for j in sorted({j for j, _ in votes.most_common(OFTEN)} | {i, len(new) - len(old) + i}):
+            if 0 <= j < len(new) and _are_alike(shared := overlap(bag, new[j]), size, sizes[j]):
+                yield Pair(i, j, shared)
 
 
-def _likeness(one: Bag, other: Bag) -> int:
-    """How many characters two items share; 0 where that is not half of them, or most of a long one."""
-    shared = weight(one & other)
-    both, less = weight(one) + weight(other), min(weight(one), weight(other))
-    return shared if shared * 4 >= both or (shared * 5 >= less * 4 and less >= 10) else 0
+def _are_alike(shared: int, one: int, other: int) -> bool:
+    """Whether half of the two is the same, or most of the shorter: a paragraph that was cut in two, or put together."""
+    less = min(one, other)
+    return shared > 0 and (shared * 4 >= one + other or (shared * 5 >= less * 4 and less >= LEAST))
 
 
 def weight(bag: Bag) -> int:
     """How many characters the words of an item have."""
-    return sum(len(word) * times for word, times in bag.items())
+    return sum([len(word) * times for word, times in bag.items()])
+
+
+def overlap(one: Bag, other: Bag) -> int:
+    """How many characters the words have that both items hold."""
+    return sum([len(word) * min(times, other[word]) for word, times in one.items() if word in other])

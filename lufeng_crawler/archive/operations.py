@@ -6,14 +6,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from unicodedata import normalize
 
 from lufeng_crawler.archive.digest import normalise
+from lufeng_crawler.archive.kinds import NEGATIONS
 from lufeng_crawler.archive.paragraphs import Step, steps
 from lufeng_crawler.archive.tidying import joined, tidied
 from lufeng_crawler.archive.wording import Change, Work, differing
-from lufeng_crawler.archive.words import NEGATIONS, Word, words
+from lufeng_crawler.archive.words import Word, words
 
 Op = Literal["equal", "insert", "delete", "replace"]
 LABELS = ("negation", "date", "number", "office")
@@ -42,6 +43,11 @@ class Operation:
     moved: int | None = None
     inside: tuple[Operation, ...] = ()
 
+    def report(self) -> dict[str, Any]:
+        """As JSON gives it; what is not so is left out."""
+        more = {"label": self.label, "moved": self.moved, "inside": [one.report() for one in self.inside]}
+        return {"op": self.op, "old": self.old, "new": self.new} | {name: said for name, said in more.items() if said}
+
 
 class Script(NamedTuple):
     """All of the old text's and all of the new text's characters, in order; `coarse`: not all compared by words."""
@@ -61,7 +67,7 @@ def compare(old: str, new: str) -> Script:
 
 def _operations(old: Sequence[Word], new: Sequence[Word], work: Work) -> Iterator[Operation]:
     numbers: dict[Change, int] = {}
-    for moved, group in groupby(steps(old, new), lambda step: step.moved):
+    for moved, group in groupby(steps(old, new, work), lambda step: step.moved):
         together = list(group)
         if moved is None:
             yield from _together(old, new, together, work)
@@ -82,7 +88,12 @@ def _together(old: Sequence[Word], new: Sequence[Word], paired: Sequence[Step], 
     here, there = old[first.i1 : last.i2], new[first.j1 : last.j2]
     stretches = [(_less(step.stretch, first), step.is_equal) for step in paired]
     found = [part for stretch, is_equal in stretches if not is_equal for part in differing(here, there, stretch, work)]
-    again = [part for change in joined(found) for part in differing(here, there, change, work)]
+    once = set(found)
+    again = [
+        part
+        for change in joined(found)
+        for part in ((change,) if change in once else differing(here, there, change, work))
+    ]
     return _spelled(here, there, tidied(again, here, there))
 
 
@@ -109,17 +120,14 @@ def _text(words: Iterable[Word]) -> str:
 
 def _label(old: Sequence[Word], new: Sequence[Word]) -> str | None:
     """Which kinds of words are not the same on both sides."""
-    kinds = [Counter((word.kind, word.key) for word in side) for side in (old, new)]
-    changed = {kind for kind, _ in (kinds[0] - kinds[1]) + (kinds[1] - kinds[0])}
-    said = ["".join(word.key for word in side) for side in (old, new)]
-    if any(denied and denied in NEGATIONS for denied in (_before(*said), _before(*said[::-1]))):
+    was, now = ([(word.kind, word.key) for word in side if word.kind] for side in (old, new))
+    changed = (
+        {kind for kind, _ in (Counter(was) - Counter(now)) + (Counter(now) - Counter(was))} if was or now else set()
+    )
+    one, other = ("".join([word.key for word in side]) for side in (old, new))
+    if one and other and NEGATIONS & {one.removesuffix(other), other.removesuffix(one)}:
         changed.add("negation")
     return " ".join(kind for kind in LABELS if kind in changed) or None
-
-
-def _before(text: str, longer: str) -> str:
-    """What a text has before another."""
-    return longer.removesuffix(text) if text and text != longer else ""
 
 
 def _words_moved(script: Sequence[Operation]) -> list[Operation]:

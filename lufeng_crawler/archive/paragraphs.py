@@ -7,11 +7,14 @@ from itertools import groupby
 from typing import NamedTuple
 
 from lufeng_crawler.archive.matching import Bag, Pair, alike, equal, rising, same
-from lufeng_crawler.archive.wording import Change, Range, bag, keys, units
+from lufeng_crawler.archive.wording import Change, Range, Work, bag, keys, units
 from lufeng_crawler.archive.words import PARAGRAPH, Word
 
 LEAST, LEAST_EDITED = 3, 10
 """So many characters a paragraph must keep, to be called moved as it was, or moved and edited."""
+
+MANY = 6_000
+"""Paragraphs that are not the same in both texts, above which nobody looks which were edited or moved."""
 
 
 class Step(NamedTuple):
@@ -29,18 +32,22 @@ _Piece = tuple[Range, Change | None]
 """From which word to which, and where that moved."""
 
 
-class _Text(NamedTuple):
-    """The paragraphs of a text: from which word to which, what they are compared by, and their words."""
+_Gap = tuple[Range, Range, Pair | None]
+"""Old paragraphs and new ones, and the pair behind them."""
 
+
+class _Text(NamedTuple):
+    """The paragraphs of a text: from which word to which, and what they are compared by."""
+
+    words: Sequence[Word]
     ranges: list[Range]
     keys: list[str]
-    bags: list[Bag]
 
 
-def steps(old: Sequence[Word], new: Sequence[Word]) -> Iterator[Step]:
+def steps(old: Sequence[Word], new: Sequence[Word], work: Work) -> Iterator[Step]:
     """All of both texts, in their order."""
     here, there = _text(old), _text(new)
-    kept, moved = _paired(here, there)
+    kept, moved = _paired(here, there, work)
     gone = {pair.i: Change(*here.ranges[pair.i], *there.ranges[pair.j]) for pair in moved}
     come = {pair.j: gone[pair.i] for pair in moved}
     at = (0, 0)
@@ -54,29 +61,38 @@ def steps(old: Sequence[Word], new: Sequence[Word]) -> Iterator[Step]:
 
 def _text(words: Sequence[Word]) -> _Text:
     ranges = units(words, 0, len(words), PARAGRAPH)
-    return _Text(ranges, keys(words, ranges), [bag(words[start:end]) for start, end in ranges])
+    return _Text(words, ranges, keys(words, ranges))
 
 
-def _paired(old: _Text, new: _Text) -> tuple[list[Pair], list[Pair]]:
+def _paired(old: _Text, new: _Text, work: Work) -> tuple[list[Pair], list[Pair]]:
     """Paragraphs by number: those that keep their order, and those that do not."""
-    kept, moved = same(old.keys, new.keys), list[Pair]()
+    whole = (0, len(old.keys)), (0, len(new.keys)), None
+    kept = same(old.keys, new.keys)
+    [(i, j)] = _free(kept, [whole])
+    if len(i) + len(j) > MANY:
+        work.refused = True
+        return kept, []
+    moved = list(_once(_back(equal([old.keys[at] for at in i], [new.keys[at] for at in j]), i, j), LEAST))
+    gaps = _free([*kept, *moved], _gaps(kept, old, new))
+    kept = sorted([*kept, *(pair for i, j in gaps for pair in rising(_alike(old, new, i, j)))])
+    [(i, j)] = _free([*kept, *moved], [whole])
+    return kept, [*moved, *_once(_alike(old, new, i, j), LEAST_EDITED)]
 
-    def free(i: Range, j: Range) -> tuple[list[int], list[int]]:
-        taken = [{pair[side] for pair in (*kept, *moved)} for side in (0, 1)]
-        return [at for at in range(*i) if at not in taken[0]], [at for at in range(*j) if at not in taken[1]]
 
-    i, j = free((0, len(old.keys)), (0, len(new.keys)))
-    moved += _once(_back(equal([old.keys[at] for at in i], [new.keys[at] for at in j]), i, j), LEAST)
-    gaps = [free(i, j) for i, j, _ in _gaps(kept, old, new)]
-    kept += [pair for i, j in gaps for pair in rising(_alike(old, new, i, j))]
-    kept.sort()
-    i, j = free((0, len(old.keys)), (0, len(new.keys)))
-    moved += _once(_alike(old, new, i, j), LEAST_EDITED)
-    return kept, moved
+def _free(taken: Sequence[Pair], gaps: Iterable[_Gap]) -> list[tuple[list[int], list[int]]]:
+    """The paragraphs of each gap that are in no pair."""
+    gone, come = {pair.i for pair in taken}, {pair.j for pair in taken}
+    return [
+        ([at for at in range(*i) if at not in gone], [at for at in range(*j) if at not in come]) for i, j, _ in gaps
+    ]
 
 
 def _alike(old: _Text, new: _Text, i: Sequence[int], j: Sequence[int]) -> Iterator[Pair]:
-    return _back(alike([old.bags[at] for at in i], [new.bags[at] for at in j]), i, j)
+    return _back(alike(_bags(old, i), _bags(new, j)), i, j) if i and j else iter(())
+
+
+def _bags(text: _Text, numbers: Iterable[int]) -> list[Bag]:
+    return [bag(text.words[slice(*text.ranges[at])]) for at in numbers]
 
 
 def _back(pairs: Iterable[Pair], old: Sequence[int], new: Sequence[int]) -> Iterator[Pair]:
@@ -94,10 +110,10 @@ def _once(pairs: Iterable[Pair], least: int) -> Iterator[Pair]:
             yield pair
 
 
-def _gaps(kept: Sequence[Pair], old: _Text, new: _Text) -> Iterator[tuple[Range, Range, Pair | None]]:
+def _gaps(kept: Sequence[Pair], old: _Text, new: _Text) -> Iterator[_Gap]:
     """From where to where the paragraphs before each pair reach, and the pair; last those behind all pairs."""
     i = j = 0
-    for pair in list(kept):
+    for pair in kept:
         yield (i, pair.i), (j, pair.j), pair
         i, j = pair.i + 1, pair.j + 1
     yield (i, len(old.keys)), (j, len(new.keys)), None

@@ -12,13 +12,13 @@ PARTICLES = frozenset("的地得了着过和与及或并且而在是为对将等
 
 
 def tidied(changes: Iterable[Change], old: Sequence[Word], new: Sequence[Word]) -> list[Change]:
-    """The same difference: no change of spacing, nothing shredded, and what was added begins and ends where it should."""
+    """The same difference: no change of spacing, nothing shredded, what was added whole."""
     real = [part for change in changes for part in _trimmed(change, old, new)]
     return _slid(_collapsed(joined(real), old, new), old, new)
 
 
 def _size(words: Sequence[Word]) -> int:
-    return sum(len(word.key) for word in words)
+    return sum([len(word.key) for word in words])
 
 
 def joined(changes: Iterable[Change]) -> list[Change]:
@@ -35,6 +35,8 @@ def joined(changes: Iterable[Change]) -> list[Change]:
 def _trimmed(change: Change, old: Sequence[Word], new: Sequence[Word]) -> list[Change]:
     """Without what is equal at both its ends: the same characters may have been cut into other words there."""
     i1, i2, j1, j2 = change
+    if i1 == i2 or j1 == j2:
+        return [change]
     before = _lead(old[i1:i2], new[j1:j2])
     i1, j1 = i1 + before[0], j1 + before[1]
     behind = _lead(old[i1:i2][::-1], new[j1:j2][::-1], -1)
@@ -76,7 +78,9 @@ def _collapsed(changes: Sequence[Change], old: Sequence[Word], new: Sequence[Wor
 def _groups(changes: Iterable[Change], old: Sequence[Word], new: Sequence[Word]) -> Iterator[list[Change]]:
     group: list[Change] = []
     for change in changes:
-        if group and not _is_scrap(old[group[-1].i2 : change.i1], _weight(group[-1], old, new), _weight(change, old, new)):
+        if group and not _is_scrap(
+            old[group[-1].i2 : change.i1], _weight(group[-1], old, new), _weight(change, old, new)
+        ):
             yield group
             group = []
         group.append(change)

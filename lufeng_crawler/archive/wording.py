@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from cydifflib import SequenceMatcher
 
-from lufeng_crawler.archive.matching import alike, rising, same, weight
+from lufeng_crawler.archive.matching import alike, overlap, rising, same, weight
 from lufeng_crawler.archive.words import ITEM, Word
 
-SMALL = 40_000
-"""Old words times new words, up to which a stretch is compared at once, without looking for clauses that are alike."""
+FEW, SMALL = 64, 40_000
+"""Old words times new words, up to which a stretch is compared at once: without looking for clauses that are the same,
+or for those that are alike."""
 
 LIMIT = 400_000
 """Pairs of equal words in a stretch, above which it is shown as replaced whole."""
@@ -23,7 +24,7 @@ Range = tuple[int, int]
 
 
 class Change(NamedTuple):
-    """The old words from `i1` to `i2` have become the new ones from `j1` to `j2`; what lies between changes is equal."""
+    """The old words from `i1` to `i2` have become the new ones from `j1` to `j2`; between changes all is equal."""
 
     i1: int
     i2: int
@@ -50,24 +51,25 @@ class Work:
 def differing(old: Sequence[Word], new: Sequence[Word], within: Change, work: Work) -> list[Change]:
     """What differs in a stretch of the old words and one of the new."""
     if _both(within):
-        return list(_between(within, _known(old, new, within, work)))
+        few = (within.i2 - within.i1) * (within.j2 - within.j1) <= FEW
+        return list(_between(within, (_gap if few else _known)(old, new, within, work)))
     return [within] if _any(within) else []
 
 
 def units(words: Sequence[Word], start: int, end: int, ends: int) -> list[Range]:
     """From where to where the parts reach that end with a word that ends at least as much."""
-    cuts = [start, *(at + 1 for at in range(start, end) if words[at].ends >= ends)]
+    cuts = [start, *[at for at, word in enumerate(words[start:end], start + 1) if word.ends >= ends]]
     return list(pairwise(cuts if cuts[-1] == end else [*cuts, end]))
 
 
 def keys(words: Sequence[Word], ranges: Iterable[Range]) -> list[str]:
     """What paragraphs or clauses are compared by."""
-    return ["".join(word.key for word in words[start:end]) for start, end in ranges]
+    return ["".join([word.key for word in words[start:end]]) for start, end in ranges]
 
 
 def bag(words: Iterable[Word]) -> Counter[str]:
-    """How often each word is there."""
-    return Counter(word.key for word in words)
+    """How often each word is there. Figures and dates do not count: they are what is edited in a text that stays."""
+    return Counter([word.key for word in words if word.kind != "number" and word.kind != "date"])
 
 
 def _between(within: Change, known: Iterable[Change]) -> Iterator[Change]:
@@ -103,13 +105,13 @@ def _known(old: Sequence[Word], new: Sequence[Word], within: Change, work: Work)
 def _gap(old: Sequence[Word], new: Sequence[Word], gap: Change, work: Work) -> Iterator[Change]:
     """Equal words between clauses that are the same."""
     here, there = bag(old[gap.i1 : gap.i2]), bag(new[gap.j1 : gap.j2])
-    shared, sizes = weight(here & there), sorted((weight(here), weight(there)))
+    shared, sizes = overlap(here, there), sorted((weight(here), weight(there)))
     if shared * 2 < sizes[0] and shared * 4 < sizes[1]:  # another text: single words in common say nothing
         return
     if (gap.i2 - gap.i1) * (gap.j2 - gap.j1) > SMALL:
         yield from _alike(old, new, gap, work)
-    elif work.allows(sum(times * there[word] for word, times in here.items())):
-        yield from _equal(old, new, gap)
+    else:
+        yield from _equal(old, new, gap, work)
 
 
 def _alike(old: Sequence[Word], new: Sequence[Word], gap: Change, work: Work) -> Iterator[Change]:
@@ -118,14 +120,16 @@ def _alike(old: Sequence[Word], new: Sequence[Word], gap: Change, work: Work) ->
     bags = [bag(old[start:end]) for start, end in here], [bag(new[start:end]) for start, end in there]
     found = rising(alike(*bags))
     for pair in found:
-        one, other = bags[0][pair.i], bags[1][pair.j]
-        if work.allows(sum(times * other[word] for word, times in one.items())):
-            yield from _equal(old, new, Change(*here[pair.i], *there[pair.j]))
+        yield from _equal(old, new, Change(*here[pair.i], *there[pair.j]), work)
     work.refused |= not found
 
 
-def _equal(old: Sequence[Word], new: Sequence[Word], gap: Change) -> Iterator[Change]:
+def _equal(old: Sequence[Word], new: Sequence[Word], gap: Change, work: Work) -> Iterator[Change]:
+    """Equal words, if there are not too many ways to choose them."""
     here, there = [word.key for word in old[gap.i1 : gap.i2]], [word.key for word in new[gap.j1 : gap.j2]]
+    times = Counter(there)
+    if not work.allows(sum(times[word] for word in here)):
+        return
     for i, j, size in SequenceMatcher(None, here, there, autojunk=False).get_matching_blocks():
         if size:
             yield Change(gap.i1 + i, gap.i1 + i + size, gap.j1 + j, gap.j1 + j + size)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from lufeng_crawler import __version__
-from lufeng_crawler.cli import crawling, keeping, looking, siting
+from lufeng_crawler.cli import comparing, crawling, keeping, looking, siting
 from lufeng_crawler.cli.settings import Options
 from lufeng_crawler.errors import LufengError
 
@@ -57,5 +57,5 @@ def main(context: click.Context, archive: Path, sites: Path | None) -> None:
     context.obj = Options(archive, sites)
 
 
-for command in (*crawling.COMMANDS, *keeping.COMMANDS, *looking.COMMANDS, *siting.COMMANDS):
+for command in (*comparing.COMMANDS, *crawling.COMMANDS, *keeping.COMMANDS, *looking.COMMANDS, *siting.COMMANDS):
     main.add_command(command)
