@@ -20,6 +20,8 @@ or for those that are alike."""
 LIMIT = 400_000
 """Pairs of equal words in a stretch, above which it is shown as replaced whole."""
 
+EDITED = frozenset({"number", "date"})
+
 Range = tuple[int, int]
 
 
@@ -68,8 +70,13 @@ def keys(words: Sequence[Word], ranges: Iterable[Range]) -> list[str]:
 
 
 def bag(words: Iterable[Word]) -> Counter[str]:
-    """How often each word is there. Figures and dates do not count: they are what is edited in a text that stays."""
-    return Counter([word.key for word in words if word.kind != "number" and word.kind != "date"])
+    """How often each word is there that says what the text is about.
+
+    Signs do not, nor do figures and dates: they are what is edited in a text that stays. 第三条 does.
+    """
+    return Counter(
+        [word.key for word in words if word.key.isalnum() and (word.kind not in EDITED or word.key[0] == "第")]
+    )
 
 
 def _between(within: Change, known: Iterable[Change]) -> Iterator[Change]:

@@ -34,7 +34,7 @@ _SENTENCE = re.compile(r"[^。！？；\n]*(?:[。！？；\n]\s*|$)")
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff\u3001-\u301f\uff00-\uff0f\uff1a-\uff20]"
 _GAP = r"[ \xa0\u3000]+"
 _UNHEARD = re.compile(
-    rf"[\u00ad\u200b-\u200f\u2060\ufeff]+|(?<={_HAN}){_GAP}(?={_HAN}|\d)|(?<=[\d%％]){_GAP}(?={_HAN})"
+    rf"[\u00ad\u200b-\u200f\u2060\ufeff]+|(?<={_HAN}){_GAP}(?={_HAN}|\d)|(?<=[\d%％]){_GAP}(?={_HAN}|[%％‰℃])"
 )
 """What parts no words: invisible characters, spaces beside Chinese ones. Tabs and line ends part words."""
 
@@ -72,6 +72,12 @@ def words(text: str) -> list[Word]:
     if before and found:
         found[-1] = found[-1]._replace(text=found[-1].text + before)
     return found
+
+
+def forget() -> None:
+    """Let go of the sentences and words that were met so far."""
+    _of_sentence.cache_clear()
+    _word.cache_clear()
 
 
 @lru_cache(maxsize=1 << 13)

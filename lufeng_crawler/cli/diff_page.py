@@ -59,19 +59,20 @@ def _running(one: Operation, view: str) -> str:
 
 
 def _gone(one: Operation, text: str, view: str, noted: bool) -> str:
-    return _mark("del", one, _said(text.rstrip()), view, noted) + text[len(text.rstrip()) :] if text else ""
+    return _mark("del", one, _said(text.rstrip()), view, noted) + _said(text[len(text.rstrip()) :]) if text else ""
 
 
 def _come(one: Operation, text: str, view: str, noted: bool) -> str:
     inside = "".join(_running(part, view) for part in one.inside)
     said = inside.rstrip() if inside else _said(text.rstrip())
-    return _mark("ins", one, said, view, noted) + text[len(text.rstrip()) :] if text else ""
+    return _mark("ins", one, said, view, noted) + _said(text[len(text.rstrip()) :]) if text else ""
 
 
 def _mark(tag: str, one: Operation, said: str, view: str, noted: bool) -> str:
     """`said` is HTML. Where a paragraph moved, its two places lead to each other."""
     element = "span" if one.inside else tag
-    marked = f"<{element}{' class=moved' if one.moved else ''}>{said}</{element}>"
+    kind = ' class="moved"' if one.moved else ""
+    marked = f"<{element}{kind}>{said}</{element}>"
     other = "ins" if tag == "del" else "del"
     moved = f'<small id="{view}-{one.moved}-{tag}"><a href="#{view}-{one.moved}-{other}">moved {one.moved}</a></small>'
     label = f"<small>{_said(one.label or '')}</small>"
