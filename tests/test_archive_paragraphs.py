@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from lufeng_crawler.archive import paragraphs
 from lufeng_crawler.archive.paragraphs import Step, steps
-from lufeng_crawler.archive.wording import Work
+from lufeng_crawler.archive.wording import Change, Work
 from lufeng_crawler.archive.words import Word, words
 
 A = "本次施工路段全长1.4公里，分两个阶段进行，由县公路管理段组织实施。"
@@ -61,7 +61,7 @@ def test_many_paragraphs_are_not_searched() -> None:
     old = "\n".join(f"甲乙丙丁戊己庚辛{at}" for at in range(size))
     here, there = words(old), words(old.replace("庚", "壬"))
     work = Work()
-    assert list(steps(here, there, work)) == [Step(paragraphs.Change(0, len(here), 0, len(there)))]
+    assert list(steps(here, there, work)) == [Step(Change(0, len(here), 0, len(there)))]
     assert work.refused
 
 

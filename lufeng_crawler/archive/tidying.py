@@ -78,9 +78,7 @@ def _collapsed(changes: Sequence[Change], old: Sequence[Word], new: Sequence[Wor
 def _groups(changes: Iterable[Change], old: Sequence[Word], new: Sequence[Word]) -> Iterator[list[Change]]:
     group: list[Change] = []
     for change in changes:
-        if group and not _is_scrap(
-            old[group[-1].i2 : change.i1], _weight(group[-1], old, new), _weight(change, old, new)
-        ):
+        if group and not _is_scrap(group[-1], change, old, new):
             yield group
             group = []
         group.append(change)
@@ -92,11 +90,15 @@ def _weight(change: Change, old: Sequence[Word], new: Sequence[Word]) -> int:
     return max(_size(old[change.i1 : change.i2]), _size(new[change.j1 : change.j2]))
 
 
-def _is_scrap(between: Sequence[Word], before: int, behind: int) -> bool:
-    """Whether what stays equal between two changes of so many characters is no more than particles, or little."""
-    if all(word.key in PARTICLES or not word.key.isalnum() for word in between[:3]) and len(between) <= 3:
+def _is_scrap(before: Change, behind: Change, old: Sequence[Word], new: Sequence[Word]) -> bool:
+    """Whether what stays between two changes is particles, or little, and no paragraph ends before or in it."""
+    between = old[before.i2 : behind.i1]
+    ends = (*old[before.i1 : before.i2][-1:], *new[before.j1 : before.j2][-1:], *between, *new[before.j2 : behind.j1])
+    if any(word.ends == PARAGRAPH for word in ends):
+        return False
+    if len(between) <= 3 and all(word.key in PARTICLES or not word.key.isalnum() for word in between):
         return True
-    return _size(between) <= min(4, before, behind)
+    return _size(between) <= min(4, _weight(before, old, new), _weight(behind, old, new))
 
 
 def _shredded(group: Sequence[Change], old: Sequence[Word], new: Sequence[Word]) -> bool:

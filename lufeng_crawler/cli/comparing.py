@@ -33,14 +33,14 @@ _CONTROL = re.compile(r"[^\t\n\x20-\x7e\xa0-\U0010ffff]")
     type=click.Choice(["text", "html", "json"]),
     default="text",
     show_default=True,
-    help="html is a page of its own: lufeng diff 1 --format html > diff.html",
+    help="As text, as a page of its own that opens offline, or as one JSON object.",
 )
 @as_json
 @click.pass_context
 def diff_command(
     context: click.Context, article: str, old: int | None, new: int | None, form: str, as_json: bool
 ) -> None:
-    """Show what differs between two versions of an article, by default the last two: fields, then words."""
+    """Show what differs between two versions, by default the last."""
     if old is not None and new is None:
         raise click.UsageError("name both versions, or none for the last two")
     options: Options = context.obj

@@ -89,7 +89,8 @@ def _rows(field: Field) -> Iterator[tuple[str, str]]:
             else:
                 left += _gone(one, old, view, noted=is_last and not one.new)
                 right += _come(one, new, view, noted=is_last)
-            if all(side.endswith("\n") or not side for side in (left, right)):
+            ended = [side.endswith("\n") for side in (left, right)]
+            if all(ended) or (any(ended) and (one.op == "equal" or not left or not right)):
                 yield left, right
                 left = right = ""
     if left or right:
