@@ -4,7 +4,7 @@ LufengError
 ├── UsageError              wrong use: one line says what was wrong                          exit 2
 │   ├── SiteFileError       a site file is broken: the message names file and key
 │   ├── UnknownSite         no site file has this name
-│   └── NotInArchive        no article has this id or address
+│   └── NotInArchive        no article has this id or address, or it has no such version
 ├── ArchiveError            the archive cannot take what it is given                         exit 1
 │   ├── ArchiveInUse        another process is writing to it                                 exit 3
 │   └── DamagedCapture      a WARC record cannot be read where the archive says it is
@@ -44,7 +44,7 @@ class UnknownSite(UsageError):
 
 
 class NotInArchive(UsageError):
-    """No article of the archive has this id or address."""
+    """No article of the archive has this id or address, or it has no such version."""
 
 
 class ArchiveError(LufengError):

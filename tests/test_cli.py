@@ -34,6 +34,7 @@ KEYS = {
     "show": ARTICLE | {"provenance"},
     "export": ARTICLE,
     "history": FIELDS | {"number", "capture", "first_seen", "last_seen"},
+    "diff": {"article", "from", "to", "fields"},
     "status": {
         "site", "last_good", "last_outcome", "reason", "articles", "newest", "entries", "expected", "blocked",
         "layout_alarms", "next_due",
@@ -84,6 +85,15 @@ def test_the_keys_of_a_history(two_days: Path, edited: str) -> None:
     assert KEYS["history"] <= first.keys() == second.keys()
     assert (first["number"], second["number"]) == (1, 2)
     assert first["body"] != second["body"]
+
+
+def test_the_keys_of_a_diff(two_days: Path, edited: str) -> None:
+    [row] = of(two_days, "diff", edited, "--format", "json").lines
+    assert KEYS["diff"] <= row.keys()
+    assert (row["article"], row["from"], row["to"]) == (int(edited), 1, 2)
+    assert list(row["fields"]) == ["published", "body"]
+    changed = [one for one in row["fields"]["body"]["operations"] if one["op"] != "equal"]
+    assert ("12月15日", "12月5日", "date") in [(one["old"], one["new"], one["label"]) for one in changed]
 
 
 def test_the_keys_of_an_export(two_days: Path, edited: str) -> None:
