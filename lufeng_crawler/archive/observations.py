@@ -53,7 +53,7 @@ def _spans(db: sqlite3.Connection, article: int) -> list[Span]:
         " WHERE e.article = ?1 AND e.kind = 'restored' AND c.fetched_at != e.at ORDER BY 1, 2",
         (article,),
     )
-    observed = dropwhile(lambda one: not one.live, (Observation(*row[:3], bool(row[3])) for row in rows))
+    observed = dropwhile(lambda one: not one.live, (Observation(at, id, run, bool(live)) for at, id, run, live in rows))
     return [list(span) for _, span in groupby(observed, key=attrgetter("live"))]
 
 
