@@ -49,7 +49,7 @@ def _states(db: sqlite3.Connection, article: int) -> list[State]:
         (article,),
     ).fetchall()
     spans = ((content, list(sightings)) for content, sightings in groupby(rows, key=itemgetter(0)))
-    return [State(content, *seen[0][1:], last_seen=seen[-1][2]) for content, seen in spans]
+    return [State(content, seen[0][1], seen[0][2], seen[-1][2]) for content, seen in spans]
 
 
 def _fit(db: sqlite3.Connection, article: int, states: Iterable[State]) -> None:

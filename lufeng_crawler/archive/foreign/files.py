@@ -11,21 +11,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile, gettempdir
-from typing import IO, Protocol
+from typing import IO
 
-from fastwarc.stream_io import GzipReader, ZstdReader
+from fastwarc.stream_io import ZstdReader
 
 from lufeng_crawler.errors import ArchiveError, DamagedCapture
 
 GZIP, ZSTD, ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
-PIECE = 1 << 20
-
-
-class Stream(Protocol):
-    """What can be read from front to back."""
-
-    def read(self, size: int, /) -> bytes:
-        """So many bytes, or fewer; none at the end."""
+PIECE = 1 << 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +85,7 @@ def sources(path: Path, kept: ExitStack) -> Iterator[Source]:
     if head.startswith(ZIP):
         yield from _in_wacz(path, kept)
     elif head.startswith(ZSTD):
-        yield _spooled(whole, ZstdReader(Window(whole, 0)), kept)
+        yield _spooled(whole, _pieces(ZstdReader(Window(whole, 0))), kept)
     elif _beginning(head).startswith(b"filedesc:"):
         raise DamagedCapture(f"{path}: an ARC file, not a WARC: make one of it first (warcio recompress OLD NEW)")
     else:
@@ -101,7 +94,7 @@ def sources(path: Path, kept: ExitStack) -> Iterator[Source]:
 
 def unpacked(source: Source, kept: ExitStack) -> Source:
     """A gzip source whose records cannot be reached one by one, as the bytes that it unpacks to."""
-    return _spooled(source, GzipReader(Window(source, 0)), kept)
+    return _spooled(source, _inflated(source), kept)
 
 
 def _beginning(head: bytes) -> bytes:
@@ -122,7 +115,7 @@ def _in_wacz(path: Path, kept: ExitStack) -> Iterator[Source]:
                 raise DamagedCapture(f"{path}: a zip file that is no WACZ: no datapackage.json, or no WARC in archive/")
             for info in warcs:
                 stored = info.compress_type == zipfile.ZIP_STORED
-                yield _in_place(path, info) if stored else _inflated(path, file, info, kept)
+                yield _in_place(path, info) if stored else _unzipped(path, file, info, kept)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
         raise DamagedCapture(f"{path}: a damaged zip file: {error}") from error
 
@@ -142,29 +135,44 @@ def _in_place(path: Path, info: zipfile.ZipInfo) -> Source:
     return Source(f"{path}: {info.filename!r}", path, base, info.file_size)
 
 
-def _inflated(path: Path, file: zipfile.ZipFile, info: zipfile.ZipInfo, kept: ExitStack) -> Source:
+def _unzipped(path: Path, file: zipfile.ZipFile, info: zipfile.ZipInfo, kept: ExitStack) -> Source:
     with file.open(info) as stream:
-        return _spooled(Source(f"{path}: {info.filename!r}", path, 0, 0), stream, kept)
+        return _spooled(Source(f"{path}: {info.filename!r}", path, 0, 0), _pieces(stream), kept)
 
 
-def _spooled(source: Source, stream: Stream, kept: ExitStack) -> Source:
+def _spooled(source: Source, pieces: Iterator[bytes], kept: ExitStack) -> Source:
     """Unpacked into a file without a name, as far as it lets itself be."""
     spool, damage = kept.enter_context(TemporaryFile()), ""  # noqa: SIM115
-    while piece := _piece(stream):
-        if isinstance(piece, str):
-            damage = piece
-            break
-        try:
-            spool.write(piece)
-        except OSError as error:
-            raise ArchiveError(f"{source.name}: cannot be unpacked in {gettempdir()}: {error.strerror}") from error
+    try:
+        for piece in pieces:
+            _write(spool, piece, source.name)
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        damage = f"{source.name}: cannot be unpacked to its end: {error}"
     spool.flush()
     return Source(f"{source.name}, unpacked", source.path, 0, spool.tell(), spool, damage)
 
 
-def _piece(stream: Stream) -> bytes | str:
-    """The next bytes, or what is wrong with them."""
+def _write(spool: IO[bytes], piece: bytes, name: str) -> None:
     try:
-        return stream.read(PIECE)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
-        return str(error) or "damaged"
+        spool.write(piece)
+    except OSError as error:
+        raise ArchiveError(f"{name}: cannot be unpacked in {gettempdir()}: {error.strerror}") from error
+
+
+def _pieces(stream: ZstdReader | IO[bytes]) -> Iterator[bytes]:
+    while piece := stream.read(PIECE):
+        yield piece
+
+
+def _inflated(source: Source) -> Iterator[bytes]:
+    """What its gzip members hold; some may be empty, and a damaged one gives what lies before the damage."""
+    unzip, at, inside = zlib.decompressobj(31), 0, False
+    while piece := source.read(at, PIECE):
+        at += len(piece)
+        while piece:
+            yield unzip.decompress(piece)
+            inside, piece = not unzip.eof, unzip.unused_data
+            if not inside:
+                unzip = zlib.decompressobj(31)
+    if inside:
+        raise EOFError("it is cut short")

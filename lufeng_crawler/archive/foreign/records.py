@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -94,7 +94,7 @@ class Scan:
                 for found in self._whole(start):
                     self.whole, start = self.whole + 1, found.offset
                     yield found
-                self.damage = self.damage or self.source.damage or self._torn(start)
+                yield from self._behind(start)
                 return
             except (OSError, ValueError, EOFError) as error:
                 self.damage = self.damage or f"{self.source.name}: damaged behind byte {start}: {error}"
@@ -133,14 +133,23 @@ class Scan:
         except zlib.error:
             return False
 
-    def _torn(self, last: int) -> str:
-        """What to say if the last record is followed by the beginning of another, too short to be seen."""
-        end = last
+    def _behind(self, last: int) -> Iterator[Found]:
+        """What the library has not seen behind the last record: one torn, or more of them behind an empty member."""
+        end = self._end(last) if self.zipped else self.source.length
+        self.damage = self.damage or self.source.damage
+        if end < self.source.length:
+            if self._next(end) is not None:
+                yield Found(self.source, -1, 0)  # they cannot be reached one by one
+            self.damage = self.damage or f"{self.source.name}: torn behind byte {end}"
+
+    def _end(self, start: int) -> int:
+        """Where the gzip member that begins there ends."""
         unzip = zlib.decompressobj(31)
-        while self.zipped and not unzip.eof and (piece := self.source.read(end, PIECE)):
-            unzip.decompress(piece)
-            end += len(piece) - len(unzip.unused_data)
-        return f"{self.source.name}: torn behind byte {end}" if self.zipped and end < self.source.length else ""
+        with suppress(zlib.error):
+            while not unzip.eof and (piece := self.source.read(start, PIECE)):
+                unzip.decompress(piece)
+                start += len(piece) - len(unzip.unused_data)
+        return start
 
 
 def _found(source: Source, offset: int, record: WarcRecord) -> Found:
