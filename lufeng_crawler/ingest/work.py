@@ -120,7 +120,8 @@ def _matched(batch: Batch, results: Sequence[Result]) -> list[Done]:
 
 @contextmanager
 def _process(folder: Path | None) -> Iterator[Connection]:
-    context = get_context("spawn")  # a fork would copy whatever threads hold locked
+    context = get_context("forkserver")  # a fork of this process would copy whatever its threads hold locked
+    context.set_forkserver_preload(["__main__", __name__])
     here, there = context.Pipe()
     process = context.Process(target=_serve, args=(there, folder), daemon=True)
     process.start()
