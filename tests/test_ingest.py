@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import ingesting
+import making
 import pytest
 from archiving import everything, rows, warcio, warcs
 from conftest import SixDays
@@ -17,8 +19,9 @@ from ingesting import HOST, ingest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from lufeng_crawler.archive import Beginning, rebuild
+from lufeng_crawler.archive import Archive, Beginning, Kept, rebuild
 from lufeng_crawler.demo import answer, county
+from lufeng_crawler.ingest import Ingest
 from lufeng_crawler.items import Capture
 from lufeng_crawler.reader import open_archive, reader
 
@@ -194,3 +197,58 @@ def test_one_page_under_two_sites_is_an_article_of_each(tmp_path: Path) -> None:
         archive.flush()
         owners = archive.db.execute("SELECT site FROM articles ORDER BY id").fetchall()
     assert owners == [(1,), (2,)]
+
+
+@pytest.mark.parametrize("cut", [0, 1, 7, 99, 130])
+def test_what_was_cut_short_is_completed_by_the_next_ingest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: int
+) -> None:
+    """Killed behind so many answers, some of which no transaction has seen yet."""
+    pages = [ingesting.page(path, day) for day in (1, 2, 4) for path in ingesting.PATHS[:45]]
+    again = [{"url": HOST + path, "kind": "revisit", "body": b"", "date": "2026-11-22"} for path in ingesting.PATHS[:9]]
+    files = [making.made(tmp_path / f"{number}.warc.gz", [*pages, *again][number::2]) for number in (0, 1)]
+    ingest(tmp_path / "whole", *files)
+
+    def take(archive: Archive, *given: Any) -> Kept:
+        if archive._taken == cut:
+            raise KeyboardInterrupt
+        return whole(archive, *given)
+
+    whole, archive = Archive.take, open_archive(tmp_path / "cut", None)
+    monkeypatch.setattr(Archive, "take", take)
+    with pytest.raises(KeyboardInterrupt):
+        Ingest(archive, None, str).run(files)
+    archive.let_go()
+    monkeypatch.undo()
+    ingest(tmp_path / "cut", *files)
+    assert ingesting.told(tmp_path / "cut") == ingesting.told(tmp_path / "whole")
+    captured = "SELECT url, fetched_at, status, outcome, payload_digest, revisit_of FROM captures ORDER BY id"
+    assert rows(tmp_path / "cut", captured) == rows(tmp_path / "whole", captured)
+
+
+def test_files_are_taken_in_the_order_of_time_across_all_of_them(tmp_path: Path) -> None:
+    days = {day: [ingesting.page(path, day) for path in PATHS] for day in (1, 2, 4)}
+    mixed = [one for pair in zip(days[4], days[1], strict=True) for one in pair]
+    files = [making.made(tmp_path / "b.warc.gz", days[2]), making.made(tmp_path / "a.warc.gz", mixed)]
+    ingest(tmp_path / "archive", *files)
+    times = [row["fetched_at"] for row in rows(tmp_path / "archive", "SELECT fetched_at FROM captures ORDER BY id")]
+    assert times == sorted(times)
+    assert len(times) == 18
+
+
+def test_how_far_it_is_is_shown_in_bytes_and_then_in_records(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    made(path)
+    shown: list[tuple[str, int, list[int]]] = []
+
+    @contextmanager
+    def bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
+        shown.append((what, total, []))
+        yield shown[-1][2].append
+
+    with closing(open_archive(tmp_path / "archive", None)) as archive:
+        Ingest(archive, None, str).run([path], bar)
+    (looking, taking) = shown
+    assert looking[:2] == ("looking through", path.stat().st_size)
+    assert 0 < sum(looking[2]) <= looking[1]
+    assert taking == ("taking in", 6, [1] * 6)
