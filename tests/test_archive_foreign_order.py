@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from making import AT, BODY, URL, made, sha1
+from making import AT, BODY, URL, Made, made, sha1
 
 from lufeng_crawler.archive.foreign import Index, Repeat
 from lufeng_crawler.errors import DamagedCapture
@@ -58,8 +59,8 @@ def test_what_is_whole_of_a_damaged_file_is_there(tmp_path: Path) -> None:
         ({}, None),
     ],
 )
-def test_a_revisit_means_what_it_names(tmp_path: Path, named: dict[str, str], meant: bytes | None) -> None:
-    records = [
+def test_a_revisit_means_what_it_names(tmp_path: Path, named: dict[str, Any], meant: bytes | None) -> None:
+    records: list[Made] = [
         {"date": at(1), "body": b"one"},
         {"date": at(4), "body": b"four", "more": {"WARC-Record-ID": "<urn:uuid:4>"}},
         {"date": AT, "url": OTHER},
@@ -72,8 +73,8 @@ def test_a_revisit_means_what_it_names(tmp_path: Path, named: dict[str, str], me
 
 
 def test_of_many_with_its_digest_it_means_the_last_before_it_at_its_own_address(tmp_path: Path) -> None:
-    records = [{"date": at(day), "headers": [("X-Day", str(day))]} for day in (9, 12, 20)]
-    elsewhere = [{"date": at(17), "url": OTHER}]
+    records: list[Made] = [{"date": at(day), "headers": [("X-Day", str(day))]} for day in (9, 12, 20)]
+    elsewhere: list[Made] = [{"date": at(17), "url": OTHER}]
     with Index() as index:
         index.add(made(tmp_path / "1.warc.gz", [*elsewhere, *records]))
         list(index.in_order())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from archiving import Story, address, answer, article, moment
@@ -70,7 +71,7 @@ def test_it_is_found_by_digest_at_the_address_it_names(story: Story) -> None:
         {"url": address(9), "at": moment(1, 1)},
     ],
 )
-def test_what_is_not_there_is_not_found(story: Story, named: dict[str, str]) -> None:
+def test_what_is_not_there_is_not_found(story: Story, named: dict[str, Any]) -> None:
     assert found(story, **named) is None
 
 

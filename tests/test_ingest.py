@@ -214,10 +214,11 @@ def test_what_was_cut_short_is_completed_by_the_next_ingest(
             raise KeyboardInterrupt
         return whole(archive, *given)
 
+    said: list[str] = []
     whole, archive = Archive.take, open_archive(tmp_path / "cut", None)
     monkeypatch.setattr(Archive, "take", take)
     with pytest.raises(KeyboardInterrupt):
-        Ingest(archive, None, str).run(files)
+        Ingest(archive, None, said.append).run(files)
     archive.let_go()
     monkeypatch.undo()
     ingest(tmp_path / "cut", *files)
@@ -240,6 +241,7 @@ def test_how_far_it_is_is_shown_in_bytes_and_then_in_records(tmp_path: Path) -> 
     path = tmp_path / "a.warc.gz"
     made(path)
     shown: list[tuple[str, int, list[int]]] = []
+    said: list[str] = []
 
     @contextmanager
     def bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
@@ -247,7 +249,7 @@ def test_how_far_it_is_is_shown_in_bytes_and_then_in_records(tmp_path: Path) -> 
         yield shown[-1][2].append
 
     with closing(open_archive(tmp_path / "archive", None)) as archive:
-        Ingest(archive, None, str).run([path], bar)
+        Ingest(archive, None, said.append).run([path], bar)
     (looking, taking) = shown
     assert looking[:2] == ("looking through", path.stat().st_size)
     assert 0 < sum(looking[2]) <= looking[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copyreg
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import cycle
@@ -79,7 +79,7 @@ class Desk:
         return replace(capture, site=self._site_of.get(host, host))
 
 
-def done(batches: Iterable[Batch], folder: Path | None, jobs: int) -> Iterator[Done]:
+def done(batches: Iterable[Batch], folder: Path | None, jobs: int) -> Generator[Done, None, None]:
     """All of it in the order given, by so many processes; one is this one, where pages are read when asked for."""
     if jobs > 1:
         yield from _by_processes(batches, folder, jobs)
