@@ -116,7 +116,7 @@ def _in_wacz(path: Path, kept: ExitStack) -> Iterator[Source]:
             for info in warcs:
                 stored = info.compress_type == zipfile.ZIP_STORED
                 yield _in_place(path, info) if stored else _unzipped(path, file, info, kept)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError) as error:
         raise DamagedCapture(f"{path}: a damaged zip file: {error}") from error
 
 
