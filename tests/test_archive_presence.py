@@ -124,15 +124,36 @@ def test_a_304_of_a_page_that_says_gone_is_no_good_answer(story: Story) -> None:
     assert story.kinds("article = 1") == ["new", "missing", "gone"]
 
 
-def test_older_answers_that_come_late_neither_prove_nor_restore(story: Story) -> None:
+def test_older_answers_that_come_late_are_told_of_their_own_time(story: Story) -> None:
+    def told() -> list[tuple[str, str]]:
+        return [(event["kind"], event["at"][8:10]) for event in story.events("kind != 'new' ORDER BY at --")]
+
     story.run(8, article(1))
-    late = [answer(1, status=404, fetched_at=moment(day)) for day in (3, 5)]
-    assert story.run(9, *late, kind="ingest") == []
+    story.run(9, *(answer(1, status=404, fetched_at=moment(day)) for day in (3, 5)), kind="ingest")
+    assert told() == [("missing", "03"), ("restored", "08")]
     story.run(10, GONE)
     story.run(11, answer(1, status=404, fetched_at=moment(4)), kind="ingest")
     assert presence(story) == "missing"
-    assert story.run(12, article(1, fetched_at=moment(7)), kind="ingest") == []
+    story.run(12, article(1, fetched_at=moment(7)), kind="ingest")
+    assert told() == [("missing", "03"), ("restored", "07"), ("missing", "10")]
     assert presence(story) == "missing"
+    assert everything(story.folder) == rebuilt(story.folder)
+
+
+def test_what_is_gone_is_not_once_a_good_answer_between_the_proofs_comes_late(story: Story) -> None:
+    for day in (2, 4, 6):
+        story.run(day, GONE)
+    assert story.kinds("kind = 'gone'") == ["gone"]
+    story.run(7, article(1, fetched_at=moment(5)), kind="ingest")
+    assert (presence(story), story.kinds("article = 1 ORDER BY at --")) == (
+        "missing",
+        ["new", "missing", "gone", "restored", "missing"],
+    )
+    story.run(8, article(1, fetched_at=moment(3)), kind="ingest")
+    assert (presence(story), story.kinds("kind = 'gone'")) == ("missing", [])
+    story.run(9, GONE)
+    assert (presence(story), story.kinds("kind = 'gone'")) == ("gone", ["gone"])
+    assert everything(story.folder) == rebuilt(story.folder)
 
 
 def test_it_is_found_at_its_other_address(story: Story) -> None:

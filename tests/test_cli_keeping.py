@@ -9,6 +9,7 @@ from pathlib import Path
 import click.testing
 import pytest
 from archiving import warcs
+from making import made, revisit
 
 from lufeng_crawler import pages
 from lufeng_crawler.archive import warc
@@ -17,6 +18,9 @@ from lufeng_crawler.cli import main
 from lufeng_crawler.demo import answer, county
 from lufeng_crawler.items import Article, Capture, Layout, Reading
 from lufeng_crawler.pages import read
+
+# warcio's writer leaves its temporary files to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
 
 HOST = "http://www.lufengxian.example"
 PATHS = [one.url(one.columns[0]) for one in county(1).articles if not one.link][:3]
@@ -43,6 +47,34 @@ def test_an_ingest_counts_what_it_took_and_the_second_time_skips_all(tmp_path: P
     first, second = (json.loads(run(tmp_path, "ingest", file, "--json").stdout) for _ in range(2))
     assert (first["files"], first["captures"], first["new"], first["skipped"], first["errors"]) == (1, 3, 3, 0, 0)
     assert (second["captures"], second["new"], second["skipped"]) == (0, 0, 3)
+
+
+def test_an_ingest_by_several_processes_says_the_same(tmp_path: Path, file: Path) -> None:
+    said = json.loads(run(tmp_path, "ingest", file, "--jobs", 2, "--json").stdout)
+    assert (said["captures"], said["new"], said["without_original"]) == (3, 3, 0)
+    assert run(tmp_path, "ingest", file, "--jobs", 0).exit_code == 2
+
+
+def test_a_revisit_without_what_it_repeats_is_said_and_is_no_failure(tmp_path: Path) -> None:
+    path = made(tmp_path / "a.warc.gz", [revisit()])
+    done = run(tmp_path, "ingest", path, "--json")
+    assert (done.exit_code, json.loads(done.stdout)["without_original"]) == (0, 1)
+    assert done.stderr.startswith(f"lufeng: {path}: left out 1 answers that repeat one which is neither in these files")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [("a.zip", b"PK\x03\x04"), ("a.arc", b"filedesc://a.arc 0.0.0.0 1 text 9")]
+)
+def test_what_is_no_warc_costs_a_line_and_the_others_are_taken(
+    tmp_path: Path, file: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    done = run(tmp_path, "ingest", tmp_path / name, file, "--json")
+    report = json.loads(done.stdout)
+    assert (done.exit_code, report["files"], report["captures"], report["errors"]) == (1, 2, 3, 1)
+    assert done.stderr.startswith(f"lufeng: {tmp_path / name}: ")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_an_ingest_in_words_has_the_same_counts(tmp_path: Path, file: Path) -> None:

@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 import gzip
-import zipfile
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
+import ingesting
+import making
 import pytest
 from archiving import everything, rows, warcio, warcs
 from conftest import AllDays
+from ingesting import HOST, ingest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from lufeng_crawler.archive import Beginning, rebuild
+from lufeng_crawler.archive import Archive, Beginning, Kept, rebuild
 from lufeng_crawler.demo import answer, county
-from lufeng_crawler.ingest import Ingest, Taken
+from lufeng_crawler.ingest import Ingest
 from lufeng_crawler.items import Capture
 from lufeng_crawler.reader import open_archive, reader
 
 # warcio's writer leaves its temporary files to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
 
-HOST = "http://www.lufengxian.example"
 Headers = Sequence[tuple[str, str]]
-PATHS = [one.url(one.columns[0]) for one in county(1).articles if not one.link][:6]
-
-
-def ingest(folder: Path, *files: Path) -> tuple[Taken, list[str]]:
-    said: list[str] = []
-    with closing(open_archive(folder, None)) as archive:
-        taken = Ingest(archive, None, said.append).run(files)
-    return taken, said
+PATHS = ingesting.PATHS[:6]
 
 
 def chunked(body: bytes) -> bytes:
@@ -113,10 +108,35 @@ def test_days_are_taken_in_any_order(tmp_path: Path) -> None:
     assert views[0] == views[1]
 
 
-def test_what_we_wrote_ourselves_can_be_taken_in(all_days: AllDays, tmp_path: Path) -> None:
-    taken, said = ingest(tmp_path, *warcs(all_days.folder))
-    responses = rows(all_days.folder, "SELECT count(*) AS n FROM captures WHERE revisit_of IS NULL")[0]["n"]
-    assert (said, taken.captures) == ([], responses)
+LIFE = {
+    "versions": "SELECT a.key, number, v.title, v.body, v.first_seen, v.last_seen, content_digest FROM versions v"
+    " JOIN articles a ON a.id = v.article ORDER BY 1, 2",
+    "changes": "SELECT a.key, kind, at, fields, silent, from_version, to_version FROM changes c"
+    " JOIN articles a ON a.id = c.article WHERE kind IN ('new', 'edited', 'missing', 'restored', 'moved')"
+    " ORDER BY at, 1, 2",
+    "presence": "SELECT key, iif(presence = 'gone', 'missing', presence) AS presence, first_seen, last_seen"
+    " FROM articles ORDER BY 1",
+}
+"""What does not hang on who crawled: `gone` and `delisted` are the conclusions of a crawl that swept a column."""
+
+
+def life(folder: Path) -> dict[str, list[dict[str, object]]]:
+    return {name: rows(folder, sql) for name, sql in LIFE.items()}
+
+
+def test_an_archive_of_old_captures_tells_what_the_crawls_told(all_days: AllDays, tmp_path: Path) -> None:
+    """Six days of crawls with their revisits and 304s, out of WARCs of ours, whatever the order of the files."""
+    files = warcs(all_days.folder)
+    assert len(files) == 1
+    taken, said = ingest(tmp_path, *reversed(files))
+    assert (said, taken.skipped) == ([], 0)
+    assert [taken.captures] == [row["n"] for row in rows(all_days.folder, "SELECT count(*) AS n FROM captures")]
+    assert life(tmp_path) == life(all_days.folder)
+    revisits = "SELECT url, fetched_at, status, payload_digest FROM captures WHERE revisit_of > 0 ORDER BY 1, 2"
+    assert rows(tmp_path, revisits) == rows(all_days.folder, revisits)
+    before = everything(tmp_path)
+    rebuild(tmp_path, reader(None))
+    assert everything(tmp_path) == before
 
 
 @pytest.mark.parametrize("zipped", [True, False])
@@ -154,31 +174,18 @@ def test_what_is_no_warc_is_said_in_one_line(tmp_path: Path, content: bytes) -> 
     assert said == [f"{tmp_path / 'a.warc.gz'}: no WARC records in it"]
 
 
-def test_a_wacz_is_refused_with_a_clear_word(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "a.wacz", "w") as file:
-        file.writestr("archive/data.warc.gz", b"")
-    taken, said = ingest(tmp_path / "archive", tmp_path / "a.wacz")
-    assert taken.errors == 1
-    assert "a zip file (a WACZ?), not a WARC" in said[0]
-
-
-def test_what_has_no_page_of_its_own_is_skipped(tmp_path: Path) -> None:
+def test_what_is_no_answer_of_http_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "a.warc.gz"
     with path.open("wb") as file:
         writer = WARCWriter(file, gzip=True)
-        page = b"<html></html>"
-        record(writer, HOST + "/a.htm", page, [("Content-Type", "text/html")])
-        http = StatusAndHeaders("200 OK", [], protocol="HTTP/1.1")
-        digest, at = "sha1:A", "2026-11-16T02:00:00Z"
-        writer.write_record(writer.create_revisit_record(HOST + "/a.htm", digest, HOST, at, http_headers=http))
+        html = b"<html></html>"
+        record(writer, HOST + "/a.htm", html, [("Content-Type", "text/html")])
         writer.write_record(writer.create_warc_record("dns:a.example", "response", BytesIO(b"1"), 1, "text/dns"))
-        not_modified = StatusAndHeaders("304 Not Modified", [], protocol="HTTP/1.1")
-        writer.write_record(
-            writer.create_warc_record(HOST + "/a.htm", "response", BytesIO(b""), 0, http_headers=not_modified)
-        )
-        writer.write_record(writer.create_warc_record(HOST + "/a.htm", "resource", BytesIO(page), len(page)))
+        for kind in ("resource", "metadata", "conversion"):
+            name = f"urn:screenshot:{HOST}/a.htm"
+            writer.write_record(writer.create_warc_record(name, kind, BytesIO(html), len(html), "text/plain"))
     taken, said = ingest(tmp_path / "archive", path)
-    assert (said, taken.captures, taken.skipped) == ([], 1, 3)
+    assert (said, taken.captures, taken.skipped, taken.without_original) == ([], 1, 1, 0)
 
 
 def test_one_page_under_two_sites_is_an_article_of_each(tmp_path: Path) -> None:
@@ -190,3 +197,60 @@ def test_one_page_under_two_sites_is_an_article_of_each(tmp_path: Path) -> None:
         archive.flush()
         owners = archive.db.execute("SELECT site FROM articles ORDER BY id").fetchall()
     assert owners == [(1,), (2,)]
+
+
+@pytest.mark.parametrize("cut", [0, 1, 7, 99, 130])
+def test_what_was_cut_short_is_completed_by_the_next_ingest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: int
+) -> None:
+    """Killed behind so many answers, some of which no transaction has seen yet."""
+    pages = [ingesting.page(path, day) for day in (1, 2, 4) for path in ingesting.PATHS[:45]]
+    again = [{"url": HOST + path, "kind": "revisit", "body": b"", "date": "2026-11-22"} for path in ingesting.PATHS[:9]]
+    files = [making.made(tmp_path / f"{number}.warc.gz", [*pages, *again][number::2]) for number in (0, 1)]
+    ingest(tmp_path / "whole", *files)
+
+    def take(archive: Archive, *given: Any) -> Kept:
+        if archive._taken == cut:
+            raise KeyboardInterrupt
+        return whole(archive, *given)
+
+    said: list[str] = []
+    whole, archive = Archive.take, open_archive(tmp_path / "cut", None)
+    monkeypatch.setattr(Archive, "take", take)
+    with pytest.raises(KeyboardInterrupt):
+        Ingest(archive, None, said.append).run(files)
+    archive.let_go()
+    monkeypatch.undo()
+    ingest(tmp_path / "cut", *files)
+    assert ingesting.told(tmp_path / "cut") == ingesting.told(tmp_path / "whole")
+    captured = "SELECT url, fetched_at, status, outcome, payload_digest, revisit_of FROM captures ORDER BY id"
+    assert rows(tmp_path / "cut", captured) == rows(tmp_path / "whole", captured)
+
+
+def test_files_are_taken_in_the_order_of_time_across_all_of_them(tmp_path: Path) -> None:
+    days = {day: [ingesting.page(path, day) for path in PATHS] for day in (1, 2, 4)}
+    mixed = [one for pair in zip(days[4], days[1], strict=True) for one in pair]
+    files = [making.made(tmp_path / "b.warc.gz", days[2]), making.made(tmp_path / "a.warc.gz", mixed)]
+    ingest(tmp_path / "archive", *files)
+    times = [row["fetched_at"] for row in rows(tmp_path / "archive", "SELECT fetched_at FROM captures ORDER BY id")]
+    assert times == sorted(times)
+    assert len(times) == 18
+
+
+def test_how_far_it_is_is_shown_in_bytes_and_then_in_records(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    made(path)
+    shown: list[tuple[str, int, list[int]]] = []
+    said: list[str] = []
+
+    @contextmanager
+    def bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
+        shown.append((what, total, []))
+        yield shown[-1][2].append
+
+    with closing(open_archive(tmp_path / "archive", None)) as archive:
+        Ingest(archive, None, said.append).run([path], bar)
+    (looking, taking) = shown
+    assert looking[:2] == ("looking through", path.stat().st_size)
+    assert 0 < sum(looking[2]) <= looking[1]
+    assert taking == ("taking in", 6, [1] * 6)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from lufeng_crawler.archive.rows import value
+from lufeng_crawler.archive.rows import first, value
 
 
 def find(db: sqlite3.Connection, site: int, key: str, url: str) -> int | None:
@@ -33,14 +33,19 @@ def add_address(db: sqlite3.Connection, site: int, url: str, article: int, at: s
 
 def has_left(db: sqlite3.Connection, article: int, url: str) -> bool:
     """Whether the article moved away from that address: what it answers since says nothing of the article."""
-    moved = value(
+    return left_by(db, article, url) is not None
+
+
+def left_by(db: sqlite3.Connection, article: int, url: str) -> tuple[str, int] | None:
+    """When an article moved away from that address, and the run that saw it; None where it did not."""
+    return first(
         db,
-        "SELECT 1 FROM changes m JOIN captures c ON c.id = json_extract(m.evidence, '$[0]')"
-        " JOIN articles a ON a.id = m.article WHERE a.id = ?1 AND m.kind = 'moved' AND c.url = ?2 AND a.url != ?2",
+        "SELECT m.at, m.run FROM changes m JOIN captures c ON c.id = json_extract(m.evidence, '$[0]')"
+        " JOIN articles a ON a.id = m.article WHERE a.id = ?1 AND m.kind = 'moved' AND c.url = ?2 AND a.url != ?2"
+        " ORDER BY m.at LIMIT 1",
         article,
         url,
     )
-    return moved is not None
 
 
 def forget_address(db: sqlite3.Connection, site: int, url: str) -> None:

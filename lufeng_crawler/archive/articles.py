@@ -71,20 +71,38 @@ def _again(seen: Sighting, article: int, page: Article, digest: str) -> None:
     timeline.read_alike(seen, versions.following(seen.db, article, seen.at), digest)
     presence.seen_live(seen, article)
     versions.write(seen, article, page, seen.reader)
-    timeline.arrange(seen, article)
+    for later in timeline.arrange(seen, article):
+        _reread(seen, later)
     _seen(seen, article)
     return None
+
+
+def _reread(seen: Sighting, part: Version) -> None:
+    """Give the later part of a span, which begins as the copy of the earlier one, what its own page says."""
+    page = seen.reread(part.capture)
+    if isinstance(page, Article) and content_digest(page) == part.content_digest:
+        versions.reread(seen.db, part, page, seen.reader)
 
 
 def _addresses(seen: Sighting, article: int, page: Article) -> None:
     """Every address that led here: the page's own, those that redirected to it, and listed ones of the same key."""
     for url in {page.url: None, seen.capture.url: None}:
         add_address(seen.db, seen.site, url, article, seen.at)
+        _was_not_there(seen, article, url)
     for url in moves.sources(seen, page.url):
         add_address(seen.db, seen.site, url, article, seen.at)
         _claim(seen, article, "url", url)
     for (url,) in _claim(seen, article, "key", page.key):
         add_address(seen.db, seen.site, url, article, seen.at)
+
+
+def _was_not_there(seen: Sighting, article: int, url: str) -> None:
+    """Tie to the article what was answered later at its address, and recorded when nobody knew of the article."""
+    seen.db.execute(
+        "UPDATE captures SET article = ? WHERE url = ? AND site = ? AND fetched_at > ? AND outcome = 'gone'"
+        " AND article IS NULL",
+        (article, url, seen.site, seen.at),
+    )
 
 
 def _claim(seen: Sighting, article: int, by: str, wanted: str) -> list[tuple[str]]:

@@ -130,8 +130,9 @@ class Frontier:
         """Those of the last full answer of an address, if it gave any and could be read."""
         row = first(
             self.db,
-            "SELECT etag, last_modified, outcome FROM captures WHERE url = ? AND status = 200 AND revisit_of IS NULL"
-            " AND site = ? ORDER BY id DESC LIMIT 1",
+            "SELECT c.etag, c.last_modified, o.outcome FROM captures c JOIN captures o"
+            " ON o.id = coalesce(c.revisit_of, c.id) WHERE c.url = ? AND c.status = 200 AND c.site = ?"
+            " ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1",
             url,
             self.site,
         )

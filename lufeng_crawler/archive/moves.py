@@ -104,6 +104,12 @@ def unite(seen: Sighting, article: int, other: int) -> None:
     """Give all that is known of the other article to this one; what it did under both addresses becomes one life."""
     sql = "SELECT min(first_seen), max(last_seen), max(next_visit) FROM articles WHERE id IN (?, ?)"
     first_seen, last_seen, next_visit = first(seen.db, sql, article, other) or ()
+    # While both stood, the page that redirects now and then told nothing of the one that is the article's.
+    seen.db.execute(
+        "UPDATE captures SET content = NULL WHERE article = ?1 AND id NOT IN (SELECT capture FROM versions WHERE"
+        " article = ?1) AND fetched_at > (SELECT first_seen FROM articles WHERE id = ?2)",
+        (article, other),
+    )
     for table in ("captures", "urls", "entries", "changes"):
         seen.db.execute(f"UPDATE {table} SET article = ? WHERE article = ?", (article, other))
     behind = "(SELECT max(number) FROM versions WHERE article = ?1)"

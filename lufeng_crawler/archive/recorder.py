@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from lufeng_crawler.archive import articles, chain, entries, files, moves, presence, reposts, runs, versions
+from lufeng_crawler.archive import (
+    articles,
+    chain,
+    entries,
+    files,
+    moves,
+    observations,
+    presence,
+    reposts,
+    runs,
+    versions,
+)
 from lufeng_crawler.archive.addresses import at_address
 from lufeng_crawler.archive.captures import Place
 from lufeng_crawler.archive.chain import Standing
@@ -37,6 +48,15 @@ def find_original(db: sqlite3.Connection, site: str, where: str, *values: object
         site,
     )
     return Original(*row) if row else None
+
+
+def find_standing(db: sqlite3.Connection, site: str, url: str, at: str) -> Original | None:
+    """The payload that stood at an address at that time, as far as is known: what a 304 says is still so."""
+    newest = (
+        "id = (SELECT coalesce(revisit_of, id) FROM captures WHERE url = ? AND fetched_at <= ? AND status = 200"
+        " AND site = (SELECT id FROM sites WHERE name = ?) ORDER BY fetched_at DESC, id DESC LIMIT 1)"
+    )
+    return find_original(db, site, newest, url, at, site)
 
 
 class Recorder:
@@ -108,6 +128,7 @@ class Recorder:
             run=run.id,
             site=seen.site,
             article=article,
+            content=self._content(article, seen.at) if isinstance(reading, Article | Unchanged) else None,
             payload_digest=record.digest,
             revisit_of=original.id if original else None,
             vantage=record.vantage,
@@ -123,6 +144,8 @@ class Recorder:
         self.last_id = seen.id
         if isinstance(reading, File | Redirect):
             files.arrived(self.db, capture.url)
+        if article is not None:
+            observations.settle(seen, article)
 
     def original(self, record: Record) -> Original | None:
         """The capture that a revisit record refers to, as far as the archive has it."""
@@ -142,7 +165,8 @@ class Recorder:
         article = self._article_of(original)
         if original.outcome == "article" and article is not None:
             latest = versions.latest(self.db, article)
-            if original.id >= latest.capture and seen.at >= latest.first_seen:
+            content = value(self.db, "SELECT content FROM captures WHERE id = ?", original.id)
+            if content == latest.content_digest and seen.at >= latest.first_seen:
                 return Unchanged()
         return self.reread(original.id)
 
@@ -176,6 +200,11 @@ class Recorder:
             presence.nothing_behind_redirects(seen)
         elif not reposts.left(seen, article):
             presence.seen_gone(seen, article)
+
+    def _content(self, article: int | None, at: str) -> str | None:
+        """What the article's page showed: the digest of the version that has just been told of that time."""
+        version = None if article is None else versions.current(self.db, article, at)
+        return version.content_digest if version else None
 
     def _article_of(self, original: Original) -> int | None:
         article: int | None = value(self.db, "SELECT article FROM captures WHERE id = ?", original.id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 Row = tuple[Any, ...]
@@ -35,7 +35,7 @@ def value(db: sqlite3.Connection, sql: str, *values: object) -> Any:
     return row[0] if row else None
 
 
-def dicts(db: sqlite3.Connection, sql: str, values: Iterable[object] = ()) -> Iterable[dict[str, Any]]:
+def dicts(db: sqlite3.Connection, sql: str, values: Iterable[object] = ()) -> Iterator[dict[str, Any]]:
     """Rows by column name, one at a time."""
     cursor = db.execute(sql, tuple(values))
     names = [column[0] for column in cursor.description]

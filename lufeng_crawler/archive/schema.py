@@ -23,7 +23,7 @@ TABLES = (
         outcome TEXT NOT NULL, reason TEXT, location TEXT, article INTEGER REFERENCES articles(id), mime TEXT,
         payload_digest TEXT NOT NULL, length INTEGER NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL,
         record_length INTEGER NOT NULL, record_digest TEXT NOT NULL, etag TEXT, last_modified TEXT,
-        revisit_of INTEGER REFERENCES captures(id), vantage TEXT, chain TEXT NOT NULL)""",
+        revisit_of INTEGER REFERENCES captures(id), content TEXT, vantage TEXT, chain TEXT NOT NULL)""",
     # AUTOINCREMENT where a row can go again (two articles prove to be one): its id must not become another's.
     """CREATE TABLE articles (
         id INTEGER PRIMARY KEY AUTOINCREMENT, site INTEGER NOT NULL REFERENCES sites(id), key TEXT NOT NULL,
@@ -64,7 +64,7 @@ TABLES = (
     "CREATE UNIQUE INDEX run_events_by_place ON run_events (file, offset)",
     "CREATE INDEX run_events_of_run ON run_events (run)",
     "CREATE INDEX captures_of_url ON captures (url, payload_digest)",
-    "CREATE INDEX captures_of_article ON captures (article, id) WHERE article IS NOT NULL",
+    "CREATE INDEX captures_of_article ON captures (article, fetched_at) WHERE article IS NOT NULL",
     "CREATE INDEX captures_of_run ON captures (run)",
     "CREATE INDEX captures_by_location ON captures (location) WHERE location IS NOT NULL",
     "CREATE INDEX articles_due ON articles (site, next_visit)",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from lufeng_crawler.archive.rows import insert
@@ -67,3 +67,8 @@ class Change:
             evidence=json.dumps(list(self.evidence)),
             run=self.run,
         )
+
+
+def forget(db: sqlite3.Connection, changes: Iterable[int]) -> None:
+    """Take events away that what came later has proved wrong."""
+    db.executemany("DELETE FROM changes WHERE id = ?", [(id,) for id in changes])

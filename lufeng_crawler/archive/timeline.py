@@ -5,25 +5,41 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 from lufeng_crawler.archive import versions
 from lufeng_crawler.archive.rows import update, value
-from lufeng_crawler.archive.sightings import Change, Sighting
+from lufeng_crawler.archive.sightings import Change, Sighting, forget
 from lufeng_crawler.archive.versions import Version
 from lufeng_crawler.items import Article
 
 
-def arrange(seen: Sighting, article: int) -> None:
-    """Put versions that have come (a new state, an older one from an ingest, those of a united article) in order.
+@dataclass(frozen=True, slots=True)
+class State:
+    """A content that was seen over a span of time, with none other between; `capture` is the first that showed it."""
 
-    Neighbours with the same content become one; numbers run from 1; each step has its `edited`, the first state its
+    content: str
+    capture: int
+    first_seen: str
+    last_seen: str
+
+
+def arrange(seen: Sighting, article: int) -> list[Version]:
+    """Tell the article's versions anew from what showed which content when: the same in whatever order it came in.
+
+    Neighbours with the same content are one; a version between whose sightings another content was seen is two, of
+    which the later one is new and given back. Numbers run from 1; each step has its `edited`, the first state its
     `new`. What was so already keeps its ids.
     """
-    states = _folded(seen.db, versions.all_of(seen.db, article))
+    before = {version.id for version in versions.all_of(seen.db, article)}
+    _fit(seen.db, article, _states(seen.db, article))
+    states = list(versions.all_of(seen.db, article))
     _number(seen.db, states)
     _tell_first(seen, article, states[0])
     _tell_edits(seen, article, states)
+    return [state for state in states if state.id not in before]
 
 
 def read_alike(seen: Sighting, beside: Version | None, digest: str) -> None:
@@ -42,14 +58,27 @@ def united(seen: Sighting, article: int) -> None:
     arrange(seen, article)
 
 
-def _folded(db: sqlite3.Connection, states: Iterable[Version]) -> list[Version]:
-    kept: list[Version] = []
+def _states(db: sqlite3.Connection, article: int) -> list[State]:
+    """The capture on its way into the tables is known by the version that was written of it."""
+    rows = db.execute(
+        "SELECT content, id, fetched_at FROM captures WHERE article = ?1 AND content IS NOT NULL"
+        " UNION SELECT content_digest, capture, first_seen FROM versions WHERE article = ?1 ORDER BY 3, 2",
+        (article,),
+    ).fetchall()
+    spans = ((content, list(sightings)) for content, sightings in groupby(rows, key=itemgetter(0)))
+    return [State(content, seen[0][1], seen[0][2], seen[-1][2]) for content, seen in spans]
+
+
+def _fit(db: sqlite3.Connection, article: int, states: Iterable[State]) -> None:
+    """One version for each state, and no other."""
+    known = {version.capture: version for version in versions.all_of(db, article)}
+    like = {version.content_digest: version for version in known.values()}
     for state in states:
-        if kept and kept[-1].content_digest == state.content_digest:
-            versions.fold(db, kept[-1], state)
-        else:
-            kept.append(state)
-    return kept
+        version = known.pop(state.capture, None)
+        id = version.id if version else versions.again(db, like[state.content], state.capture, state.first_seen)
+        update(db, "versions", id, last_seen=state.last_seen)
+    for version in known.values():
+        versions.drop(db, version.id)
 
 
 def _number(db: sqlite3.Connection, states: Sequence[Version]) -> None:
@@ -63,7 +92,7 @@ def _number(db: sqlite3.Connection, states: Sequence[Version]) -> None:
 def _tell_first(seen: Sighting, article: int, state: Version) -> None:
     sql = "SELECT id, evidence FROM changes WHERE article = ? AND kind = 'new' ORDER BY at, id"
     (told, evidence), *rest = seen.db.execute(sql, (article,)).fetchall()
-    _forget(seen.db, (id for id, _ in rest))
+    forget(seen.db, (id for id, _ in rest))
     if json.loads(evidence)[-1] != state.capture:
         proof = {"at": state.first_seen, "evidence": json.dumps([state.capture]), "run": _run(seen, state)}
         update(seen.db, "changes", told, backdated=False, **proof)
@@ -78,7 +107,7 @@ def _tell_edits(seen: Sighting, article: int, states: Sequence[Version]) -> None
             _edited(seen, article, before, after).write(seen.db)
         else:
             update(seen.db, "changes", known, from_version=number - 1, to_version=number)
-    _forget(seen.db, told.values())
+    forget(seen.db, told.values())
 
 
 def _edited(seen: Sighting, article: int, before: Version, after: Version) -> Change:
@@ -103,10 +132,6 @@ def _run(seen: Sighting, state: Version) -> int:
     """Of the capture that showed it; the one on its way into the tables has no row yet."""
     run: int | None = value(seen.db, "SELECT run FROM captures WHERE id = ?", state.capture)
     return seen.run if run is None else run
-
-
-def _forget(db: sqlite3.Connection, changes: Iterable[int]) -> None:
-    db.executemany("DELETE FROM changes WHERE id = ?", [(id,) for id in changes])
 
 
 def _day(published: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lufeng_crawler.archive import files
 from lufeng_crawler.archive.digest import content_digest, normalise, normalised_files
-from lufeng_crawler.archive.rows import Row, first, insert, update, value
+from lufeng_crawler.archive.rows import Row, dicts, first, insert, update, value
 from lufeng_crawler.archive.sightings import Sighting
 from lufeng_crawler.items import Article, Attachment, Evidence
 
@@ -80,17 +80,31 @@ def seen_again(db: sqlite3.Connection, version: Version, at: str) -> None:
     update(db, "versions", version.id, last_seen=max(version.last_seen, at))
 
 
-def fold(db: sqlite3.Connection, version: Version, same: Version) -> None:
-    """Take the next version, which is the same content, into this one."""
-    last_seen = value(db, "SELECT max(last_seen) FROM versions WHERE id IN (?, ?)", version.id, same.id)
-    update(db, "versions", version.id, last_seen=last_seen)
-    db.execute("DELETE FROM attachments WHERE version = ?", (same.id,))
-    db.execute("DELETE FROM versions WHERE id = ?", (same.id,))
+def again(db: sqlite3.Connection, version: Version, capture: int, at: str) -> int:
+    """Add a version that is the same content as this one, seen again later, behind those there are; its id."""
+    known = next(dicts(db, "SELECT * FROM versions WHERE id = ?", [version.id]))
+    del known["id"]
+    last = value(db, "SELECT max(number) FROM versions WHERE article = ?", known["article"])
+    id = insert(db, "versions", **known | {"number": last + 1, "capture": capture, "first_seen": at, "last_seen": at})
+    files.write(db, id, _attachments(db, version))
+    return id
+
+
+def drop(db: sqlite3.Connection, version: int) -> None:
+    """Take a version away: what it shows is another one's."""
+    db.execute("DELETE FROM attachments WHERE version = ?", (version,))
+    db.execute("DELETE FROM versions WHERE id = ?", (version,))
 
 
 def reread(db: sqlite3.Connection, version: Version, page: Article, reader: str) -> None:
     """Put what today's reader makes of the same capture in the version's place: no event of the site's."""
-    update(db, "versions", version.id, **_columns(page, reader))
+    columns = _columns(page, reader)
+    update(db, "versions", version.id, **columns)
+    db.execute(
+        "UPDATE captures SET content = ? WHERE article = (SELECT article FROM versions WHERE id = ?) AND content = ?"
+        " AND fetched_at BETWEEN ? AND ?",
+        (columns["content_digest"], version.id, version.content_digest, version.first_seen, version.last_seen),
+    )
     db.execute("DELETE FROM attachments WHERE version = ?", (version.id,))
     files.write(db, version.id, page.attachments)
 
@@ -109,8 +123,12 @@ def _said(db: sqlite3.Connection, version: Version) -> Row:
 
 
 def _files(db: sqlite3.Connection, version: Version) -> list[tuple[str, str]]:
-    rows = db.execute("SELECT url, text FROM attachments WHERE version = ?", (version.id,))
-    return normalised_files(Attachment(*row) for row in rows)
+    return normalised_files(_attachments(db, version))
+
+
+def _attachments(db: sqlite3.Connection, version: Version) -> list[Attachment]:
+    rows = db.execute("SELECT url, text FROM attachments WHERE version = ? ORDER BY id", (version.id,))
+    return [Attachment(*row) for row in rows]
 
 
 def _columns(page: Article, reader: str) -> dict[str, object]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from lufeng_crawler.archive import captures, chain, files, runs, warc
 from lufeng_crawler.archive.captures import Place
 from lufeng_crawler.archive.database import connect, lock, transaction
-from lufeng_crawler.archive.recorder import Recorder, find_original
+from lufeng_crawler.archive.recorder import Recorder, find_original, find_standing
 from lufeng_crawler.archive.rows import first, value
 from lufeng_crawler.errors import DamagedCapture
 from lufeng_crawler.items import Capture, Other, Reading, Unchanged
@@ -194,7 +194,7 @@ class Archive:
 
     def _original(self, capture: Capture) -> warc.Original | None:
         if capture.status == HTTPStatus.NOT_MODIFIED:
-            return find_original(self.db, capture.site, "url = ? AND status = 200", capture.url)
+            return find_standing(self.db, capture.site, capture.url, capture.fetched_at)
         if not capture.body or capture.truncated:
             return None
         same, digest = "url = ? AND payload_digest = ? AND status = ?", warc.sha256(capture.body)

@@ -23,14 +23,15 @@ from lufeng_crawler.reader import SOFTWARE, reader
 
 @click.command("ingest")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, metavar="N", help="Processes that read pages. [1]")
 @as_json
 @click.pass_context
-def ingest_command(context: click.Context, files: tuple[Path, ...], as_json: bool) -> None:
-    """Take WARC files of any maker into the archive."""
+def ingest_command(context: click.Context, files: tuple[Path, ...], jobs: int, as_json: bool) -> None:
+    """Take WARC and WACZ files of any maker into the archive, in the order of time."""
     options: Options = context.obj
-    with options.writing() as archive, bar("taking in", None) as step:
-        ingest = Ingest(archive, options.sites, say=lambda problem: click.echo(f"lufeng: {problem}", err=True))
-        taken = ingest.run(files, watch=lambda: step(1))
+    with options.writing() as archive:
+        ingest = Ingest(archive, options.sites, lambda problem: click.echo(f"lufeng: {problem}", err=True), jobs)
+        taken = ingest.run(files, bar)
     print_taken(taken, as_json)
     context.exit(1 if taken.errors else 0)
 

@@ -1,0 +1,5 @@
+"""Takes WARCs of any maker into the archive: the same two steps as a crawl, without the network."""
+
+from lufeng_crawler.ingest.taking import Ingest, Taken
+
+__all__ = ["Ingest", "Taken"]
