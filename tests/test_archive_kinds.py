@@ -21,7 +21,7 @@ def told(text: str, kind: str) -> list[str]:
         ("经村委会公示后", ["村委会"]),
         ("县政务服务中心窗口", ["政务", "服务中心"]),
         ("在鹿峰县人民政府门前", ["峰县", "人民政府"]),
-        ("各单位统一布局、举办展览，格局未变，大局已定", []),
+        ("各单位统一布局、举办展览，格局未变，大局已定，部署评委代办", []),
     ],
 )
 def test_offices_with_the_words_of_their_names(text: str, offices: list[str]) -> None:
