@@ -85,6 +85,15 @@ def test_a_directory_that_points_astray_is_said(path: Path, warc: bytes) -> None
         answers(path)
 
 
+def test_a_directory_that_points_before_the_file_is_said(path: Path, warc: bytes) -> None:
+    content = bytearray(wacz(path, {"1.warc.gz": warc}).read_bytes())
+    field = content.rfind(b"PK\x05\x06") + 16  # where the directory begins (APPNOTE 4.3.16)
+    content[field : field + 4] = (int.from_bytes(content[field : field + 4], "little") + 50).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(DamagedCapture, match=r"a\.wacz: a damaged zip file"):
+        answers(path)
+
+
 @pytest.mark.parametrize("squeeze", [gzip.compress, lambda content: content])
 def test_an_arc_is_refused_with_what_to_do(tmp_path: Path, squeeze: type[bytes]) -> None:
     path = tmp_path / "a.arc.gz"
