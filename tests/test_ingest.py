@@ -125,14 +125,15 @@ def life(folder: Path) -> dict[str, list[dict[str, object]]]:
 
 
 def test_an_archive_of_old_captures_tells_what_the_crawls_told(all_days: AllDays, tmp_path: Path) -> None:
-    """Six days of crawls with their revisits and 304s, out of WARCs of ours, whatever the order of the files."""
+    """Days of crawls with their revisits and 304s, out of WARCs of ours; what came twice in a second counts once."""
     files = warcs(all_days.folder)
     assert len(files) == 1
     taken, said = ingest(tmp_path, *reversed(files))
-    assert (said, taken.skipped) == ([], 0)
-    assert [taken.captures] == [row["n"] for row in rows(all_days.folder, "SELECT count(*) AS n FROM captures")]
+    once = "SELECT count(*) AS n, count(DISTINCT url || fetched_at || status) AS differing FROM captures"
+    (there,) = rows(all_days.folder, once)
+    assert (said, taken.captures, taken.skipped) == ([], there["differing"], there["n"] - there["differing"])
     assert life(tmp_path) == life(all_days.folder)
-    revisits = "SELECT url, fetched_at, status, payload_digest FROM captures WHERE revisit_of > 0 ORDER BY 1, 2"
+    revisits = "SELECT DISTINCT url, fetched_at, status, payload_digest FROM captures WHERE revisit_of > 0 AND status < 500 ORDER BY 1, 2"
     assert rows(tmp_path, revisits) == rows(all_days.folder, revisits)
     before = everything(tmp_path)
     rebuild(tmp_path, reader(None))

@@ -128,7 +128,7 @@ class Recorder:
             run=run.id,
             site=seen.site,
             article=article,
-            content=self._content(article, seen.at) if isinstance(reading, Article | Unchanged) else None,
+            content=self._content(article, seen, reading),
             payload_digest=record.digest,
             revisit_of=original.id if original else None,
             vantage=record.vantage,
@@ -142,8 +142,12 @@ class Recorder:
             **_of_reading(reading),
         )
         self.last_id = seen.id
+        self._settle(seen, reading, article)
+
+    def _settle(self, seen: Sighting, reading: Reading, article: int | None) -> None:
+        """What can be told only once the capture's row is there."""
         if isinstance(reading, File | Redirect):
-            files.arrived(self.db, capture.url)
+            files.arrived(self.db, seen.capture.url)
         if article is not None:
             observations.settle(seen, article)
 
@@ -201,9 +205,11 @@ class Recorder:
         elif not reposts.left(seen, article):
             presence.seen_gone(seen, article)
 
-    def _content(self, article: int | None, at: str) -> str | None:
+    def _content(self, article: int | None, seen: Sighting, reading: Reading) -> str | None:
         """What the article's page showed: the digest of the version that has just been told of that time."""
-        version = None if article is None else versions.current(self.db, article, at)
+        if article is None or not isinstance(reading, Article | Unchanged):
+            return None
+        version = versions.current(self.db, article, seen.at)
         return version.content_digest if version else None
 
     def _article_of(self, original: Original) -> int | None:

@@ -23,11 +23,13 @@ from lufeng_crawler.reader import SOFTWARE, reader
 
 @click.command("ingest")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--jobs", type=click.IntRange(1, 64), default=1, metavar="N", help="Processes that read pages. [1]")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processes that read pages."
+)
 @as_json
 @click.pass_context
 def ingest_command(context: click.Context, files: tuple[Path, ...], jobs: int, as_json: bool) -> None:
-    """Take WARC and WACZ files of any maker into the archive, in the order of time."""
+    """Take in WARC and WACZ files of any maker, in the order of time."""
     options: Options = context.obj
     with options.writing() as archive:
         ingest = Ingest(archive, options.sites, lambda problem: click.echo(f"lufeng: {problem}", err=True), jobs)
@@ -109,5 +111,9 @@ def print_taken(taken: Taken, as_json: bool) -> None:
     """The last line of a command that fills the archive."""
     if as_json:
         return print_json(taken.report())
-    counts = ", ".join(f"{value} {name}" for name, value in taken.report().items() if name not in ("files", "seconds"))
+    counts = ", ".join(
+        f"{value} {name.replace('_', ' ')}"
+        for name, value in taken.report().items()
+        if name not in ("files", "seconds") and (value or name != "without_original")
+    )
     return click.echo(f"{taken.files} files: {counts}; {taken.seconds:.1f} s")
