@@ -22,7 +22,7 @@ _CONTROL = bytes(code for code in range(32) if chr(code) not in "\t\n\r\f") + b"
 _NOT_THEIRS = (ROW, GAP, PLACE, "\ufffe", "\uffff")
 """Our own signs, and those that are no characters."""
 # possessive (`?+`): what has failed behind a slash is not tried again before it
-_CAPITAL = re.compile(rb"</?+[a-z]*+[A-Z]\w*")
+_CAPITAL = re.compile(rb"</?+[A-Z]\w*")
 _ENDS = re.compile(rb"</(?:html|body)\b[^>]*>")
 _BLOCK = re.compile(
     rb"<(?=/?+(?:d(?:iv|[ltd])|p(?:re)?|li|[uo]l|h(?:[1-6r]|eader)|b(?:r|lockquote)|f(?:orm|ieldset|ig(?:ure|caption)|"
