@@ -62,7 +62,7 @@ def test_a_file_that_differs_ends_a_merge_with_an_error(two: tuple[Path, Path]) 
 def test_an_archive_that_is_whole_is_said_to_be(two: tuple[Path, Path]) -> None:
     (head,) = rows(two[0], "SELECT head FROM runs")
     done = run(two[0], "verify")
-    said = f"2 captures in 1 files: all as it was written; head {head['head']}\n"
+    said = f"2 captures in one file: all as it was written; head {head['head']}\n"
     assert (done.exit_code, done.stdout) == (0, said)
     done = run(two[0], "verify", "--quick", "--json")
     report = {"captures": 2, "warc_files": 1, "bad": [], "head": head["head"], "heads": [head["head"]]}
@@ -75,7 +75,7 @@ def test_what_is_wrong_is_a_line_each_and_exit_code_1(two: tuple[Path, Path]) ->
     finding, last = done.stdout.splitlines()
     assert done.exit_code == 1
     assert finding.startswith("captures row 2: status: not as in lufeng-000001-")
-    assert last.startswith("2 captures in 1 files: 1 findings; head sha256:")
+    assert last.startswith("2 captures in one file: 1 findings; head sha256:")
     done = run(two[0], "verify", "--json")
     assert (done.exit_code, json.loads(done.stdout)["bad"]) == (1, [finding])
 

@@ -79,4 +79,5 @@ COMMANDS = (merge_command, verify_command)
 def _verified(report: dict[str, Any], written: int) -> str:
     found = f"{len(report['bad'])} findings" if report["bad"] else "all as it was written"
     told = f"; {written} heads written" if written else ""
-    return f"{report['captures']} captures in {report['warc_files']} files: {found}; head {report['head']}{told}"
+    files = "one file" if report["warc_files"] == 1 else f"{report['warc_files']} files"
+    return f"{report['captures']} captures in {files}: {found}; head {report['head']}{told}"
