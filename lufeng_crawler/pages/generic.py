@@ -29,8 +29,8 @@ _CLASSES = (
 _NAMES = (*(("id", name) for name in _IDS.split()), *(("class", name) for name in _CLASSES.split()))
 """What systems call the box of a text, the surest first."""
 
-_WITH_ID = etree.XPath("//@id[.=$name]")
-_WITH_CLASS = etree.XPath("//@class[contains(concat(' ',.,' '),concat(' ',$name,' '))]")
+_WITH_ID = etree.XPath("/descendant::*/@id[.=$name]")
+_WITH_CLASS = etree.XPath("/descendant::*/@class[contains(concat(' ',.,' '),concat(' ',$name,' '))]")
 _UCAP = etree.XPath("/descendant::ucapcontent")
 _TEXTS = etree.XPath("/descendant::text()[string-length(normalize-space(.)) > 14]")
 _INLINE = frozenset(("span", "font", "strong", "b", "em", "i", "u", "o", "big", "small", "sup", "p", "h1", "h2", "h3"))

@@ -31,10 +31,10 @@ def fields(page: Page) -> Iterator[Finding]:
 FAMILY = Family(
     name="trs",
     marks=(
-        Mark(("TRS_", "trs_web"), 0.7, ("TRS_", "trs_editor_view", "trs_web")),
-        Mark(("OLDSRC=", "oldsrc=", "DOCSOURCE", "_trs_ta_js"), 0.7),
         Mark(weight=0.4, paths=("/t20",)),
+        Mark(("TRS_", "trs_web"), 0.7, ("TRS_", "trs_editor_view", "trs_web")),
         Mark(("createPageHTML(", "countPage"), 0.6),
+        Mark(("OLDSRC=", "oldsrc=", "DOCSOURCE", "_trs_ta_js"), 0.7),
     ),
     fields=fields,
 )
