@@ -49,6 +49,7 @@ class Family:
     """Where a CMS puts things; everything but the name may be left out, `generic` then finds what it can.
 
     bodies, titles     XPaths to an article's text and headline, best first
+    body_names         beginnings of ids and classes without any of which `bodies` find nothing
     area               XPath to what holds the text with its attachments
     noise              XPath, from the body: what the CMS itself writes into it
     rows               XPath to the lines of listings, asked where `row_mark` stands in the markup
@@ -60,6 +61,7 @@ class Family:
     name: str
     marks: tuple[Mark, ...] = ()
     bodies: tuple[etree.XPath, ...] = ()
+    body_names: tuple[str, ...] = ("",)
     titles: tuple[etree.XPath, ...] = ()
     area: etree.XPath | None = None
     noise: etree.XPath | None = None

@@ -27,7 +27,9 @@ def clean(text: str) -> str:
 @lru_cache(maxsize=8192)
 def squeezed(text: str) -> str:
     """Text for comparing only: no space, full-width forms made plain (NFKC). A site's pages share many lines."""
-    return "".join(normalize("NFKC", _UNSEEN.sub("", text)).split())
+    text = "".join(text.split())
+    seen = text if text.isprintable() and "\ufffc" not in text else _UNSEEN.sub("", text)
+    return "".join(normalize("NFKC", seen).split())
 
 
 def lines(text: str) -> list[str]:

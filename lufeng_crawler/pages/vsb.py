@@ -24,6 +24,7 @@ FAMILY = Family(
         etree.XPath("//*[starts-with(@id,'vsb_content')][not(.//*[starts-with(@id,'vsb_content')])]"),
         etree.XPath(_NEWS),
     ),
+    body_names=("v_news_content", "vsb_content"),
     area=etree.XPath("//form[@name='_newscontent_fromname']"),
     # the component that shows a PDF writes how to come by a viewer
     noise=etree.XPath(".//ul[contains(.,'如果您无法在线浏览此 PDF 文件')]"),
