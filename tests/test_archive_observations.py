@@ -83,3 +83,29 @@ def test_the_redirect_that_restored_an_article_still_does(story: Story) -> None:
     story.run(20, live(3), kind="ingest")
     assert told(story) == before
     assert everything(story.folder) == rebuilt(story.folder)
+
+
+def test_what_an_address_says_that_was_left_is_not_told_of_the_past_either(story: Story) -> None:
+    told_once = {"title": "水利", "body": "县人民政府召开常务会议，研究部署冬春农田水利建设。" * 8}
+    story.run(1, article(1, **told_once))
+    story.run(3, answer(1, status=404))
+    story.run(5, article(9, **told_once))
+    story.run(7, answer(1, status=404))
+    before = told(story)
+    assert [event[:2] for event in before] == [("missing", 3), ("restored", 5), ("moved", 5)]
+    story.run(20, article(1, fetched_at=moment(2), **told_once), kind="ingest")
+    assert told(story) == before
+    assert presence(story)[:2] == ("live", 5)
+    assert everything(story.folder) == rebuilt(story.folder)
+
+
+def test_a_redirect_to_nothing_is_told_of_the_past_as_well(story: Story) -> None:
+    story.run(1, article(1))
+    story.run(3, answer(1, status=302, to=7), answer(7, status=404))
+    before = told(story)
+    assert [event[:2] for event in before] == [("missing", 3)]
+    story.run(20, live(2), kind="ingest")
+    assert told(story) == before
+    story.run(21, live(5), kind="ingest")
+    assert [event[:2] for event in told(story)] == [("missing", 3), ("restored", 5)]
+    assert everything(story.folder) == rebuilt(story.folder)
