@@ -69,8 +69,9 @@ def key(url: str) -> str:
 
 
 def host(url: str) -> str:
-    """The host of a canonical address."""
-    return urlsplit(url).netloc
+    """The host of a canonical address, its port included; cut out, since each line of a listing is asked for it."""
+    parts = url.split("/", 3)
+    return parts[2] if len(parts) > 2 else ""
 
 
 def is_root(url: str) -> bool:
