@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from lufeng_crawler.archive import warc
+from lufeng_crawler.archive import clock, warc
 from lufeng_crawler.errors import ArchiveError, DamagedCapture
 
 ROLL_AT = 1_000_000_000
@@ -66,7 +66,7 @@ class Writer:
         """Begin a file; where its warcinfo lies."""
         self.close()
         serial = max((serial_of(path) for path in files(self.folder)), default=0) + 1
-        moment = at.translate({ord(c): None for c in "-:TZ"})
+        moment = clock.digits(at)
         self.file = f"lufeng-{serial:06d}-{moment}-{uuid.uuid4().hex[:12]}.warc.gz"
         path, self.length = self.folder / self.file, 0
         with said_by(path):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+from lufeng_crawler.archive import clock
 from lufeng_crawler.archive.warc import sha256
 
 BLOCK = 1024
@@ -54,7 +55,7 @@ class Line:
         said |= {"length": str(self.length), "offset": str(self.offset), "filename": self.file}
         said |= {"recordDigest": self.record_digest}
         known = {name: value for name, value in said.items() if value is not None}
-        return f"{key(self.url)} {re.sub('[^0-9]', '', self.fetched_at)} {json.dumps(known)}\n"
+        return f"{key(self.url)} {clock.digits(self.fetched_at)} {json.dumps(known)}\n"
 
 
 class Index:

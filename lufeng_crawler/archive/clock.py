@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+_SIGNS = str.maketrans("", "", "-:TZ")
 
 
 def now() -> str:
@@ -15,6 +16,11 @@ def now() -> str:
 def later(time: str, delta: timedelta) -> str:
     """The time that much later (or earlier)."""
     return (parse(time) + delta).astimezone(UTC).strftime(FORMAT)
+
+
+def digits(time: str) -> str:
+    """A time of ours as replays and file names have it: 20261122100405."""
+    return time.translate(_SIGNS)
 
 
 def parse(time: str) -> datetime:

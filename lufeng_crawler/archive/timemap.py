@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -48,7 +47,7 @@ class TimeMap:
         }
 
     def _memento(self, moment: str) -> str:
-        return self._at(re.sub("[^0-9]", "", moment))
+        return self._at(clock.digits(moment))
 
     def _at(self, what: str = "") -> str:
         return "/".join(part for part in (self.prefix.rstrip("/"), what, _escaped(self.url)) if part)
