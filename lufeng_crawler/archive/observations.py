@@ -10,6 +10,7 @@ from itertools import dropwhile, groupby
 from operator import attrgetter
 
 from lufeng_crawler.archive.addresses import left_by
+from lufeng_crawler.archive.presence import DENIALS
 from lufeng_crawler.archive.rows import update, value
 from lufeng_crawler.archive.sightings import Change, Sighting, forget
 from lufeng_crawler.archive.visits import next_visit_of_absent
@@ -54,19 +55,18 @@ def settle(seen: Sighting, article: int) -> None:
 def _spans(db: sqlite3.Connection, article: int) -> list[Span]:
     """In the order of time, from the first good answer on. A redirect to its page restored an article as well."""
     rows = db.execute(
-        "SELECT max(c.fetched_at, coalesce(g.fetched_at, '')) AS at, c.id AS id, g.id, c.run, c.outcome, c.url"
-        " FROM captures c LEFT JOIN captures g ON c.outcome = 'redirect' AND g.id ="
-        " (SELECT max(id) FROM captures WHERE url = c.location AND run = c.run AND outcome = 'gone')"
-        f" WHERE c.article = ?1 AND c.outcome IN {OBSERVED} AND (c.outcome != 'redirect' OR g.id IS NOT NULL)"
-        " UNION SELECT e.at, c.id, NULL, e.run, 'restored', c.url"
+        f"SELECT at, id, leads_to, run, 0, url FROM ({DENIALS})"
+        " UNION SELECT fetched_at, id, NULL, run, 1, url FROM captures"
+        " WHERE article = ?1 AND outcome IN ('article', 'unchanged')"
+        " UNION SELECT e.at, c.id, NULL, e.run, 1, c.url"
         " FROM changes e JOIN captures c ON c.id = json_extract(e.evidence, '$[0]')"
         " WHERE e.article = ?1 AND e.kind = 'restored' AND c.fetched_at != e.at ORDER BY at, id",
         (article,),
     ).fetchall()
     told = (
-        Observation(at, (id, nothing) if nothing else (id,), run, outcome not in ("gone", "redirect"))
-        for at, id, nothing, run, outcome, url in rows
-        if outcome not in ("gone", "redirect") or not _after_leaving(db, article, url, at, run)
+        Observation(at, (id, nothing) if nothing else (id,), run, bool(live))
+        for at, id, nothing, run, live, url in rows
+        if live or not _after_leaving(db, article, url, at, run)
     )
     return [list(span) for _, span in groupby(dropwhile(lambda one: not one.live, told), key=attrgetter("live"))]
 

@@ -88,14 +88,19 @@ def _presence(db: sqlite3.Connection, article: int) -> tuple[str, str]:
     return state, since
 
 
+DENIALS = """SELECT max(c.fetched_at, coalesce(g.fetched_at, '')) AS at, c.id AS id, g.id AS leads_to, c.run AS run,
+        c.url AS url
+    FROM captures c LEFT JOIN captures g ON c.outcome = 'redirect' AND g.id =
+        (SELECT max(id) FROM captures WHERE url = c.location AND run = c.run AND outcome = 'gone')
+    WHERE c.article = ?1 AND (c.outcome = 'gone' OR g.id IS NOT NULL)"""
+"""An article's captures that say gone, or lead to what says so in the same run (`leads_to`)."""
+
+
 def _proofs(db: sqlite3.Connection, article: int) -> list[tuple[int, str, int]]:
-    """Captures that say gone, or lead to what says so, of good runs, since the last good answer: id, time, run."""
+    """The denials of good runs since the last good answer: id, time, run."""
     said = db.execute(
-        "SELECT c.id, max(c.fetched_at, g.fetched_at) AS at, c.run, c.url FROM captures c JOIN runs r ON r.id = c.run"
-        " JOIN captures g ON g.id = CASE c.outcome WHEN 'gone' THEN c.id WHEN 'redirect' THEN"
-        " (SELECT max(id) FROM captures WHERE url = c.location AND run = c.run AND outcome = 'gone') END"
-        " WHERE c.article = ?1 AND r.outcome = 'good' AND at >="
-        " (SELECT presence_since FROM articles WHERE id = ?1) ORDER BY at, c.id",
+        f"SELECT d.id, d.at, d.run, d.url FROM ({DENIALS}) d JOIN runs r ON r.id = d.run WHERE r.outcome = 'good'"
+        " AND d.at >= (SELECT presence_since FROM articles WHERE id = ?1) ORDER BY d.at, d.id",
         (article,),
     ).fetchall()
     return [(id, at, run) for id, at, run, url in said if not has_left(db, article, url)]
