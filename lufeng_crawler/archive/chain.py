@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from lufeng_crawler.archive.digest import digest_of
 from lufeng_crawler.archive.rows import first, value
-from lufeng_crawler.archive.warc import Event, Opening, Record, sha256
+from lufeng_crawler.archive.warc import Event, Opening, Record
 
 FACTS = ("run", "site", "column", "kind", "vantage", "url", "fetched_at", "status", "payload_digest")
 EVENT_FACTS = ("run", "kind", "at")
@@ -41,7 +42,7 @@ class Standing:
 
 def link(before: str, digest: str, said: Sequence[str | None]) -> str:
     """The hash of a record and of all before it: of what was seen, not of how it was read or where it lies."""
-    return sha256(json.dumps([before, digest, *said], ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return digest_of([before, digest, *said])
 
 
 def standing(db: sqlite3.Connection, file: str) -> Standing:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from lufeng_crawler.archive.cited import Cited
 from lufeng_crawler.archive.digest import content_digest
 from lufeng_crawler.archive.rows import dicts, first
+from lufeng_crawler.archive.versions import DIGESTED, attachments
 from lufeng_crawler.archive.warc import Event
-from lufeng_crawler.items import Article, Attachment
+from lufeng_crawler.items import Article
 
 RULES = (
     """SELECT 'warcs row ' || w.file || ': what it follows, ' || f.value || ', is not there: a file before it is away'
@@ -72,11 +73,8 @@ def unlike(db: sqlite3.Connection, row: Cited, event: Event) -> Iterator[str]:
 def _altered_versions(db: sqlite3.Connection) -> Iterator[str]:
     """Versions whose words are not those that their digest is of."""
     for row in dicts(db, "SELECT * FROM versions"):
-        files = db.execute("SELECT url, text FROM attachments WHERE version = ? ORDER BY id", (row["id"],)).fetchall()
-        said = {name: row[name] for name in ("title", "body", "published", "author", "source")}
-        if (
-            content_digest(Article("", "", attachments=tuple(Attachment(*one) for one in files), **said))
-            != row["content_digest"]
-        ):
+        said = {name: row[name] for name in DIGESTED}
+        page = Article("", "", attachments=tuple(attachments(db, row["id"])), **said)
+        if content_digest(page) != row["content_digest"]:
             url = (first(db, "SELECT url FROM articles WHERE id = ?", row["article"]) or ("",))[0]
             yield f"versions row {row['id']}: version {row['number']} of {url} is not what its content_digest is of"

@@ -30,7 +30,12 @@ def content_digest(article: Article) -> str:
     """
     said = (article.title, article.published, article.author, article.source, article.body)
     whole = [[normalise(text or "") for text in said], normalised_files(article.attachments)]
-    return sha256(json.dumps(whole, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return digest_of(whole)
+
+
+def digest_of(said: object) -> str:
+    """`sha256:…` over what JSON makes of it; what pages hold may be no valid text."""
+    return sha256(json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def normalise(text: str) -> str:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass
 
-from lufeng_crawler.archive.query import Row, decoded
+from lufeng_crawler.archive.digest import digest_of
+from lufeng_crawler.archive.query import BEFORE, Row, condition, decoded
 from lufeng_crawler.archive.rows import dicts
 from lufeng_crawler.archive.sentences import sentence
-from lufeng_crawler.archive.warc import sha256
 
 KINDS = ("new", "edited", "missing", "gone", "restored", "delisted", "relisted", "moved")
 
@@ -30,16 +29,13 @@ class Events:
         """The SQL condition and its values."""
         tests = {
             "since": "at >= ?",
-            "until": "at < ? || 'U'",  # behind every time of that day: 'T' comes before 'U'
+            "until": f"at {BEFORE}",
             "kinds": "kind IN (SELECT value FROM json_each(?))",
             "site": "site = ?",
             "article": "article = ?",
             "run": "run = ?",
         }
-        given = {field.name: getattr(self, field.name) for field in fields(self)}
-        used = {name: said for name, said in given.items() if said not in (None, ())}
-        values = [json.dumps(said) if isinstance(said, tuple) else said for said in used.values()]
-        return " AND ".join(["1", *(tests[name] for name in used)]), values
+        return condition(asdict(self), tests)
 
 
 def events(db: sqlite3.Connection, wanted: Events, newest_first: bool = False) -> Iterator[Row]:
@@ -54,5 +50,4 @@ def events(db: sqlite3.Connection, wanted: Events, newest_first: bool = False) -
 def _digest(event: Row) -> str:
     """Of what happened and of what proves it, not of row numbers: the same in every archive with these captures."""
     proofs = [[proof[name] for name in ("url", "at", "digest")] for proof in event["evidence"]]
-    said = [event["site"], event["key"], event["kind"], proofs]
-    return sha256(json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return digest_of([event["site"], event["key"], event["kind"], proofs])

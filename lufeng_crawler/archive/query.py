@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from lufeng_crawler.archive.rows import dicts, value
@@ -14,6 +14,9 @@ from lufeng_crawler.errors import NotInArchive
 
 Row = dict[str, Any]
 JSON_COLUMNS = ("urls", "attachments", "fields", "captures", "evidence", "provenance")
+
+BEFORE = "< ? || 'U'"
+"""Behind every time of the day that is named last: 'T' comes before 'U'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +28,22 @@ class Filter:
     published_from: str | None = None
     published_to: str | None = None
 
-    def where(self) -> tuple[str, list[str]]:
+    def where(self) -> tuple[str, list[object]]:
         """The SQL condition and its values."""
         tests = {
             "site": "site = ?",
             "column": '"column" = ?',
             "published_from": "published >= ?",
-            "published_to": "published < ? || 'U'",  # behind every time of that day: 'T' comes before 'U'
+            "published_to": f"published {BEFORE}",
         }
-        given = {field.name: getattr(self, field.name) for field in fields(self)}
-        used = {name: said for name, said in given.items() if said is not None}
-        return " AND ".join(["1", *(tests[name] for name in used)]), list(used.values())
+        return condition(asdict(self), tests)
+
+
+def condition(given: Mapping[str, object], tests: Mapping[str, str]) -> tuple[str, list[object]]:
+    """The SQL of the tests for which something is given, and the values; a value of several becomes a JSON list."""
+    used = {name: said for name, said in given.items() if said not in (None, ())}
+    values = [json.dumps(said) if isinstance(said, tuple) else said for said in used.values()]
+    return " AND ".join(["1", *(tests[name] for name in used)]), values
 
 
 def articles(db: sqlite3.Connection, wanted: Filter) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
+from lufeng_crawler.archive.query import BEFORE
 from lufeng_crawler.archive.rows import value
 from lufeng_crawler.errors import NotInArchive
 
@@ -40,8 +41,8 @@ def choose(db: sqlite3.Connection, wanted: Wanted) -> int:
     db.executemany("INSERT OR IGNORE INTO about VALUES (?)", [(article,) for article in wanted.articles])
     about = "1" if not wanted.articles else f"(article IN about OR url IN ({_ADDRESSES}))"
     db.execute(
-        f"INSERT INTO chosen SELECT id FROM captures WHERE {about} AND fetched_at >= ? AND fetched_at < ? || 'U'"
-        " AND (? IS NULL OR site = (SELECT id FROM sites WHERE name = ?))",  # 'U' is behind every time of a day: 'T'
+        f"INSERT INTO chosen SELECT id FROM captures WHERE {about} AND fetched_at >= ? AND fetched_at {BEFORE}"
+        " AND (? IS NULL OR site = (SELECT id FROM sites WHERE name = ?))",
         (wanted.since, wanted.until, wanted.site, wanted.site),
     )
     db.execute("INSERT OR IGNORE INTO chosen SELECT revisit_of FROM captures NATURAL JOIN chosen WHERE revisit_of > 0")

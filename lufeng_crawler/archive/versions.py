@@ -86,7 +86,7 @@ def again(db: sqlite3.Connection, version: Version, capture: int, at: str) -> in
     del known["id"]
     last = value(db, "SELECT max(number) FROM versions WHERE article = ?", known["article"])
     id = insert(db, "versions", **known | {"number": last + 1, "capture": capture, "first_seen": at, "last_seen": at})
-    files.write(db, id, _attachments(db, version))
+    files.write(db, id, attachments(db, version.id))
     return id
 
 
@@ -123,11 +123,12 @@ def _said(db: sqlite3.Connection, version: Version) -> Row:
 
 
 def _files(db: sqlite3.Connection, version: Version) -> list[tuple[str, str]]:
-    return normalised_files(_attachments(db, version))
+    return normalised_files(attachments(db, version.id))
 
 
-def _attachments(db: sqlite3.Connection, version: Version) -> list[Attachment]:
-    rows = db.execute("SELECT url, text FROM attachments WHERE version = ? ORDER BY id", (version.id,))
+def attachments(db: sqlite3.Connection, version: int) -> list[Attachment]:
+    """The files that a version links to, in the order of its page."""
+    rows = db.execute("SELECT url, text FROM attachments WHERE version = ? ORDER BY id", (version,))
     return [Attachment(*row) for row in rows]
 
 

@@ -6,7 +6,6 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -111,7 +110,7 @@ def _copied(folder: Path, row: dict[str, Any], name: str, at: int) -> tuple[Line
     request, asked = captures.member(folder, file, behind) if behind < (folder / file).stat().st_size else (b"", b"")
     mime = "warc/revisit" if warc.kind(data) == "revisit" else row["mime"]
     said = (row["url"], row["fetched_at"], row["status"], mime, row["payload_digest"])
-    line = Line(*said, name, at, len(answer), "sha256:" + sha256(answer).hexdigest())
+    line = Line(*said, name, at, len(answer), warc.sha256(answer))
     return line, answer + (request if warc.kind(asked) == "request" else b"")
 
 
@@ -142,8 +141,8 @@ def _write_pages(db: sqlite3.Connection, package: Package, title: str) -> int:
         write(_json({"format": "json-pages-1.0", "id": "pages", "title": title, "hasText": True}))
         for row in rows:
             digest = row.pop("content_digest")
-            id = sha256("\n".join((row["url"], row["ts"], digest)).encode("utf-8", "surrogatepass")).hexdigest()
-            write(_json({"id": id[:20]} | row))
+            id = warc.sha256("\n".join((row["url"], row["ts"], digest)).encode("utf-8", "surrogatepass"))
+            write(_json({"id": id.removeprefix("sha256:")[:20]} | row))
             count += 1
     return count
 
