@@ -21,15 +21,19 @@ _WIDE = re.compile("[ \xa0\u2000-\u200a\u3000]{3,}")
 def clean(text: str) -> str:
     """One line without unseen characters, its runs of spaces made one."""
     line = " ".join(text.split())
-    return line if line.isprintable() and "\ufffc" not in line else " ".join(_UNSEEN.sub("", text).split())
+    seen = _seen(line)
+    return line if seen is line else " ".join(seen.split())
 
 
 @lru_cache(maxsize=8192)
 def squeezed(text: str) -> str:
     """Text for comparing only: no space, full-width forms made plain (NFKC). A site's pages share many lines."""
-    text = "".join(text.split())
-    seen = text if text.isprintable() and "\ufffc" not in text else _UNSEEN.sub("", text)
-    return "".join(normalize("NFKC", seen).split())
+    return "".join(normalize("NFKC", _seen("".join(text.split()))).split())
+
+
+def _seen(text: str) -> str:
+    """What has a width; most lines have nothing else, which a look tells faster than the pattern does."""
+    return text if text.isprintable() and "\ufffc" not in text else _UNSEEN.sub("", text)
 
 
 def lines(text: str) -> list[str]:
