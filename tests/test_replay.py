@@ -121,6 +121,13 @@ def captured(all_days: AllDays, condition: str) -> list[tuple[str, int, int, str
     return [(row["url"], day_of(row["fetched_at"]), row["status"], row["fetched_at"]) for row in found]
 
 
+def are_as_sent(all_days: AllDays, replay: str, wanted: list[tuple[str, int, int, str]]) -> None:
+    bodies = sent(all_days)
+    for url, day, status, at in wanted:
+        path = url.removeprefix(all_days.url.rstrip("/"))
+        assert replayed(replay, at, url) == (status, bodies[path, day]), (url, at)
+
+
 @pytest.mark.parametrize(
     "condition",
     [
@@ -130,12 +137,9 @@ def captured(all_days: AllDays, condition: str) -> list[tuple[str, int, int, str
     ],
 )
 def test_the_payload_is_the_one_that_was_sent(all_days: AllDays, wayback: str, condition: str) -> None:
-    bodies = sent(all_days)
     wanted = captured(all_days, condition)
     assert len(wanted) > 5
-    for url, day, status, at in wanted[:: max(1, len(wanted) // 25)]:
-        path = url.removeprefix(all_days.url.rstrip("/"))
-        assert replayed(f"{wayback}/coll", at, url) == (status, bodies[path, day]), (url, at)
+    are_as_sent(all_days, f"{wayback}/coll", wanted[:: max(1, len(wanted) // 25)])
 
 
 @pytest.mark.parametrize(
@@ -148,12 +152,9 @@ def test_the_payload_is_the_one_that_was_sent(all_days: AllDays, wayback: str, c
     ],
 )
 def test_the_payload_in_a_wacz_is_the_one_that_was_sent(all_days: AllDays, wayback: str, condition: str) -> None:
-    bodies = sent(all_days)
     wanted = captured(all_days, condition)
     assert wanted
-    for url, day, status, at in wanted[:: max(1, len(wanted) // 10)]:
-        path = url.removeprefix(all_days.url.rstrip("/"))
-        assert replayed(f"{wayback}/wacz", at, url) == (status, bodies[path, day]), (url, at)
+    are_as_sent(all_days, f"{wayback}/wacz", wanted[:: max(1, len(wanted) // 10)])
 
 
 def test_at_the_time_of_a_304_a_wacz_replays_the_nearest_state(all_days: AllDays, wayback: str) -> None:
