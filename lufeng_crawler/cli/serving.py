@@ -1,0 +1,30 @@
+"""The command that shows the archive in a browser: serve."""
+
+from __future__ import annotations
+
+import webbrowser
+
+import click
+
+from lufeng_crawler.cli.settings import Options
+from lufeng_crawler.ui import serving
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True, help="0: any that is free.")
+@click.option("--open", "in_browser", is_flag=True, help="Open it in the browser.")
+@click.pass_context
+def serve_command(context: click.Context, host: str, port: int, in_browser: bool) -> None:
+    """Show the archive in a browser: search, articles, changes, deletions, and all of it in SQL."""
+    options: Options = context.obj
+    application = serving.application(options.archive, options.sites)
+    with serving.listen(host, port) as listening:
+        url = f"http://{host}:{listening.getsockname()[1]}/"
+        click.echo(f"{options.archive} is shown at {url} (Ctrl-C ends it)")
+        if in_browser:
+            webbrowser.open(url)
+        serving.serve(application, listening)
+
+
+COMMANDS = (serve_command,)

@@ -1,0 +1,65 @@
+"""A page of the UI: an address, a template, and a function that reads what the template shows from the archive."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from datasette.app import Datasette
+from datasette.utils.asgi import Request, Response
+
+from lufeng_crawler.ui import policy
+from lufeng_crawler.ui.asked import LANGUAGES, Asked, language
+from lufeng_crawler.ui.words import saying
+
+Shown = Mapping[str, Any]
+NAME = "lufeng_crawler.ui"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`path` is a pattern whose named groups become `asked.parts`.
+
+    `read` raises NotInArchive for what is not there and UsageError for what cannot be asked: see `problem`.
+    """
+
+    path: str
+    template: str
+    read: Callable[[sqlite3.Connection, Asked], Shown]
+
+    async def show(self, request: Request, datasette: Datasette) -> Response:
+        """Answer a request."""
+        asked = asked_for(request, datasette)
+        shown = await datasette.get_database().execute_fn(lambda db: self.read(db, asked))
+        return await answer(datasette, asked, self.template, shown)
+
+
+async def answer(datasette: Datasette, asked: Asked, template: str, shown: Shown, status: int = 200) -> Response:
+    """The page that a template makes."""
+    others = [one for one in LANGUAGES if one != asked.language]
+    said = {"asked": asked, "say": saying(asked.language), "other_languages": others, "NAME": NAME}
+    html = await datasette.render_template(f"lufeng/{template}", {**said, **shown})
+    headers = {"Content-Security-Policy": policy.STRICT, "Vary": "Accept-Language, Cookie"}
+    response = Response.html(html, status, headers)
+    if asked.text("lang") in LANGUAGES:
+        response.set_cookie("lang", asked.language, max_age=365 * 86400)
+    return response
+
+
+def asked_for(request: Request, datasette: Datasette) -> Asked:
+    """What a request asks for."""
+    given = {name: tuple(filter(None, request.args.getlist(name))) for name in request.args}
+    arguments = {name: values for name, values in given.items() if values}
+    sites = (datasette.plugin_config(NAME) or {}).get("sites")
+    accepted = request.headers.get("accept-language", "")
+    return Asked(
+        path=request.path,
+        archive=Path(datasette.get_database().path).parent,
+        sites=Path(sites) if sites else None,
+        parts=request.url_vars,
+        arguments=arguments,
+        language=language((arguments.get("lang") or (None,))[0], request.cookies.get("lang"), accepted),
+    )

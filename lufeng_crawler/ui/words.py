@@ -1,0 +1,25 @@
+"""What the UI says, in English and Chinese: words.toml has a pair under each name."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+from lufeng_crawler.ui.asked import LANGUAGES
+
+Say = Callable[..., str]
+
+
+@cache
+def words() -> Mapping[str, tuple[str, ...]]:
+    """Every text by its name, one in each of LANGUAGES."""
+    said = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+    return {name: tuple(texts) for name, texts in said.items()}
+
+
+def saying(language: str) -> Say:
+    """What the templates call: `say("name", n=3)` is the text of that name, with what is given put in."""
+    at = LANGUAGES.index(language)
+    return lambda name, /, **given: words()[name][at].format(**given)
