@@ -23,7 +23,6 @@ from lufeng_crawler.errors import DamagedCapture
 from lufeng_crawler.items import Capture
 
 # warcio's writer leaves its temporary files to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
 
 
 def read(path: Path) -> Iterator[Answer | None]:

@@ -18,7 +18,6 @@ from lufeng_crawler.errors import ArchiveError, DamagedCapture
 from lufeng_crawler.items import Capture
 
 # warcio's writer leaves its temporary files to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
 
 
 def bodies(path: Path) -> list[bytes]:

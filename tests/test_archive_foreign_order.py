@@ -14,7 +14,6 @@ from lufeng_crawler.errors import DamagedCapture
 from lufeng_crawler.items import Capture
 
 # warcio's writer leaves its temporary files to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
 
 OTHER = "http://www.lufengxian.example/info/1001/2.htm"
 REPEAT = Repeat(Capture(URL, "2026-11-18T00:00:00Z", 200))

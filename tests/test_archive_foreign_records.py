@@ -17,7 +17,6 @@ from lufeng_crawler.errors import DamagedCapture
 from lufeng_crawler.items import Capture
 
 # warcio's writer leaves its temporary files to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
 
 SAID = [b"%d " % number * 300 for number in range(5)]
 

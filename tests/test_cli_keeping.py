@@ -20,7 +20,6 @@ from lufeng_crawler.items import Article, Capture, Layout, Reading
 from lufeng_crawler.pages import read
 
 # warcio's writer leaves its temporary files to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
 
 HOST = "http://www.lufengxian.example"
 PATHS = [one.url(one.columns[0]) for one in county(1).articles if not one.link][:3]

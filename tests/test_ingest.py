@@ -26,7 +26,6 @@ from lufeng_crawler.items import Capture
 from lufeng_crawler.reader import open_archive, reader
 
 # warcio's writer leaves its temporary files to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
 
 Headers = Sequence[tuple[str, str]]
 PATHS = ingesting.PATHS[:6]

@@ -17,7 +17,6 @@ from lufeng_crawler.demo import county
 from lufeng_crawler.demo.happenings import HAPPENINGS
 
 # warcio's writer leaves its temporary files to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
 
 FIRST = {str(one.id): one for one in county(1).articles if not one.link and one.condition == "live"}
 

@@ -14,7 +14,6 @@ from lufeng_crawler.archive import rebuild
 from lufeng_crawler.reader import reader
 
 # warcio's writer leaves its temporary files to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
 
 PATH = PATHS[0]
 URL = HOST + PATH

@@ -24,7 +24,6 @@ from lufeng_crawler.ingest.work import Batch, Desk, Done, Job
 from lufeng_crawler.items import Article, Capture, Reading
 
 # warcio's writer leaves its temporary files to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning")
 
 
 def records() -> list[Made]:
