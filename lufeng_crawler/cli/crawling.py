@@ -115,6 +115,7 @@ seconds: times in this archive are the county's own. From day 2 on everything kn
 
 NEXT = """
 All of it is in {folder}: archive.db (SQLite) and captures/ (WARC). Try next:
+  {program} --archive {folder} serve --open
   {program} --archive {folder} status
   {program} --archive {folder} changes
   {program} --archive {folder} show {article}
