@@ -5,9 +5,11 @@ Debian's chromium under Playwright, with axe-core for the rules of accessibility
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal
 
 import pytest
@@ -37,7 +39,16 @@ HOSTILE = """
 <p style="background:url(http://elsewhere.example/style.png)">完</p>
 """
 WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
-PAGES = ("/", "/search?q=税收", "/articles/22", "/articles/22/diff", "/changes", "/deletions", "/health")
+PAGES = {
+    "home": "/",
+    "search": "/search?q=税收",
+    "article": "/articles/22",
+    "diff": "/articles/22/diff",
+    "changes": "/changes",
+    "deletions": "/deletions",
+    "health": "/health",
+    "capture": "/captures/22",
+}
 
 
 @pytest.fixture(scope="module")
@@ -134,19 +145,40 @@ def test_what_was_captured_does_nothing_in_its_frame(watched: Watched, site: str
     assert [wrong for wrong in watched.wrong if not harmless.search(wrong) and "elsewhere.example" not in wrong] == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES)
-def test_nobody_is_shut_out(browser: Browser, site: str, path: str, scheme: Literal["light", "dark"]) -> None:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A reader's window, light or dark, and language."""
+
+    viewport: ViewportSize
+    scheme: Literal["light", "dark"]
+    language: str
+
+
+LOOKS = {
+    "wide-en": Look(WIDE, "light", "en-GB"),
+    "wide-zh": Look(WIDE, "light", "zh-CN"),
+    "wide-dark": Look(WIDE, "dark", "zh-CN"),
+    "narrow": Look(NARROW, "light", "en-GB"),
+    "narrow-dark": Look(NARROW, "dark", "zh-CN"),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("name", PAGES)
+def test_nobody_is_shut_out(browser: Browser, site: str, name: str, look: str) -> None:
+    shown = LOOKS[look]
     context = browser.new_context(
-        base_url=site, viewport=WIDE if scheme == "light" else NARROW, color_scheme=scheme, locale="zh-CN"
+        base_url=site, viewport=shown.viewport, color_scheme=shown.scheme, locale=shown.language
     )
     watched = Watched(context, site)
-    watched.page.goto(path, wait_until="networkidle")
+    watched.page.goto(PAGES[name], wait_until="networkidle")
     found = Axe().run(watched.page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
     serious = [one for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
     assert [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in serious] == []
     assert not overflows(watched.page), "wider than the window"
     assert watched.wrong == []
+    if folder := os.environ.get("LUFENG_SCREENSHOTS"):  # how docs/screenshots are made
+        watched.page.screenshot(path=f"{folder}/{name}-{look}.png")
     context.close()
 
 
