@@ -13,12 +13,13 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from pluggy import HookimplMarker
 
-from lufeng_crawler.ui import health, policy, problem
+from lufeng_crawler.ui import changes, deletions, feeds, health, home, policy, problem
+from lufeng_crawler.ui.feeds import Feed
 from lufeng_crawler.ui.page import Page
 
 hookimpl = HookimplMarker("datasette")
 
-PAGES: tuple[Page, ...] = (*health.PAGES,)
+PAGES: tuple[Page | Feed, ...] = (*home.PAGES, *changes.PAGES, *feeds.PAGES, *deletions.PAGES, *health.PAGES)
 
 
 @hookimpl
