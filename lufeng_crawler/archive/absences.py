@@ -59,9 +59,10 @@ def _articles(db: sqlite3.Connection, ids: Iterable[int]) -> Iterable[Row]:
     return dicts(db, f"{sql} WHERE id IN ({marks})")
 
 
-def _last(db: sqlite3.Connection, kind: str, articles: Iterable[int]) -> tuple[int, ...]:
-    sql = "SELECT max(id) FROM changes WHERE article = ? AND kind = ?"
-    return tuple(id for article in articles for (id,) in db.execute(sql, (article, kind)))
+def _last(db: sqlite3.Connection, state: State, articles: Iterable[int]) -> tuple[int, ...]:
+    kinds = "('restored')" if state == "restored" else "('missing', 'gone')"
+    sql = f"SELECT max(id) FROM changes WHERE article = ? AND kind IN {kinds}"
+    return tuple(id for article in articles for (id,) in db.execute(sql, (article,)))
 
 
 def _absent_since(db: sqlite3.Connection, event: Row) -> str | None:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
-from typing import Any
 
 from lufeng_crawler.archive import diff, holdings
 from lufeng_crawler.archive.events import KINDS, Events, count_by_kind, events
 from lufeng_crawler.archive.marking import Marked
+from lufeng_crawler.archive.query import Row
 from lufeng_crawler.ui import choice
 from lufeng_crawler.ui.asked import Asked
 from lufeng_crawler.ui.page import Page, Shown
-from lufeng_crawler.ui.words import saying
+from lufeng_crawler.ui.words import Say, saying
 
-MOST = 50
-"""Events on a page."""
-
-COMPARED = 20
-"""Edits on a page whose texts are compared; the rest lead to the page of their own, or the page is long in coming."""
+MOST = 25
+"""Events on a page: each may be an edit, and to compare two texts takes some milliseconds."""
 
 LABELS = {
     "moved": "label_moved",
@@ -46,7 +42,7 @@ def read(db: sqlite3.Connection, asked: Asked) -> Shown:
     """The events by day, how many there are of each kind, and where the feeds are."""
     chosen = wanted(db, asked)
     found = list(events(db, chosen, newest_first=True, most=MOST + 1, language=asked.language))
-    shown = list(_compared(db, found[:MOST], asked.language))
+    shown = [_marked(db, event, saying(asked.language)) for event in found[:MOST]]
     return {
         "days": [(day, list(of_day)) for day, of_day in groupby(shown, key=lambda event: event["at"][:10])],
         "counts": count_by_kind(db, chosen),
@@ -57,21 +53,13 @@ def read(db: sqlite3.Connection, asked: Asked) -> Shown:
     }
 
 
-def _compared(
-    db: sqlite3.Connection, told: list[dict[str, Any]], language: str
-) -> Iterator[Mapping[str, Any]]:
-    """The events; the first edits with the fields that differ."""
-    edits = [event["id"] for event in told if event["kind"] == "edited"][:COMPARED]
-    say = saying(language)
-    for event in told:
-        if event["id"] not in edits:
-            yield event
-            continue
-        difference = diff.between(db, str(event["article"]), (event["from_version"], event["to_version"]))
-        marked = [
-            Marked(field, lambda name: say(LABELS[name]), f"event-{event['id']}-") for field in difference.fields
-        ]
-        yield event | {"marked": marked}
+def _marked(db: sqlite3.Connection, event: Row, say: Say) -> Row:
+    """The event; an edit with the fields that differ."""
+    if event["kind"] != "edited":
+        return event
+    difference = diff.between(db, str(event["article"]), (event["from_version"], event["to_version"]))
+    within = f"event-{event['id']}-"
+    return event | {"marked": [Marked(field, lambda name: say(LABELS[name]), within) for field in difference.fields]}
 
 
 PAGES = (Page(r"^/changes$", "changes.html", read),)

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
+from functools import cache
+from pathlib import Path
 
+from lufeng_crawler import sites
 from lufeng_crawler.archive import holdings
 from lufeng_crawler.errors import UsageError
+from lufeng_crawler.sites import Site
 from lufeng_crawler.ui.asked import Asked
+
+
+@cache
+def site_files(folder: Path | None) -> Mapping[str, Site]:
+    """The site files, as they were when a page first asked for them: to read them takes longer than a page may."""
+    return sites.load_all(folder)
 
 
 def site(db: sqlite3.Connection, asked: Asked) -> str | None:

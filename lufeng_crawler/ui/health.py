@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
-from lufeng_crawler import health, sites
+from lufeng_crawler import health
 from lufeng_crawler.archive import crawls, holdings
 from lufeng_crawler.health import Standing
 from lufeng_crawler.sites import Site
@@ -19,7 +19,7 @@ RUNS, ALARMS = 20, 10
 
 def read(db: sqlite3.Connection, asked: Asked) -> Shown:
     """The standing of each site; where one is asked for, or there is but one, also how its crawls went."""
-    chosen, known = choice.site(db, asked), sites.load_all(asked.sites)
+    chosen, known = choice.site(db, asked), choice.site_files(asked.sites)
     standings = health.status(db, known.values(), only_known=False)
     shown = [one for one in standings if chosen in (None, one.site)]
     alone = shown[0] if len(shown) == 1 else None

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from lufeng_crawler import health, sites
+from lufeng_crawler import health
 from lufeng_crawler.archive import holdings
 from lufeng_crawler.archive.events import KINDS, Events, events
 from lufeng_crawler.health import Standing
@@ -29,8 +29,8 @@ HAPPENED = tuple(kind for kind in KINDS if kind != "new")
 def read(db: sqlite3.Connection, asked: Asked) -> Shown:
     """The counts for the charts, and of each site the newest articles, the last events and its health."""
     site = choice.site(db, asked)
-    titles = holdings.sites(db)
-    standings = health.status(db, sites.load_all(asked.sites).values(), only_known=False)
+    titles, days = holdings.sites(db), holdings.days(db)
+    standings = health.status(db, choice.site_files(asked.sites).values(), only_known=False)
     chosen = [one for one in standings if site in (None, one.site)]
     lately = sorted(chosen, key=lambda one: one.newest or "", reverse=True)[:SITES]
     return {
@@ -38,7 +38,8 @@ def read(db: sqlite3.Connection, asked: Asked) -> Shown:
         "sites": titles,
         "holdings": holdings.holdings(db),
         "months": _counted(asked, holdings.published_in(db, holdings.months(db, MONTHS, site), site)),
-        "days": _counted(asked, holdings.published_in(db, holdings.days(db), site)),
+        "calendar": days,
+        "days": _counted(asked, {day: n for day, n in holdings.published_in(db, days, site).items() if n}),
         "lately": [_news(db, one, asked.language) for one in lately],
         "others": len(chosen) - len(lately),
     }
