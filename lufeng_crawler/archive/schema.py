@@ -49,7 +49,7 @@ TABLES = (
         last_capture INTEGER NOT NULL REFERENCES captures(id), delisted_at TEXT, UNIQUE ("column", key))""",
     """CREATE TABLE changes (
         id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL,
-        article INTEGER NOT NULL REFERENCES articles(id), site TEXT NOT NULL REFERENCES sites(name),
+        article INTEGER NOT NULL REFERENCES articles(id), site TEXT REFERENCES sites(name),
         from_version INTEGER, to_version INTEGER, fields TEXT NOT NULL, silent INTEGER NOT NULL,
         backdated INTEGER NOT NULL, evidence TEXT NOT NULL, run INTEGER NOT NULL REFERENCES runs(id))""",
     # Beginnings and ends of runs as they lie in the WARCs: what was concluded rests on them, so the chain covers them.
@@ -111,8 +111,11 @@ TRIGGERS = (
         BEGIN INSERT OR IGNORE INTO stale VALUES (old.id); END""",
     """CREATE TRIGGER article_went AFTER DELETE ON articles
         BEGIN INSERT OR IGNORE INTO stale VALUES (old.id); END""",
+    """CREATE TRIGGER change_came AFTER INSERT ON changes
+        BEGIN UPDATE changes SET site = (SELECT s.name FROM articles a JOIN sites s ON s.id = a.site
+            WHERE a.id = new.article) WHERE id = new.id; END""",
 )
-"""Whatever path changes what an article says writes its id into `stale`, for `following`."""
+"""Whatever path changes what an article says writes its id into `stale`, for `following`; an event is of its site."""
 
 VIEWS = (
     """CREATE VIEW latest_articles AS

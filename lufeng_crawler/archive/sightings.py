@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from lufeng_crawler.archive.rows import insert, value
+from lufeng_crawler.archive.rows import insert
 from lufeng_crawler.items import Capture, Reading
 
 Reread = Callable[[int], Reading]
@@ -59,7 +59,6 @@ class Change:
             at=self.at,
             kind=self.kind,
             article=self.article,
-            site=value(db, "SELECT s.name FROM articles a JOIN sites s ON s.id = a.site WHERE a.id = ?", self.article),
             from_version=self.from_version,
             to_version=self.to_version,
             fields=json.dumps(list(self.fields), ensure_ascii=False),
