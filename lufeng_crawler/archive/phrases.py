@@ -13,7 +13,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "column": ("{name}", "“{name}”"),
     "its_column": ("its column", "所属栏目"),
     "none": ("none", "无"),
-    "and": (" and ", "和"),
+    "and": (" and ", " 和 "),
     "comma": (", ", "、"),
     "page": ("{count} page", "{count} 页"),
     "pages": ("{count} pages", "{count} 页"),
