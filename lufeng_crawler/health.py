@@ -46,8 +46,8 @@ class Standing:
 def status(db: sqlite3.Connection, known: Iterable[Site], only_known: bool) -> list[Standing]:
     """The standing of each site the archive has runs or articles of; of the `known` ones alone if so asked."""
     files = {site.name: site for site in known}
-    names = [name for name in query.health(db) if name in files or not only_known]
-    return [_standing(db, query.health(db)[name], files.get(name)) for name in names]
+    rows = query.health(db)
+    return [_standing(db, row, files.get(name)) for name, row in rows.items() if name in files or not only_known]
 
 
 def next_due(db: sqlite3.Connection, site: Site) -> str | None:

@@ -1,7 +1,8 @@
-"""Events for readers elsewhere: an RSS 2.0 feed, and one HTML page that needs nothing else and runs nothing."""
+"""Events for readers elsewhere: RSS 2.0 and Atom feeds, and one HTML page that needs nothing else and runs nothing."""
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from email.utils import format_datetime
 from itertools import groupby
@@ -16,6 +17,9 @@ Event = Mapping[str, Any]
 
 ABOUT = "What government sites changed, took down or moved, as seen by Lufeng Crawler; each event with its captures."
 
+NOWHERE = "urn:uuid:6f1c1c5a-6a0c-5a50-9f0e-0f3b6f2c5b1d"
+"""What an Atom feed is called that is not served anywhere (made once, means nothing)."""
+
 
 def rss(events: Iterable[Event]) -> str:
     """The events, newest first, as RSS 2.0 (rssboard.org/rss-specification): guids are digests, the same everywhere."""
@@ -29,6 +33,22 @@ def rss(events: Iterable[Event]) -> str:
         SubElement(channel, "lastBuildDate").text = _rfc822(listed[0]["at"])
     for event in listed:
         _item(channel, event)
+    ElementTree.indent(feed)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(feed, encoding="unicode")
+
+
+def atom(events: Iterable[Event], here: str = NOWHERE) -> str:
+    """The events, newest first, as Atom (RFC 4287); `here` is the address at which the feed is served."""
+    feed = Element("feed", xmlns="http://www.w3.org/2005/Atom")
+    listed = list(events)
+    for name, text in {"id": here, "title": "Changes", "subtitle": ABOUT}.items():
+        SubElement(feed, name).text = text
+    SubElement(feed, "updated").text = listed[0]["at"] if listed else "1970-01-01T00:00:00Z"
+    SubElement(SubElement(feed, "author"), "name").text = "Lufeng Crawler"
+    if here != NOWHERE:
+        SubElement(feed, "link", rel="self", type="application/atom+xml", href=here)
+    for event in listed:
+        _entry(feed, event)
     ElementTree.indent(feed)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(feed, encoding="unicode")
 
@@ -68,6 +88,18 @@ def _item(channel: Element, event: Event) -> None:
     SubElement(item, "pubDate").text = _rfc822(event["at"])
 
 
+def _entry(feed: Element, event: Event) -> None:
+    entry = SubElement(feed, "entry")
+    SubElement(entry, "id").text = _name(event["digest"])
+    SubElement(entry, "title").text = f"{event['kind']}: {line(event['title'])}"
+    SubElement(entry, "updated").text = event["at"]
+    if address := _address(event["url"]):
+        SubElement(entry, "link", rel="alternate", href=address)
+    for category in (event["kind"], event["site"]):
+        SubElement(entry, "category", term=line(category))
+    SubElement(entry, "content", type="text").text = event["sentence"]
+
+
 def _card(section: Element, event: Event) -> None:
     card = SubElement(section, "article")
     top = SubElement(card, "p", {"class": "top"})
@@ -98,6 +130,11 @@ def _link(parent: Element, url: str, text: str) -> None:
 
 def _address(url: str) -> str | None:
     return line(url) if url.lower().startswith(("http://", "https://")) else None
+
+
+def _name(digest: str) -> str:
+    """A digest as an address of what it is the digest of (RFC 6920): the same everywhere, and an IRI as Atom asks."""
+    return "ni:///sha-256;" + b64encode(bytes.fromhex(digest.removeprefix("sha256:")), b"-_").decode().rstrip("=")
 
 
 def _rfc822(time: str) -> str:

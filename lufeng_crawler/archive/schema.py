@@ -49,7 +49,7 @@ TABLES = (
         last_capture INTEGER NOT NULL REFERENCES captures(id), delisted_at TEXT, UNIQUE ("column", key))""",
     """CREATE TABLE changes (
         id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL,
-        article INTEGER NOT NULL REFERENCES articles(id),
+        article INTEGER NOT NULL REFERENCES articles(id), site TEXT REFERENCES sites(name),
         from_version INTEGER, to_version INTEGER, fields TEXT NOT NULL, silent INTEGER NOT NULL,
         backdated INTEGER NOT NULL, evidence TEXT NOT NULL, run INTEGER NOT NULL REFERENCES runs(id))""",
     # Beginnings and ends of runs as they lie in the WARCs: what was concluded rests on them, so the chain covers them.
@@ -57,17 +57,25 @@ TABLES = (
         id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs(id), kind TEXT NOT NULL, at TEXT NOT NULL,
         file TEXT NOT NULL, offset INTEGER NOT NULL, record_length INTEGER NOT NULL, record_digest TEXT NOT NULL,
         chain TEXT NOT NULL)""",
+    # What readers count and search by, without the texts. The ids rise with the day of publication: see latest.py.
+    """CREATE TABLE latest (
+        id INTEGER PRIMARY KEY, article INTEGER NOT NULL UNIQUE REFERENCES articles(id),
+        version INTEGER NOT NULL UNIQUE REFERENCES versions(id), site TEXT NOT NULL, "column" TEXT, source TEXT,
+        published TEXT)""",
+    """CREATE TABLE stale (article INTEGER PRIMARY KEY)""",
     """CREATE TABLE warcs (
         file TEXT PRIMARY KEY, length INTEGER NOT NULL, genesis TEXT NOT NULL, follows TEXT NOT NULL,
         arrival TEXT NOT NULL, head TEXT NOT NULL) WITHOUT ROWID""",
+    "CREATE INDEX runs_of_site ON runs (site)",
     "CREATE UNIQUE INDEX captures_by_place ON captures (file, offset)",
     "CREATE UNIQUE INDEX run_events_by_place ON run_events (file, offset)",
     "CREATE INDEX run_events_of_run ON run_events (run)",
     "CREATE INDEX captures_of_url ON captures (url, payload_digest)",
     "CREATE INDEX captures_of_article ON captures (article, fetched_at) WHERE article IS NOT NULL",
-    "CREATE INDEX captures_of_run ON captures (run)",
+    "CREATE INDEX captures_of_run ON captures (run, outcome)",
     "CREATE INDEX captures_by_location ON captures (location) WHERE location IS NOT NULL",
     "CREATE INDEX articles_due ON articles (site, next_visit)",
+    "CREATE INDEX articles_absent ON articles (presence, presence_since) WHERE presence != 'live'",
     "CREATE INDEX urls_of_article ON urls (article)",
     "CREATE INDEX versions_by_time ON versions (first_seen)",
     "CREATE INDEX versions_of_content ON versions (content_digest)",
@@ -80,33 +88,59 @@ TABLES = (
     "CREATE INDEX changes_of_article ON changes (article)",
     "CREATE INDEX changes_of_run ON changes (run)",
     "CREATE INDEX changes_by_time ON changes (at)",
+    "CREATE INDEX changes_by_kind ON changes (kind, at)",
+    "CREATE INDEX changes_by_site ON changes (site, kind, at)",
+    'CREATE INDEX latest_by_site ON latest (site, "column", published)',
+    'CREATE INDEX latest_by_column ON latest ("column", published)',
+    "CREATE INDEX latest_by_source ON latest (source)",
+    "CREATE INDEX latest_by_day ON latest (published)",
+    "CREATE INDEX latest_by_day_of_site ON latest (site, published)",
 )
+
+SAID = "article, number, title, published, author, source, editor, publisher, doc_number, index_number, body"
+
+TRIGGERS = (
+    # Not of last_seen, which every look at an article moves on.
+    """CREATE TRIGGER version_came AFTER INSERT ON versions
+        BEGIN INSERT OR IGNORE INTO stale VALUES (new.article); END""",
+    f"""CREATE TRIGGER version_changed AFTER UPDATE OF {SAID} ON versions
+        BEGIN INSERT OR IGNORE INTO stale VALUES (old.article), (new.article); END""",
+    """CREATE TRIGGER version_went AFTER DELETE ON versions
+        BEGIN INSERT OR IGNORE INTO stale VALUES (old.article); END""",
+    """CREATE TRIGGER article_changed AFTER UPDATE OF "column" ON articles
+        BEGIN INSERT OR IGNORE INTO stale VALUES (old.id); END""",
+    """CREATE TRIGGER article_went AFTER DELETE ON articles
+        BEGIN INSERT OR IGNORE INTO stale VALUES (old.id); END""",
+    """CREATE TRIGGER change_came AFTER INSERT ON changes
+        BEGIN UPDATE changes SET site = (SELECT s.name FROM articles a JOIN sites s ON s.id = a.site
+            WHERE a.id = new.article) WHERE id = new.id; END""",
+)
+"""Whatever path changes what an article says writes its id into `stale`, for `following`; an event is of its site."""
 
 VIEWS = (
     """CREATE VIEW latest_articles AS
-        SELECT a.id, s.name AS site, a.key, a.url,
+        SELECT a.id, l.site, a.key, a.url,
             (SELECT json_group_array(url) FROM (SELECT url FROM urls WHERE article = a.id ORDER BY first_seen, url))
                 AS urls,
-            a."column", a.presence, a.presence_since, a.first_seen, a.last_seen, v.number AS version, v.title,
-            v.published, v.author, v.source, v.editor, v.publisher, v.doc_number, v.index_number, v.body,
+            l."column", a.presence, a.presence_since, a.first_seen, a.last_seen, v.number AS version, v.title,
+            l.published, v.author, v.source, v.editor, v.publisher, v.doc_number, v.index_number, v.body,
             (SELECT json_group_array(json_object('url', url, 'text', text, 'digest', digest))
                 FROM (SELECT * FROM attachments WHERE version = v.id ORDER BY id)) AS attachments,
             v.content_digest
-        FROM articles a JOIN sites s ON s.id = a.site JOIN versions v ON v.article = a.id
-            AND v.number = (SELECT max(number) FROM versions WHERE article = a.id)""",
+        FROM latest l JOIN articles a ON a.id = l.article JOIN versions v ON v.id = l.version""",
     """CREATE VIEW article_versions AS
         SELECT v.article, v.number, v.capture, v.first_seen, v.last_seen, v.title, v.published, v.author, v.source,
             v.editor, v.publisher, v.doc_number, v.index_number, v.body, v.content_digest, v.reader
         FROM versions v""",
     """CREATE VIEW edits AS
-        SELECT c.id, c.at, s.name AS site, c.article, a.url, v.title, c.fields, c.silent, c.backdated, c.from_version,
+        SELECT c.id, c.at, c.site, c.article, a.url, v.title, c.fields, c.silent, c.backdated, c.from_version,
             c.to_version, c.evidence AS captures
-        FROM changes c JOIN articles a ON a.id = c.article JOIN sites s ON s.id = a.site
+        FROM changes c JOIN articles a ON a.id = c.article
             JOIN versions v ON v.article = c.article AND v.number = c.to_version
         WHERE c.kind = 'edited'""",
     # `evidence` is the captures that prove the event, as they answered; of an edit, before and after.
     """CREATE VIEW events AS
-        SELECT c.id, c.at, c.kind, s.name AS site, c.article, a.url, n.title, c.fields, c.silent, c.backdated,
+        SELECT c.id, c.at, c.kind, c.site, c.article, a.url, n.title, c.fields, c.silent, c.backdated,
             c.from_version, c.to_version, c.evidence AS captures, a.key, n.published,
             o.published AS published_before, r.name AS run,
             (SELECT json_group_array(json_object('capture', id, 'at', fetched_at, 'run', run, 'url', url,
@@ -114,7 +148,7 @@ VIEWS = (
                     'digest', payload_digest))
                 FROM (SELECT p.* FROM json_each(c.evidence) e JOIN captures p ON p.id = e.value ORDER BY e.key))
                 AS evidence
-        FROM changes c JOIN articles a ON a.id = c.article JOIN sites s ON s.id = a.site JOIN runs r ON r.id = c.run
+        FROM changes c JOIN articles a ON a.id = c.article JOIN runs r ON r.id = c.run
             JOIN versions n ON n.article = c.article
                 AND n.number = coalesce(c.to_version, (SELECT max(number) FROM versions WHERE article = c.article))
             LEFT JOIN versions o ON o.article = c.article AND o.number = c.from_version""",
@@ -132,8 +166,8 @@ VIEWS = (
         SELECT s.name AS site,
             (SELECT max(finished_at) FROM runs WHERE site = s.id AND outcome = 'good') AS last_good,
             r.finished_at AS last_run, r.outcome AS last_outcome, r.reason,
-            (SELECT count(*) FROM articles WHERE site = s.id) AS articles,
-            (SELECT max(v.published) FROM versions v JOIN articles a ON a.id = v.article WHERE a.site = s.id) AS newest,
+            (SELECT count(*) FROM latest WHERE site = s.name) AS articles,
+            (SELECT max(published) FROM latest WHERE site = s.name) AS newest,
             json_extract(r.counts, '$.entries') AS entries, json_extract(r.counts, '$.blocked') AS blocked,
             json_extract(r.counts, '$.layout_alarms') AS layout_alarms
         FROM sites s LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND kind = 'crawl')""",
@@ -142,8 +176,8 @@ VIEWS = (
 
 @migrations()
 def tables(db: Database) -> None:
-    """The tables and indexes of the first release."""
-    for statement in TABLES:
+    """The tables, indexes and triggers of the first release."""
+    for statement in (*TABLES, *TRIGGERS):
         db.execute(statement)
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from lufeng_crawler.archive.phrases import Say, speaking
+
 Event = Mapping[str, Any]
 """A row of the view `events`, its lists decoded."""
 
@@ -24,9 +26,9 @@ UNSEEMLY = re.compile(
 """What breaks a line, moves a terminal's cursor, turns the direction of what follows, or may not stand in XML."""
 
 
-def sentence(event: Event) -> str:
+def sentence(event: Event, language: str = "en") -> str:
     """An event in words, to be read behind the article's name; dates are UTC, those of pages are as stated."""
-    return line(SENTENCES[event["kind"]](event))
+    return line(SENTENCES[event["kind"]](event, speaking(language)))
 
 
 def line(text: str) -> str:
@@ -34,84 +36,81 @@ def line(text: str) -> str:
     return UNSEEMLY.sub(" ", text).strip()
 
 
-def look(seen: Mapping[str, Any]) -> str:
+def look(seen: Mapping[str, Any], language: str = "en") -> str:
     """What one answer (`status`, `outcome`, `reason`, `location`) says of the article, in words."""
+    say = speaking(language)
     match seen["outcome"]:
         case "article":
-            said = "the article was there"
+            said = say("there")
         case "unchanged":
-            said = "the article was there, unchanged"
+            said = say("unchanged")
         case "gone":
-            said = f"not there: {_absence(seen)}"
+            said = say("not_there", absence=_absence(seen, say))
         case "blocked":
-            said = f"not shown to us ({seen['reason']}): says nothing of the article"
+            said = say("not_shown", reason=seen["reason"])
         case "redirect":
-            said = f"answered {seen['status']}, leading to {seen['location']}"
+            said = say("redirected", status=seen["status"], url=seen["location"])
         case _:
-            said = f"answered {seen['status']}, with nothing to read ({seen['reason'] or seen['outcome']})"
+            said = say("unread", status=seen["status"], reason=seen["reason"] or seen["outcome"])
     return line(said)
 
 
-def _new(event: Event) -> str:
+def _new(event: Event, say: Say) -> str:
+    published = event["published"]
+    if event["backdated"]:
+        sweep, listed = event["evidence"][:2]
+        return say("appeared", column=_column(listed, say), day=published, swept=_day(sweep))
+    dated = say("dated", day=published) if published else say("undated")
     column = event["evidence"][-1]["column"] if event["evidence"] else None
-    where = f" in {column}" if column else ""
-    if not event["backdated"]:
-        return f"first seen{where}, {_dated(event['published'])}"
-    sweep, listed = event["evidence"][:2]
-    return (
-        f"appeared in {_column(listed)} dated {event['published']}, long past: the column had been read to its end"
-        f" without it on {_day(sweep)} (backdated)"
-    )
+    return say("new_in", column=say("column", name=column), dated=dated) if column else say("new", dated=dated)
 
 
-def _edited(event: Event) -> str:
+def _edited(event: Event, say: Say) -> str:
     what = "、".join(WORDS[field] for field in event["fields"] if field != "published")
     before, after = event["published_before"], event["published"]
     if event["silent"]:
-        kept = f"while the page kept its date of {after}" if after else "on a page that states no date"
-        return f"{what} changed {kept} (silent edit)"
-    way = "was moved back" if event["backdated"] else "went"
-    moved = f"the page's date {way} from {before or 'none'} to {after or 'none'}"
-    ending = " (backdated)" if event["backdated"] else ""
-    return f"{what} changed, and {moved}{ending}" if what else f"{moved}; nothing else changed{ending}"
+        return say("silent", what=what, day=after) if after else say("silent_undated", what=what)
+    way = "date_back" if event["backdated"] else "date_went"
+    moved = say(way, old=before or say("none"), new=after or say("none"))
+    ending = say("backdated") if event["backdated"] else ""
+    return say("edited" if what else "dated_anew", what=what, moved=moved, ending=ending)
 
 
-def _missing(event: Event) -> str:
+def _missing(event: Event, say: Say) -> str:
     seen = event["evidence"][-1]
-    led = f"its address led to {seen['url']}, where " if len(event["evidence"]) > 1 else ""
-    return f"not there on {_day(seen)}: {led}{_absence(seen)}; one look does not prove that it was taken down"
+    led = say("led", url=seen["url"]) if len(event["evidence"]) > 1 else ""
+    return say("missing", day=_day(seen), led=led, absence=_absence(seen, say))
 
 
-def _gone(event: Event) -> str:
+def _gone(event: Event, say: Say) -> str:
     days = list(dict.fromkeys(map(_day, event["evidence"])))
     runs = len({proof["run"] for proof in event["evidence"]})
-    when = f"on {_listed(days)}" if len(days) <= 3 else f"on {len(days)} days from {days[0]} to {days[-1]}"
-    return f"taken down: seen gone {when}, by {runs} runs"
+    if len(days) <= 3:
+        return say("gone", days=_listed(days, say), runs=runs)
+    return say("gone_often", count=len(days), first=days[0], last=days[-1], runs=runs)
 
 
-def _restored(event: Event) -> str:
-    return f"back: it was there again on {_day(event['evidence'][-1])}"
+def _restored(event: Event, say: Say) -> str:
+    return say("restored", day=_day(event["evidence"][-1]))
 
 
-def _delisted(event: Event) -> str:
+def _delisted(event: Event, say: Say) -> str:
     pages = len(event["evidence"])
-    size = f"{pages} page{'s' if pages > 1 else ''}"
-    return f"no longer listed in {_column(event['evidence'][-1])} after a complete sweep ({size}), though still served"
+    size = say("pages" if pages > 1 else "page", count=pages)
+    return say("delisted", column=_column(event["evidence"][-1], say), size=size)
 
 
-def _relisted(event: Event) -> str:
-    return f"listed in {_column(event['evidence'][-1])} again"
+def _relisted(event: Event, say: Say) -> str:
+    return say("relisted", column=_column(event["evidence"][-1], say))
 
 
-def _moved(event: Event) -> str:
+def _moved(event: Event, say: Say) -> str:
     before, after = event["evidence"]
-    there, here = before["url"], after["url"]
-    if before["outcome"] == "redirect":
-        return f"moved from {there} to {here} ({before['status']})"
-    return f"moved without a redirect: the same text was found at {here}, and the old address {there} is gone"
+    redirected = before["outcome"] == "redirect"
+    return say("moved" if redirected else "moved_text", old=before["url"], new=after["url"], status=before["status"])
 
 
-SENTENCES: Mapping[str, Callable[[Event], str]] = {
+SENTENCES: Mapping[str, Callable[[Event, Say], str]] = {
     "new": _new,
     "edited": _edited,
     "missing": _missing,
@@ -123,23 +122,19 @@ SENTENCES: Mapping[str, Callable[[Event], str]] = {
 }
 
 
-def _absence(seen: Mapping[str, Any]) -> str:
+def _absence(seen: Mapping[str, Any], say: Say) -> str:
     if seen["status"] == 200:
-        return f"the page said “{seen['reason'].removeprefix('soft 404: ')}”"
-    return f"the site answered {seen['status']}"
+        return say("page_said", words=seen["reason"].removeprefix("soft 404: "))
+    return say("answered", status=seen["status"])
 
 
-def _dated(published: str | None) -> str:
-    return f"dated {published}" if published else "without a date"
-
-
-def _column(seen: Mapping[str, Any]) -> str:
-    return seen["column"] or "its column"
+def _column(seen: Mapping[str, Any], say: Say) -> str:
+    return say("column", name=seen["column"]) if seen["column"] else say("its_column")
 
 
 def _day(seen: Mapping[str, Any]) -> str:
     return str(seen["at"])[:10]
 
 
-def _listed(days: Sequence[str]) -> str:
-    return " and ".join(filter(None, [", ".join(days[:-1]), days[-1]]))
+def _listed(days: Sequence[str], say: Say) -> str:
+    return say("and").join(filter(None, [say("comma").join(days[:-1]), days[-1]]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,9 +10,12 @@ import click
 
 from lufeng_crawler.archive.clock import FORMAT
 from lufeng_crawler.archive.events import KINDS, Events, events
-from lufeng_crawler.archive.feeds import html, rss
+from lufeng_crawler.archive.feeds import atom, html, rss
 from lufeng_crawler.archive.sentences import line
 from lufeng_crawler.cli.settings import Options, as_json, print_json
+
+FEEDS: Mapping[str, Callable[[Iterable[Mapping[str, Any]]], str]] = {"rss": rss, "atom": atom, "html": html}
+"""The formats for readers elsewhere; in them the newest events come first."""
 
 
 class Moment(click.ParamType[str]):
@@ -39,7 +42,7 @@ class Moment(click.ParamType[str]):
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "rss", "html"]),
+    type=click.Choice(["text", "json", *FEEDS]),
     default="text",
     show_default=True,
     help="For people, for programs, for feed readers, or a page for a browser.",
@@ -59,9 +62,9 @@ def changes_command(
     options: Options = context.obj
     form = "json" if as_json else form
     with options.reading() as db:
-        found = events(db, Events(since, until, kinds, site), newest_first=form in ("rss", "html"))
-        if form in ("rss", "html"):
-            return click.echo(rss(found) if form == "rss" else html(found))
+        found = events(db, Events(since, until, kinds, site), newest_first=form in FEEDS)
+        if form in FEEDS:
+            return click.echo(FEEDS[form](found))
         for event in found:
             print_json(event) if form == "json" else click.echo(told(event))
     return None

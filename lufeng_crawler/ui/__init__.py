@@ -13,12 +13,14 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from pluggy import HookimplMarker
 
-from lufeng_crawler.ui import health, policy, problem
-from lufeng_crawler.ui.page import Page
+from lufeng_crawler.ui import changes, deletions, feeds, health, home, policy, problem
+from lufeng_crawler.ui.feeds import Feed
+from lufeng_crawler.ui.page import NAME, Page, asked_for
+from lufeng_crawler.ui.words import saying
 
 hookimpl = HookimplMarker("datasette")
 
-PAGES: tuple[Page, ...] = (*health.PAGES,)
+PAGES: tuple[Page | Feed, ...] = (*home.PAGES, *changes.PAGES, *feeds.PAGES, *deletions.PAGES, *health.PAGES)
 
 
 @hookimpl
@@ -31,6 +33,18 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
     """What a browser may load, said with every answer."""
     return policy.guarded
+
+
+@hookimpl
+def extra_css_urls(datasette: Datasette) -> list[str]:
+    """Our colours, on Datasette's pages: ours do not ask."""
+    return [datasette.urls.static_plugins(NAME, "datasette.css")]
+
+
+@hookimpl
+def extra_template_vars(datasette: Datasette, request: Request | None) -> dict[str, Any]:
+    """What the head of Datasette's pages says, in the reader's language; our own pages are made without a request."""
+    return {"lufeng_say": saying(asked_for(request, datasette).language)} if request else {}
 
 
 @hookimpl

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import uvicorn
@@ -13,6 +13,7 @@ from datasette.plugins import pm
 from lufeng_crawler import ui
 from lufeng_crawler.archive.database import connect_for_reading
 from lufeng_crawler.errors import UsageError
+from lufeng_crawler.ui.described import metadata
 from lufeng_crawler.ui.page import NAME
 
 SETTINGS = {
@@ -26,11 +27,12 @@ SETTINGS = {
 
 def application(archive: Path, sites: Path | None = None) -> Datasette:
     """Datasette on an archive. Raises UsageError where there is none."""
-    connect_for_reading(archive).close()
+    with closing(connect_for_reading(archive)) as db:
+        described = metadata(db)
     if not pm.has_plugin(NAME):
         pm.register(ui, NAME)
         pm.unregister(name="datasette.handle_exception")  # prints every variable of a page that is not there
-    config = {"plugins": {NAME: {"sites": str(sites) if sites else None}}}
+    config = {**described, "plugins": {NAME: {"sites": str(sites) if sites else None}}}
     return Datasette([str(archive / "archive.db")], settings=SETTINGS, metadata=config)
 
 

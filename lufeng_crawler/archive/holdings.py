@@ -1,0 +1,82 @@
+"""What the archive holds: how much, of which sites, and how many articles bear a date of which month or day."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from lufeng_crawler.archive.query import BEFORE, Row
+from lufeng_crawler.archive.rows import dicts, first, value
+from lufeng_crawler.errors import NotInArchive
+
+
+def holdings(db: sqlite3.Connection) -> Row:
+    """How many articles, versions and captures, the bytes of the WARC files, the first and the last capture's time."""
+    return next(
+        dicts(
+            db,
+            "SELECT (SELECT count(*) FROM articles) AS articles, (SELECT count(*) FROM versions) AS versions,"
+            " (SELECT count(*) FROM captures) AS captures, (SELECT coalesce(sum(length), 0) FROM warcs) AS bytes,"
+            " (SELECT fetched_at FROM captures ORDER BY id LIMIT 1) AS since,"
+            " (SELECT fetched_at FROM captures ORDER BY id DESC LIMIT 1) AS until",
+        )
+    )
+
+
+def sites(db: sqlite3.Connection) -> dict[str, str]:
+    """The titles of the sites that the archive has anything of, by name."""
+    return dict(db.execute("SELECT name, coalesce(title, name) FROM sites ORDER BY name").fetchall())
+
+
+def site(db: sqlite3.Connection, name: str) -> str:
+    """The title of the site of that name. Raises NotInArchive."""
+    title: str | None = value(db, "SELECT coalesce(title, name) FROM sites WHERE name = ?", name)
+    if title is None:
+        raise NotInArchive(f"{name}: the archive has nothing of a site of this name")
+    return title
+
+
+def newest(db: sqlite3.Connection, site: str, most: int) -> list[Row]:
+    """The newest articles of a site by the date on their page: article, title, published."""
+    sql = (
+        "SELECT l.article, v.title, l.published FROM latest l JOIN versions v ON v.id = l.version"
+        " WHERE l.site = ? ORDER BY l.published DESC LIMIT ?"
+    )
+    return list(dicts(db, sql, [site, most]))
+
+
+def published_in(db: sqlite3.Connection, spans: Sequence[str], site: str | None = None) -> dict[str, int]:
+    """How many articles are dated in each of these months (2026-11) or days (2026-11-22)."""
+    of_site = "site = ? AND" if site else ""
+    count = f"SELECT count(*) FROM latest WHERE {of_site} published >= ? AND published {BEFORE}"
+    given = (site,) if site else ()
+    return {span: int(value(db, count, *given, span, span)) for span in spans}
+
+
+def months(db: sqlite3.Connection, most: int, site: str | None = None) -> list[str]:
+    """The months from the first that any article is dated in to that of the last capture; the last `most` of them."""
+    end = _last_day(db)
+    of_site = "WHERE site = ? AND" if site else "WHERE"
+    given = (site,) if site else ()
+    found = first(db, f"SELECT min(published) FROM latest {of_site} published IS NOT NULL", *given)
+    if end is None or not found or not found[0]:
+        return []
+    last = end.year * 12 + end.month - 1
+    start = max(int(found[0][:4]) * 12 + int(found[0][5:7]) - 1, last - most + 1)
+    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(start, last + 1)]
+
+
+def days(db: sqlite3.Connection) -> list[str]:
+    """The days of the 53 weeks that end on the day of the last capture, Monday first."""
+    end = _last_day(db)
+    if end is None:
+        return []
+    start = end - timedelta(weeks=52, days=end.weekday())
+    return [(start + timedelta(days=day)).isoformat() for day in range((end - start).days + 1)]
+
+
+def _last_day(db: sqlite3.Connection) -> date | None:
+    """By the archive's own clock: what it holds does not change with the day on which it is looked at."""
+    last: str | None = value(db, "SELECT fetched_at FROM captures ORDER BY id DESC LIMIT 1")
+    return date.fromisoformat(last[:10]) if last else None

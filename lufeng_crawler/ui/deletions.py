@@ -1,0 +1,47 @@
+"""The page on what was taken down: what is gone, what is missing, what came back; each with its last text and proofs."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from lufeng_crawler.archive import clock, holdings
+from lufeng_crawler.archive.absences import STATES, absences, count_by_state
+from lufeng_crawler.archive.query import Row
+from lufeng_crawler.ui import choice
+from lufeng_crawler.ui.asked import Asked
+from lufeng_crawler.ui.page import Page, Shown
+
+FEW, MOST = 10, 50
+"""Articles of each state where all are shown, and on a page of one state."""
+
+
+def read(db: sqlite3.Connection, asked: Asked) -> Shown:
+    """Per state its newest articles; of one state alone, where that is asked for, page by page."""
+    site, chosen = choice.site(db, asked), choice.among(asked, "state", STATES)[:1]
+    most, before = (MOST, choice.place(asked)) if chosen else (FEW, None)
+    listed = {
+        state: absences(db, state, site, before, most + 1, asked.language)
+        for state in STATES
+        if not chosen or state in chosen
+    }
+    return {
+        "listed": {state: [row | _spans(row) for row in rows[:most]] for state, rows in listed.items()},
+        "older": {state: rows[most - 1]["id"] for state, rows in listed.items() if len(rows) > most},
+        "counts": count_by_state(db, site),
+        "chosen": chosen,
+        "site": site,
+        "sites": holdings.sites(db),
+    }
+
+
+def _spans(row: Row) -> Row:
+    """For how many whole days it was seen, and was not seen before it came back."""
+    back, away = row["event"]["at"], row["absent_since"]
+    return {"up": _days(row["first_seen"], row["last_seen"]), "away": _days(away, back) if away else None}
+
+
+def _days(start: str, end: str) -> int:
+    return (clock.parse(end) - clock.parse(start)).days
+
+
+PAGES = (Page(r"^/deletions$", "deletions.html", read),)

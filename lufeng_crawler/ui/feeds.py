@@ -1,0 +1,42 @@
+"""The feeds of what happened, RSS and Atom, with the filters of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from datasette.app import Datasette
+from datasette.utils.asgi import Request, Response
+
+from lufeng_crawler.archive.events import events
+from lufeng_crawler.archive.feeds import Event, atom, rss
+from lufeng_crawler.ui import changes
+from lufeng_crawler.ui.page import asked_for
+
+MOST = 100
+"""Events in a feed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """`write` makes it of events and of the address at which it is served."""
+
+    path: str
+    mime: str
+    write: Callable[[Iterable[Event], str], str]
+
+    async def show(self, request: Request, datasette: Datasette) -> Response:
+        """Answer a request."""
+        asked = asked_for(request, datasette)
+        here = datasette.absolute_url(request, asked.address())
+        text = await datasette.get_database().execute_fn(
+            lambda db: self.write(events(db, changes.wanted(db, asked), True, MOST, asked.language), here)
+        )
+        headers = {"Vary": "Accept-Language, Cookie"}
+        return Response(text, headers=headers, content_type=f"{self.mime}; charset=utf-8")
+
+
+PAGES = (
+    Feed(r"^/changes\.rss$", "application/rss+xml", lambda told, here: rss(told)),
+    Feed(r"^/changes\.atom$", "application/atom+xml", atom),
+)
