@@ -14,7 +14,7 @@ import json
 import re
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -28,7 +28,7 @@ import click
 from official_words import CHARACTERS, COLUMNS, OFFICES, PLACES, WORDS
 
 from lufeng_crawler.archive import clock
-from lufeng_crawler.archive.database import connect
+from lufeng_crawler.archive.database import connect, transaction
 from lufeng_crawler.archive.digest import content_digest, digest_of
 from lufeng_crawler.archive.rows import insert
 from lufeng_crawler.archive.visits import next_visit
@@ -299,7 +299,7 @@ def _places(db: sqlite3.Connection) -> None:
             insert(db, "columns", site=id, name=name, url=f"{_start(site)}{column}.htm")
 
 
-def _live(world: World, articles: int) -> None:
+def _live(world: World, articles: int, commit: Callable[[], None]) -> None:
     """Every day of every site, in the order of time."""
     numbers = count(1000)
     for day in range(DAYS):
@@ -313,8 +313,7 @@ def _live(world: World, articles: int) -> None:
             for _, happening in group:
                 run.publish(next(numbers)) if happening is None else run.befall(happening)
         if day % 30 == 0:
-            world.db.execute("COMMIT")
-            world.db.execute("BEGIN")
+            commit()
 
 
 def build(folder: Path, articles: int = 100_000, characters: int = 1_000, seed: int = 1) -> Path:
@@ -324,10 +323,9 @@ def build(folder: Path, articles: int = 100_000, characters: int = 1_000, seed: 
         raise click.ClickException(f"{folder}: there is an archive already")
     with closing(connect(folder / "archive.db")) as db:
         db.execute("PRAGMA synchronous = OFF")
-        db.execute("BEGIN")
-        _places(db)
-        _live(World(db, Random(seed), characters), articles)
-        db.execute("COMMIT")
+        with transaction(db) as commit:
+            _places(db)
+            _live(World(db, Random(seed), characters), articles, commit)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.execute("ANALYZE")
     return folder

@@ -13,9 +13,11 @@ IN_A_DAY = 1 << 20
 
 
 def follow(db: sqlite3.Connection, stale: Sequence[int]) -> None:
-    """Give the articles new rows; what has no version any more has none."""
+    """Give the articles new rows, and ids that no row had before; what has no version any more has none."""
     rows = [row for article in stale if (row := _newest(db, article))]
-    db.executemany("DELETE FROM latest WHERE article = ?", [(article,) for article in stale])
+    for article in stale:
+        db.execute("INSERT INTO retired SELECT id FROM latest WHERE article = ?", (article,))
+        db.execute("DELETE FROM latest WHERE article = ?", (article,))
     for day, article, version, site, column, source, published in sorted((_day(row), *row[1:]) for row in rows):
         said = {"article": article, "version": version, "site": site, "column": column, "source": source}
         insert(db, "latest", id=_next(db, day), published=published, **said)
@@ -38,5 +40,6 @@ def _day(row: Row) -> int:
 
 def _next(db: sqlite3.Connection, day: int) -> int:
     """The id behind the last one of that day."""
-    last = value(db, "SELECT max(id) FROM latest WHERE id < ?", (day + 1) * IN_A_DAY)
-    return max(day * IN_A_DAY, (last or 0) + 1)
+    ids = "SELECT max(id) FROM {} WHERE id < ?".format
+    last = [value(db, ids(table), (day + 1) * IN_A_DAY) or 0 for table in ("latest", "retired")]
+    return max(day * IN_A_DAY, max(last) + 1)

@@ -7,6 +7,10 @@ from sqlite_utils.migrations import Migrations
 
 migrations = Migrations("lufeng")
 
+PUNCTUATION = "".join(map(chr, range(33, 127)))
+CHARACTERS = f"""tokenize="ascii tokenchars '{PUNCTUATION.replace("'", "''").replace('"', '""')}'\""""
+"""Every character is one that words are made of, whatever Unicode SQLite knows, so that spaces alone part them."""
+
 TABLES = (
     """CREATE TABLE sites (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT, start TEXT, family TEXT, site_id_code TEXT)""",
@@ -57,11 +61,18 @@ TABLES = (
         id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs(id), kind TEXT NOT NULL, at TEXT NOT NULL,
         file TEXT NOT NULL, offset INTEGER NOT NULL, record_length INTEGER NOT NULL, record_digest TEXT NOT NULL,
         chain TEXT NOT NULL)""",
+    # The full-text index: see index.py. A row's id is that of `latest`; the texts themselves are not in it.
+    f"""CREATE VIRTUAL TABLE search USING fts5(
+        body, title, source, author, editor, publisher, doc_number, index_number, "column",
+        content='', {CHARACTERS})""",
+    f"CREATE VIRTUAL TABLE search_titles USING fts5(title, content='', {CHARACTERS})",
+    "CREATE TABLE search_scheme (name TEXT NOT NULL)",
     # What readers count and search by, without the texts. The ids rise with the day of publication: see latest.py.
     """CREATE TABLE latest (
         id INTEGER PRIMARY KEY, article INTEGER NOT NULL UNIQUE REFERENCES articles(id),
         version INTEGER NOT NULL UNIQUE REFERENCES versions(id), site TEXT NOT NULL, "column" TEXT, source TEXT,
         published TEXT)""",
+    """CREATE TABLE retired (id INTEGER PRIMARY KEY)""",
     """CREATE TABLE stale (article INTEGER PRIMARY KEY)""",
     """CREATE TABLE warcs (
         file TEXT PRIMARY KEY, length INTEGER NOT NULL, genesis TEXT NOT NULL, follows TEXT NOT NULL,

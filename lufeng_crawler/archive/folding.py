@@ -1,0 +1,90 @@
+"""What is the same to a searcher: 税收 and 稅收, ２０２３ and 2023, ABC and abc, one space and several line ends."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import version
+
+from opencc import OpenCC
+
+SPACES = re.compile("  +")
+SPACE = "␣"
+"""What stands for white space where characters are set apart; in a text it is white space itself."""
+
+
+class Folds(dict[str, str]):
+    """What stands for a character: its form in NFKC, small and simplified; a space for white space and controls.
+
+    Nothing stands for what has no width. Of a character whose simplified form depends on its word, it is the commonest
+    one: 乾 is 干 everywhere, in texts and queries alike.
+    """
+
+    def __init__(self) -> None:
+        self._simplify = OpenCC("t2s").convert
+
+    def __missing__(self, character: str) -> str:
+        self[character] = folded = "".join(map(self._one, _compatible(character)))
+        return folded
+
+    def _one(self, character: str) -> str:
+        kind = unicodedata.category(character)
+        if kind == "Cf":
+            return ""
+        if kind in ("Cc", "Cs") or character.isspace() or character == SPACE:
+            return " "
+        while (simple := self._simplify(character)) != character:
+            character = simple
+        return character
+
+
+def _compatible(character: str) -> str:
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).casefold())
+
+
+@cache
+def folds() -> Folds:
+    """The one table of this process, filled as characters are met."""
+    return Folds()
+
+
+@cache
+def scheme() -> str:
+    """Names what `fold` does: two texts folded under one name can be compared."""
+    return f"1, opencc {version('opencc')}"
+
+
+def composed(text: str) -> str:
+    """The text with accents joined to their letters, which looks the same: `places` are places in this."""
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """The text as it is compared. Folding it again changes nothing."""
+    text = composed(text)
+    table = folds()
+    for character in set(text):  # they are few, and str.translate asks for every one of a long text
+        if (other := table[character]) != character:
+            text = text.replace(character, other)
+    return SPACES.sub(" ", text)
+
+
+def places(text: str) -> tuple[str, Sequence[int]]:
+    """The folded form of a composed text, and where in the text each of its characters stands, and the end."""
+    folded = fold(text)
+    if len(folded) == len(text) and all(len(folds()[character]) == 1 for character in set(text)):
+        return folded, range(len(text) + 1)
+    pieces, found = [""], list[int]()
+    for place, character in enumerate(text):
+        said = folds()[character]
+        if said != " " or pieces[-1] != " ":
+            pieces.append(said)
+            found += [place] * len(said)
+    return "".join(pieces), [*found, len(text)]
+
+
+def apart(text: str) -> str:
+    """The folded text with a space between any two characters: to FTS5 each of them is a token."""
+    return " ".join(fold(text).replace(" ", SPACE))

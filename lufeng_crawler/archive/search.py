@@ -1,0 +1,127 @@
+"""Finds articles by what their newest versions say: hits by relevance or by date, and what they are counted by.
+
+Everything takes a connection to archive.db that may be read-only, the query as the user wrote it (see `question`) and
+a Filter. A query that cannot be understood raises UsageError, whose one line is for the user.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+from lufeng_crawler.archive.hits import Hits
+from lufeng_crawler.archive.passages import Passage, passage, whole
+from lufeng_crawler.archive.query import Filter
+from lufeng_crawler.archive.question import Question, matching, parse
+from lufeng_crawler.archive.ranking import ranked, sought
+from lufeng_crawler.archive.rows import dicts
+
+__all__ = ["Facets", "Filter", "Found", "Hit", "facets", "matching", "search"]
+
+Sort = Literal["relevance", "date"]
+
+COUNTED = 10_000
+"""Hits over which facets are counted: the newest ones."""
+
+SHOWN = """SELECT a.id, l.site, a.url, v.title, l.published, v.source, l."column", a.presence, v.number AS version,
+    v.body FROM latest l JOIN articles a ON a.id = l.article JOIN versions v ON v.id = l.version WHERE l.id = ?"""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article that was found. `title` and `snippet` have marks where the words stand.
+
+    `presence` is `live`, `missing` or `gone`; `score` is None where hits are in the order of date.
+    """
+
+    id: int
+    site: str
+    url: str
+    title: Passage
+    published: str | None
+    source: str | None
+    column: str | None
+    presence: str
+    version: int
+    snippet: Passage
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits. `total` are known by its end; where `more` is set there are others (`facets` counts further)."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many hits each site, column, source and year has, the most first; None is what states none.
+
+    Counted over `counted` hits, the newest; there are others where `more` is set.
+    """
+
+    site: tuple[tuple[str | None, int], ...]
+    column: tuple[tuple[str | None, int], ...]
+    source: tuple[tuple[str | None, int], ...]
+    year: tuple[tuple[str | None, int], ...]
+    counted: int
+    more: bool
+
+
+def search(
+    db: sqlite3.Connection,
+    text: str,
+    wanted: Filter | None = None,
+    sort: Sort = "relevance",
+    limit: int = 20,
+    offset: int = 0,
+) -> Found:
+    """The hits from number `offset` on, at most `limit` of them; gone articles included. Raises UsageError."""
+    hits = Hits(db, parse(text), wanted or Filter())
+    page = _by_date(hits, limit + 1, offset) if sort == "date" else _by_relevance(hits, limit + 1, offset)
+    shown = tuple(_hit(db, hits.asked, *one) for one in page[:limit])
+    more = len(page) > limit
+    total = offset + len(shown) if shown or not offset else len(hits.newest(offset))
+    return Found(shown, total, more)
+
+
+def facets(db: sqlite3.Connection, text: str, wanted: Filter | None = None) -> Facets:
+    """What the hits are counted by; for an empty text, all articles. Raises UsageError."""
+    hits = Hits(db, parse(text) if text.strip() else None, wanted or Filter())
+    rows = hits.select('site, "column", source, substr(published, 1, 4)', f"ORDER BY hit DESC LIMIT {COUNTED + 1}")
+    found = rows.fetchall()
+    site, column, source, year = (
+        tuple(Counter(row[number] for row in found[:COUNTED]).most_common()) for number in range(4)
+    )
+    return Facets(site, column, source, year, min(len(found), COUNTED), len(found) > COUNTED)
+
+
+Page = list[tuple[int, float | None]]
+
+
+def _by_date(hits: Hits, limit: int, offset: int) -> Page:
+    return [(id, None) for id in hits.newest(limit, offset)]
+
+
+def _by_relevance(hits: Hits, limit: int, offset: int) -> Page:
+    """Candidates first, then the others by date."""
+    best = ranked(hits)
+    page: Page = list(best.scores[offset : offset + limit])
+    if best.oldest is not None and len(page) < limit:
+        weighed = {id for id, _ in best.scores}
+        wanted = max(offset, len(weighed)) + limit - len(page) - len(weighed)
+        others = [id for id in hits.newest(wanted + len(weighed), below=best.oldest) if id not in weighed]
+        page += [(id, 0.0) for id in others[max(0, offset - len(weighed)) :][: limit - len(page)]]
+    return page
+
+
+def _hit(db: sqlite3.Connection, asked: Question | None, id: int, score: float | None) -> Hit:
+    row = next(dicts(db, SHOWN, [id]))
+    title, body = row.pop("title"), row.pop("body")
+    in_title, in_body = ([term.text for term in sought(asked) if term.field != other] for other in ("body", "title"))
+    return Hit(title=whole(title, in_title), snippet=passage(body, in_body), score=score, **row)
