@@ -21,12 +21,13 @@ BEFORE = "< ? || 'U'"
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which articles: of a site, a column, published from … to … (days or moments, the last day included)."""
+    """Which articles: of a site, a column, a source, published from … to … (days or moments, the last day included)."""
 
     site: str | None = None
     column: str | None = None
     published_from: str | None = None
     published_to: str | None = None
+    source: str | None = None
 
     def where(self) -> tuple[str, list[object]]:
         """The SQL condition and its values."""
@@ -35,6 +36,7 @@ class Filter:
             "column": '"column" = ?',
             "published_from": "published >= ?",
             "published_to": f"published {BEFORE}",
+            "source": "source = ?",
         }
         return condition(asdict(self), tests)
 

@@ -81,9 +81,13 @@ def search(
     limit: int = 20,
     offset: int = 0,
 ) -> Found:
-    """The hits from number `offset` on, at most `limit` of them; gone articles included. Raises UsageError."""
-    hits = Hits(db, parse(text), wanted or Filter())
-    page = _by_date(hits, limit + 1, offset) if sort == "date" else _by_relevance(hits, limit + 1, offset)
+    """The hits from number `offset` on, at most `limit` of them; gone articles included. Raises UsageError.
+
+    An empty text finds all articles; they come by date.
+    """
+    hits = _hits(db, text, wanted)
+    by_date = sort == "date" or hits.asked is None
+    page = _by_date(hits, limit + 1, offset) if by_date else _by_relevance(hits, limit + 1, offset)
     shown = tuple(_hit(db, hits.asked, *one) for one in page[:limit])
     more = len(page) > limit
     total = offset + len(shown) if shown or not offset else len(hits.newest(offset))
@@ -92,13 +96,17 @@ def search(
 
 def facets(db: sqlite3.Connection, text: str, wanted: Filter | None = None) -> Facets:
     """What the hits are counted by; for an empty text, all articles. Raises UsageError."""
-    hits = Hits(db, parse(text) if text.strip() else None, wanted or Filter())
+    hits = _hits(db, text, wanted)
     rows = hits.select('site, "column", source, substr(published, 1, 4)', f"ORDER BY hit DESC LIMIT {COUNTED + 1}")
     found = rows.fetchall()
     site, column, source, year = (
         tuple(Counter(row[number] for row in found[:COUNTED]).most_common()) for number in range(4)
     )
     return Facets(site, column, source, year, min(len(found), COUNTED), len(found) > COUNTED)
+
+
+def _hits(db: sqlite3.Connection, text: str, wanted: Filter | None) -> Hits:
+    return Hits(db, parse(text) if text.strip() else None, wanted or Filter())
 
 
 Page = list[tuple[int, float | None]]

@@ -13,14 +13,21 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from pluggy import HookimplMarker
 
-from lufeng_crawler.ui import changes, deletions, feeds, health, home, policy, problem
+from lufeng_crawler.ui import changes, deletions, feeds, health, home, policy, problem, search
 from lufeng_crawler.ui.feeds import Feed
 from lufeng_crawler.ui.page import NAME, Page, asked_for
 from lufeng_crawler.ui.words import saying
 
 hookimpl = HookimplMarker("datasette")
 
-PAGES: tuple[Page | Feed, ...] = (*home.PAGES, *changes.PAGES, *feeds.PAGES, *deletions.PAGES, *health.PAGES)
+PAGES: tuple[Page | Feed, ...] = (
+    *home.PAGES,
+    *search.PAGES,
+    *changes.PAGES,
+    *feeds.PAGES,
+    *deletions.PAGES,
+    *health.PAGES,
+)
 
 
 @hookimpl

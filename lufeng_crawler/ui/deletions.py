@@ -1,4 +1,4 @@
-"""The page on what was taken down: what is gone, what is missing, what came back; each with its last text and proofs."""
+"""The page on what was taken down: what is gone, what is missing, what came back; each with its last text."""
 
 from __future__ import annotations
 
