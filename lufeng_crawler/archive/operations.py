@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ NEAR = 60
 """So many characters between the two places are near."""
 
 SIGNS = "、，,；;。 \t\n"
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,23 @@ def compare(old: str, new: str) -> Script:
 
 def _alike(old: str, new: str) -> tuple[int, int]:
     """How many characters of whole lines both begin with, and end with: most of a text that was edited."""
-    here, there = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    start = len(list(takewhile(_same, zip(here, there, strict=False))))
-    end = len(list(takewhile(_same, zip(reversed(here[start:]), reversed(there[start:]), strict=False))))
+    here, there = _LINE.findall(old), _LINE.findall(new)
+    start = _equal(zip(here, there, strict=False))
+    while not (_parts(here, start) and _parts(there, start)):
+        start -= 1
+    end = _equal(zip(reversed(here[start:]), reversed(there[start:]), strict=False))
+    while not (_parts(here, len(here) - end) and _parts(there, len(there) - end)):
+        end -= 1
     return sum(map(len, here[:start])), sum(map(len, here[len(here) - end :]))
 
 
-def _same(lines: tuple[str, str]) -> bool:
-    return lines[0] == lines[1]
+def _equal(lines: Iterable[tuple[str, str]]) -> int:
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], lines)))
+
+
+def _parts(lines: Sequence[str], at: int) -> bool:
+    """Whether no word reaches over the start of that line: white space is of the word before it."""
+    return at in (0, len(lines)) or bool(normalise(lines[at - 1]) and not lines[at][:1].isspace())
 
 
 def _between(head: str, script: Iterable[Operation], tail: str) -> Iterator[Operation]:
