@@ -14,7 +14,7 @@ from archiving import READER, Story, address, answer, article, moment
 
 from lufeng_crawler.archive import rebuild
 from lufeng_crawler.archive.database import connect_for_reading
-from lufeng_crawler.archive.events import Events, events
+from lufeng_crawler.archive.events import Events, count_by_kind, events
 
 CONTRACT = (
     "id", "at", "kind", "site", "article", "url", "title", "fields", "silent", "backdated", "from_version",
@@ -69,6 +69,39 @@ def test_those_that_were_asked_for(db: sqlite3.Connection, wanted: dict[str, Any
 def test_newest_first_is_the_other_way_round(db: sqlite3.Connection) -> None:
     back = [(event["kind"], event["article"]) for event in events(db, Events(), newest_first=True)]
     assert back == told(db)[::-1]
+
+
+def test_pages_are_the_whole(db: sqlite3.Connection) -> None:
+    found = list(events(db, Events(), newest_first=True, most=2))
+    while found[-1]["kind"] != "new" or len(found) < len(ALL):
+        page = list(events(db, Events(before=found[-1]["id"]), newest_first=True, most=2))
+        assert 0 < len(page) <= 2
+        found += page
+    assert [(event["kind"], event["article"]) for event in found] == ALL[::-1]
+    assert list(events(db, Events(before=found[-1]["id"]), newest_first=True, most=2)) == []
+
+
+def test_those_of_some_ids_alone(db: sqlite3.Connection) -> None:
+    ids = tuple(event["id"] for event in events(db, Events(kinds=("missing", "gone"))))
+    assert told(db, ids=ids) == ALL[4:]
+
+
+def test_how_many_there_are_of_each_kind(db: sqlite3.Connection) -> None:
+    assert count_by_kind(db, Events()) == {"new": 3, "edited": 1, "missing": 1, "gone": 1}
+    assert count_by_kind(db, Events(kinds=("gone",), before=1)) == count_by_kind(db, Events())
+    assert count_by_kind(db, Events(since="2026-11-02", site="gulou")) == {"edited": 1, "missing": 1, "gone": 1}
+    assert count_by_kind(db, Events(run="run-001")) == {"edited": 1, "missing": 1}
+
+
+def test_every_event_is_of_its_articles_site(db: sqlite3.Connection) -> None:
+    sql = "SELECT c.site, s.name FROM changes c JOIN articles a ON a.id = c.article JOIN sites s ON s.id = a.site"
+    sites = db.execute(sql).fetchall()
+    assert len(sites) == len(ALL) and all(known == true for known, true in sites)
+
+
+def test_in_chinese_where_that_is_asked_for(db: sqlite3.Connection) -> None:
+    gone = next(events(db, Events(kinds=("gone",)), language="zh"))
+    assert gone["sentence"] == "已被撤下：2026-11-02 和 2026-11-04 均已不在，由 2 次抓取证实"
 
 
 def test_an_event_has_all_that_was_promised(db: sqlite3.Connection) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from parsel import Selector
 
-from lufeng_crawler.archive.feeds import html, rss
+from lufeng_crawler.archive.feeds import NOWHERE, atom, html, rss
 
 NASTY = "</title><script>alert(1)</script>&amp;\"'\x00\x0b\ud800﷐ 《题》"
 
@@ -21,7 +21,12 @@ def event(number: int = 1, **more: Any) -> dict[str, Any]:
     proof = {"capture": number, "at": f"2026-11-0{number}T02:00:00Z", "status": 404, "outcome": "gone"}
     proof |= {"url": "http://a.example/1", "digest": "sha256:00"}
     said = {"id": number, "at": proof["at"], "kind": "gone", "site": "demo", "article": 7, "title": f"题{number}"}
-    said |= {"url": "http://a.example/1", "sentence": "taken down", "digest": f"sha256:{number}", "evidence": [proof]}
+    said |= {
+        "url": "http://a.example/1",
+        "sentence": "taken down",
+        "digest": f"sha256:{number:064x}",
+        "evidence": [proof],
+    }
     return said | more
 
 
@@ -41,12 +46,48 @@ def test_a_feed_has_what_the_specification_asks_for() -> None:
     assert first.findtext("link") == "http://a.example/1"
     assert parsedate_to_datetime(first.findtext("pubDate") or "").isoformat() == "2026-11-02T02:00:00+00:00"
     guid = second.find("guid")
-    assert guid is not None and (guid.text, guid.attrib) == ("sha256:1", {"isPermaLink": "false"})
+    assert guid is not None and (guid.text, guid.attrib) == (f"sha256:{1:064x}", {"isPermaLink": "false"})
 
 
 def test_a_feed_of_nothing_is_a_feed() -> None:
     feed = channel()
     assert (feed.findtext("link"), feed.findall("item")) == ("about:blank", [])
+
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def feed(*events: dict[str, Any], **more: str) -> ElementTree.Element:
+    parsed = ElementTree.fromstring(atom(events, **more).encode())
+    assert parsed.tag == f"{ATOM}feed"
+    return parsed
+
+
+def test_an_atom_feed_has_what_rfc_4287_asks_for() -> None:
+    digest = "sha256:" + "ab" * 32
+    told = feed(event(2, digest=digest), event(1), here="http://127.0.0.1/changes.atom?kind=gone")
+    assert all(told.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
+    assert told.findtext(f"{ATOM}updated") == "2026-11-02T02:00:00Z"
+    assert told.findtext(f"{ATOM}author/{ATOM}name") == "Lufeng Crawler"
+    links = [link.attrib for link in told.findall(f"{ATOM}link")]
+    assert links == [{"rel": "self", "type": "application/atom+xml", "href": told.findtext(f"{ATOM}id")}]
+    first, _ = told.findall(f"{ATOM}entry")
+    assert [first.findtext(f"{ATOM}{name}") for name in ("title", "updated", "content")] == [
+        "gone: 题2",
+        "2026-11-02T02:00:00Z",
+        "taken down",
+    ]
+    assert first.findtext(f"{ATOM}id") == "ni:///sha-256;q6urq6urq6urq6urq6urq6urq6urq6urq6urq6urq6s"
+    assert [link.attrib for link in first.findall(f"{ATOM}link")] == [
+        {"rel": "alternate", "href": "http://a.example/1"}
+    ]
+    assert [one.attrib["term"] for one in first.findall(f"{ATOM}category")] == ["gone", "demo"]
+
+
+def test_an_atom_feed_that_is_served_nowhere_and_of_nothing_is_a_feed() -> None:
+    told = feed()
+    assert (told.findtext(f"{ATOM}id"), told.findtext(f"{ATOM}updated")) == (NOWHERE, "1970-01-01T00:00:00Z")
+    assert told.findall(f"{ATOM}link") == told.findall(f"{ATOM}entry") == []
 
 
 def page(*events: dict[str, Any]) -> Selector:
@@ -78,7 +119,7 @@ def test_what_a_page_says_stays_text(name: str) -> None:
     shown = page(nasty)
     assert shown.css("script, article b b").getall() == []
     assert "<script" not in html([nasty])
-    assert len(channel(nasty).findall("item")) == 1
+    assert len(channel(nasty).findall("item")) == len(feed(nasty).findall(f"{ATOM}entry")) == 1
 
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "", "//a.example/", '" onclick="x'])
@@ -87,9 +128,11 @@ def test_only_addresses_of_the_web_are_links(url: str) -> None:
     assert shown.css("h3 a").getall() == []
     assert shown.css("h3 span::text").get() == "题1"
     assert channel(event(url=url)).findall("item/link") == []
+    assert feed(event(url=url)).findall(f"{ATOM}entry/{ATOM}link") == []
 
 
 @given(st.text(max_size=40))
 def test_any_title_makes_a_feed_that_can_be_read(title: str) -> None:
     (item,) = channel(event(title=title)).findall("item")
     assert (item.findtext("title") or "").startswith("gone:")
+    assert (feed(event(title=title)).findtext(f"{ATOM}entry/{ATOM}title") or "").startswith("gone:")

@@ -96,6 +96,53 @@ def test_an_event_in_words(told: dict[str, Any], expected: str) -> None:
     assert sentence(told) == expected
 
 
+IN_CHINESE = [
+    (SAID[0][0], "首次见于“要闻”，页面日期为 2026-11-01"),
+    (SAID[1][0], "首次见到，页面未载日期"),
+    (SAID[2][0], "出现在“要闻”，页面日期却早在 2026-01-05：2026-11-02 曾将该栏目读到末尾，并无此文（倒填日期）"),
+    (SAID[3][0], "正文有改动，页面日期仍为 2026-11-01（静默修改）"),
+    (SAID[4][0], "标题、正文有改动，页面未载日期（静默修改）"),
+    (SAID[5][0], "正文有改动，页面日期由 2026-11-01 改为 2026-11-02"),
+    (SAID[6][0], "页面日期由 2026-11-01 提前为 2026-10-30，其余未变（倒填日期）"),
+    (SAID[7][0], "作者有改动，页面日期由 2026-11-01 改为 无"),
+    (SAID[8][0], "2026-11-02 已看不到：网站应答 404；只见一次，不足以证明已被撤下"),
+    (SAID[9][0], "2026-11-02 已看不到：页面写着“您访问的页面不存在”；只见一次，不足以证明已被撤下"),
+    (
+        SAID[10][0],
+        "2026-11-02 已看不到：其网址转到 http://a.example/404，网站应答 404；只见一次，不足以证明已被撤下",
+    ),
+    (SAID[12][0], "已被撤下：2026-11-02、2026-11-03 和 2026-11-04 均已不在，由 3 次抓取证实"),
+    (SAID[13][0], "已被撤下：2026-11-02 至 2026-11-06 间有 5 天均已不在，由 5 次抓取证实"),
+    (SAID[14][0], "已恢复：2026-11-05 又能看到"),
+    (SAID[15][0], "将“要闻”读到末尾（1 页），已不再列出此文，但页面仍在"),
+    (SAID[16][0], "将所属栏目读到末尾（2 页），已不再列出此文，但页面仍在"),
+    (SAID[17][0], "重新列入“要闻”"),
+    (SAID[18][0], "由 http://a.example/2 移至 http://a.example/3（301）"),
+    (SAID[19][0], "移走而未设跳转：在 http://a.example/3 找到相同文字，旧网址 http://a.example/2 已不在"),
+]
+
+
+@pytest.mark.parametrize(("told", "expected"), IN_CHINESE)
+def test_an_event_in_chinese(told: dict[str, Any], expected: str) -> None:
+    assert sentence(told, "zh") == expected
+    assert {event["kind"] for event, _ in IN_CHINESE} == set(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (proof(1), "文章在"),
+        (proof(1, "unchanged", status=304), "文章在，未变"),
+        (SOFT, "不在：页面写着“您访问的页面不存在”"),
+        (proof(1, "blocked", reason="521 加速乐"), "未让我们看到（521 加速乐）：不说明文章是否还在"),
+        (proof(1, "redirect", status=302, location="http://a.example/x"), "应答 302，转到 http://a.example/x"),
+        (proof(1, "listing"), "应答 200，没有可读的内容（listing）"),
+    ],
+)
+def test_a_look_in_chinese(seen: dict[str, Any], expected: str) -> None:
+    assert look(seen, "zh") == expected
+
+
 def test_every_kind_of_change_has_words() -> None:
     assert {told["kind"] for told, _ in SAID} == set(SENTENCES) == set(KINDS)
 

@@ -75,6 +75,11 @@ def test_only_what_was_asked_for(folder: Path, words: list[str], expected: list[
 def test_a_feed_and_a_page_have_the_newest_first(folder: Path) -> None:
     feed = ElementTree.fromstring(said(folder, "--format", "rss").encode())
     assert [item.findtext("category") for item in feed.iter("item")][:2] == ["gone", "missing"]
+    atom = ElementTree.fromstring(said(folder, "--format", "atom").encode())
+    assert [one.attrib["term"] for one in atom.iter("{http://www.w3.org/2005/Atom}category")][:3:2] == [
+        "gone",
+        "missing",
+    ]
     page = said(folder, "--format", "html")
     assert page.index("taken down") < page.index("silent edit") < page.index("first seen")
 

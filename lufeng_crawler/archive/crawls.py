@@ -43,11 +43,11 @@ def alarms(db: sqlite3.Connection, runs: Iterable[int], most: int) -> list[Row]:
 
 
 def columns(db: sqlite3.Connection, site: str) -> list[Row]:
-    """The columns of a site: lines seen in the last run that read them, newest date, last complete sweep."""
+    """The columns of a site: how many lines are listed, the newest date on them, the last complete sweep."""
     sql = (
-        "SELECT c.name, c.url, c.swept_at, max(e.published) AS newest, max(e.last_seen) AS last_seen,"
-        " count(CASE WHEN e.delisted_at IS NULL THEN 1 END) AS listed"
-        ' FROM columns c JOIN sites s ON s.id = c.site LEFT JOIN entries e ON e."column" = c.id'
+        "SELECT c.name, c.url, c.swept_at, max(e.published) AS newest, count(e.id) AS listed"
+        " FROM columns c JOIN sites s ON s.id = c.site"
+        ' LEFT JOIN entries e ON e."column" = c.id AND e.delisted_at IS NULL'
         " WHERE s.name = ? GROUP BY c.id ORDER BY c.id"
     )
     return list(dicts(db, sql, [site]))

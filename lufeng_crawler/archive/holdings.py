@@ -59,7 +59,7 @@ def months(db: sqlite3.Connection, most: int, site: str | None = None) -> list[s
     end = _last_day(db)
     of_site = "WHERE site = ? AND" if site else "WHERE"
     given = (site,) if site else ()
-    found = first(db, f"SELECT min(published) FROM latest {of_site} published IS NOT NULL", *given)
+    found = first(db, f"SELECT min(published) FROM latest {of_site} published > ''", *given)
     if end is None or not found or not found[0]:
         return []
     last = end.year * 12 + end.month - 1

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, takewhile
 from typing import Any, Literal, NamedTuple
 from unicodedata import normalize
 
@@ -26,6 +27,8 @@ NEAR = 60
 """So many characters between the two places are near."""
 
 SIGNS = "、，,；;。 \t\n"
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,47 @@ def compare(old: str, new: str) -> Script:
     """The operations between two texts; both come out in NFC. None is kept where only spacing or width differs."""
     if normalise(old) == normalise(new):
         return Script((Operation("equal", old, new),) if old or new else (), False)
+    old, new = normalize("NFC", old), normalize("NFC", new)
+    start, end = _alike(old, new)
     work = Work()
-    script = list(_operations(words(normalize("NFC", old)), words(normalize("NFC", new)), work))
-    return Script(tuple(_numbered(_words_moved(script))), work.refused)
+    script = list(_operations(words(old[start : len(old) - end]), words(new[start : len(new) - end]), work))
+    whole = _between(old[:start], _numbered(_words_moved(script)), old[len(old) - end :])
+    return Script(tuple(whole), work.refused)
+
+
+def _alike(old: str, new: str) -> tuple[int, int]:
+    """How many characters of whole lines both begin with, and end with: most of a text that was edited."""
+    here, there = _LINE.findall(old), _LINE.findall(new)
+    start = _equal(zip(here, there, strict=False))
+    while not (_parts(here, start) and _parts(there, start)):
+        start -= 1
+    end = _equal(zip(reversed(here[start:]), reversed(there[start:]), strict=False))
+    while not (_parts(here, len(here) - end) and _parts(there, len(there) - end)):
+        end -= 1
+    return sum(map(len, here[:start])), sum(map(len, here[len(here) - end :]))
+
+
+def _equal(lines: Iterable[tuple[str, str]]) -> int:
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], lines)))
+
+
+def _parts(lines: Sequence[str], at: int) -> bool:
+    """Whether no word reaches over the start of that line: white space is of the word before it."""
+    return at in (0, len(lines)) or bool(normalise(lines[at - 1]) and not lines[at][:1].isspace())
+
+
+def _between(head: str, script: Iterable[Operation], tail: str) -> Iterator[Operation]:
+    """The script with what both texts begin and end with around it."""
+    for is_equal, group in groupby([_kept(head), *script, _kept(tail)], lambda one: one.op == "equal"):
+        if not is_equal:
+            yield from group
+        elif said := list(group):
+            old, new = ("".join(getattr(one, side) for one in said) for side in ("old", "new"))
+            yield from [Operation("equal", old, new)] if old or new else []
+
+
+def _kept(text: str) -> Operation:
+    return Operation("equal", text, text)
 
 
 def _operations(old: Sequence[Word], new: Sequence[Word], work: Work) -> Iterator[Operation]:

@@ -1,4 +1,4 @@
-"""The page on what was taken down: what is gone, what is missing, what came back; each with its last text."""
+"""The page on what was taken down: what is gone, missing, and back again; each with its last text and proofs."""
 
 from __future__ import annotations
 

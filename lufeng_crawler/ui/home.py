@@ -47,11 +47,8 @@ def read(db: sqlite3.Connection, asked: Asked) -> Shown:
 
 def _counted(asked: Asked, counts: Mapping[str, int]) -> list[tuple[str, int, str]]:
     """Each month or day, its count, and the search that finds those articles."""
-    search = replace(asked, path="/search")
-    return [
-        (span, count, search.address(**{"from": _first(span), "to": _last(span), "sort": "date"}))
-        for span, count in counts.items()
-    ]
+    search = replace(asked, path="/search").address(sort="date")
+    return [(span, count, f"{search}&from={_first(span)}&to={_last(span)}") for span, count in counts.items()]
 
 
 def _first(span: str) -> str:
