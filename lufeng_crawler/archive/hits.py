@@ -26,7 +26,7 @@ class Hits:
 
     def select(self, columns: str, order: str, below: int | None = None, among: str = "") -> sqlite3.Cursor:
         """Rows of `latest`, of the hits; `among`: of those only whose titles match this expression of FTS5."""
-        where, values = self.wanted.where()
+        where, values = self.wanted.counted()
         first, last = self._span(below)
         found, said = self._found(among)
         sql = f"SELECT {columns} FROM ({found}) JOIN latest ON id = hit WHERE {where} {order}"
