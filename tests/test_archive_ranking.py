@@ -67,7 +67,7 @@ def test_who_says_most_of_it_comes_first(db: sqlite3.Connection, query: str, exp
     [
         ("税收", [1, 7, 6]),
         ("税收 通知", [7, 6]),
-        ("税收 -办法", [1, 7, 5]),
+        ("税收 -办法", [1, 5, 7]),
         ("(税收 OR 办法) title:税收", [1]),
         ("body:税收", [7, 6]),
     ],
