@@ -15,6 +15,9 @@ from lufeng_crawler.archive import schema
 from lufeng_crawler.archive.following import follow
 from lufeng_crawler.errors import ArchiveError, ArchiveInUse, UsageError
 
+MAPPED = 1 << 32
+"""Bytes of the file that readers see without copying them: a search reads hundreds of texts."""
+
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection for the one writer, with the newest schema; transactions are its user's own."""
@@ -109,7 +112,9 @@ def connect_for_reading(folder: Path) -> sqlite3.Connection:
     path = folder / "archive.db"
     if not path.exists():
         raise UsageError(f"{folder}: no archive there yet (lufeng crawl or lufeng demo makes one)")
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)
+    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)
+    db.execute(f"PRAGMA mmap_size = {MAPPED}")
+    return db
 
 
 def _told(error: sqlite3.Error, path: Path) -> ArchiveError:

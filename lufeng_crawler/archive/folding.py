@@ -24,9 +24,13 @@ class Folds(dict[str, str]):
 
     def __init__(self) -> None:
         self._simplify = OpenCC("t2s").convert
+        self.uneven: set[str] = set()
+        """Met characters that another number of them stands for."""
 
     def __missing__(self, character: str) -> str:
         self[character] = folded = "".join(map(self._one, _compatible(character)))
+        if len(folded) != 1:
+            self.uneven.add(character)
         return folded
 
     def _one(self, character: str) -> str:
@@ -68,21 +72,21 @@ def fold(text: str) -> str:
     for character in set(text):  # they are few, and str.translate asks for every one of a long text
         if (other := table[character]) != character:
             text = text.replace(character, other)
-    return SPACES.sub(" ", text)
+    return composed(SPACES.sub(" ", text))
 
 
 def places(text: str) -> tuple[str, Sequence[int]]:
-    """The folded form of a composed text, and where in the text each of its characters stands, and the end."""
+    """The folded form of a composed text, and where in the text each of its characters stands, and the end.
+
+    Accents that only now stand behind their letters (ｶﾞ) are not joined to them: such a word is found, but not marked.
+    """
     folded = fold(text)
-    if len(folded) == len(text) and all(len(folds()[character]) == 1 for character in set(text)):
+    if len(folded) == len(text) and folds().uneven.isdisjoint(set(text)):
         return folded, range(len(text) + 1)
-    pieces, found = [""], list[int]()
-    for place, character in enumerate(text):
-        said = folds()[character]
-        if said != " " or pieces[-1] != " ":
-            pieces.append(said)
-            found += [place] * len(said)
-    return "".join(pieces), [*found, len(text)]
+    said = [(one, place) for place, character in enumerate(text) for one in folds()[character]]
+    pairs = zip(said, [("", 0), *said], strict=False)
+    kept = [now for now, before in pairs if (now[0], before[0]) != (" ", " ")]
+    return "".join(one for one, _ in kept), [*(place for _, place in kept), len(text)]
 
 
 def apart(text: str) -> str:

@@ -26,7 +26,7 @@ class Hits:
 
     def select(self, columns: str, order: str, below: int | None = None, among: str = "") -> sqlite3.Cursor:
         """Rows of `latest`, of the hits; `among`: of those only whose titles match this expression of FTS5."""
-        where, values = self.wanted.where()
+        where, values = self.wanted.counted()
         first, last = self._span(below)
         found, said = self._found(among)
         sql = f"SELECT {columns} FROM ({found}) JOIN latest ON id = hit WHERE {where} {order}"
@@ -49,7 +49,15 @@ class Hits:
 
     def _span(self, below: int | None) -> tuple[int, int]:
         """Ids of the wanted days: what states a date has it in its id."""
-        first, last = self.wanted.published_from, self.wanted.published_to
-        start = date.fromisoformat(first[:10]).toordinal() * IN_A_DAY if first else 0
-        end = (date.fromisoformat(last[:10]).toordinal() + 1) * IN_A_DAY if last else 1 << 62
+        first, last = (_day(said) for said in (self.wanted.published_from, self.wanted.published_to))
+        start = first * IN_A_DAY if first else 0
+        end = (last + 1) * IN_A_DAY if last else 1 << 62
         return start, min(end, below or end)
+
+
+def _day(said: str | None) -> int | None:
+    """The day of a time; None for what is no whole day, a year say."""
+    try:
+        return date.fromisoformat((said or "")[:10]).toordinal()
+    except ValueError:
+        return None

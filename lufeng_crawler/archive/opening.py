@@ -6,7 +6,8 @@ import logging
 import os
 from pathlib import Path
 
-from lufeng_crawler.archive.database import lock
+from lufeng_crawler.archive import index
+from lufeng_crawler.archive.database import lock, transaction
 from lufeng_crawler.archive.replay import Progress, catch_up, is_late
 from lufeng_crawler.archive.writer import Archive, Reader
 
@@ -35,7 +36,15 @@ def opened(folder: Path, reader: Reader, software: str, progress: Progress | Non
         _rebuild(folder, reader, software, progress, held)
         archive = Archive(folder, reader, software, held=held)
     _catch_up(archive, progress)
+    if index.is_worn(archive.db):
+        make_index_anew(archive)
     return archive
+
+
+def make_index_anew(archive: Archive, progress: Progress | None = None) -> int:
+    """Make the full-text index from the articles; how many there are. `progress` is told of articles done."""
+    with transaction(archive.db):
+        return index.make_anew(archive.db, progress or (lambda step: None))
 
 
 def rebuild(folder: Path, reader: Reader, software: str = "", progress: Progress | None = None) -> None:

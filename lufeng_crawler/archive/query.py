@@ -6,9 +6,10 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
+from lufeng_crawler.archive.question import matching
 from lufeng_crawler.archive.rows import dicts, value
 from lufeng_crawler.errors import NotInArchive
 
@@ -21,16 +22,26 @@ BEFORE = "< ? || 'U'"
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which articles: of a site, a column, a source, published from … to … (days or moments, the last day included)."""
+    """Which articles: of a site, a column, a source, published from … to … (days or moments, the last day included).
+
+    `query` is one of `question`, in full text.
+    """
 
     site: str | None = None
     column: str | None = None
     published_from: str | None = None
     published_to: str | None = None
     source: str | None = None
+    query: str | None = None
 
     def where(self) -> tuple[str, list[object]]:
-        """The SQL condition and its values."""
+        """The SQL condition for `latest_articles`, and its values. Raises UsageError for a query that says nothing."""
+        chosen, values = self.counted()
+        found, said = matching(self.query) if self.query is not None else ("1", [])
+        return f"{chosen} AND {found}", [*values, *said]
+
+    def counted(self) -> tuple[str, list[object]]:
+        """The same without the query, for `latest` as well."""
         tests = {
             "site": "site = ?",
             "column": '"column" = ?',
@@ -38,7 +49,7 @@ class Filter:
             "published_to": f"published {BEFORE}",
             "source": "source = ?",
         }
-        return condition(asdict(self), tests)
+        return condition({name: getattr(self, name) for name in tests}, tests)
 
 
 def condition(given: Mapping[str, object], tests: Mapping[str, str]) -> tuple[str, list[object]]:

@@ -6,6 +6,7 @@ So candidates are weighed: the newest hits whose titles have the words, and the 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -71,12 +72,13 @@ def _in_titles(asked: Question) -> str:
 
 
 def _scores(db: sqlite3.Connection, candidates: Sequence[int], wanted: Sequence[Term]) -> dict[int, float]:
-    sql = "SELECT v.title, v.body FROM latest l JOIN versions v ON v.id = l.version WHERE l.id = ?"
-    texts = {id: db.execute(sql, (id,)).fetchone() for id in candidates}
-    mean = sum(len(body) for _, body in texts.values()) / max(1, len(texts)) or 1
+    of_candidates = "l.id IN (SELECT value FROM json_each(?))"
+    sql = f"SELECT l.id, v.title, v.body FROM latest l JOIN versions v ON v.id = l.version WHERE {of_candidates}"
+    texts = db.execute(sql, [json.dumps(candidates)]).fetchall()
+    mean = sum(len(body) for _, _, body in texts) / max(1, len(texts)) or 1
     weights = [(term, _rarity(db, term) if len(wanted) > 1 else 1.0) for term in wanted]
     scores = dict.fromkeys(candidates, 0.0)
-    for id, (title, body) in texts.items():
+    for id, title, body in texts:
         room = SATURATION * (1 - LENGTH + LENGTH * len(body) / mean)
         for term, weight in weights:
             times = _times(term, title, body)

@@ -128,7 +128,9 @@ def _draft(folder: Path, reader: Reader) -> Archive:
         place = Path(name).resolve()
         held = lock(place)
         try:
-            return Archive(folder, reader, database=str(place / "archive.db"), held=held)
+            archive = Archive(folder, reader, database=str(place / "archive.db"), held=held)
+            archive.db.execute("DROP TRIGGER version_came")  # nobody searches it
+            return archive
         finally:
             os.close(held)
 

@@ -9,7 +9,18 @@ from typing import Any
 import click
 
 from lufeng_crawler import __version__
-from lufeng_crawler.cli import comparing, crawling, happening, keeping, looking, proving, serving, sharing, siting
+from lufeng_crawler.cli import (
+    comparing,
+    crawling,
+    happening,
+    keeping,
+    looking,
+    proving,
+    searching,
+    serving,
+    sharing,
+    siting,
+)
 from lufeng_crawler.cli.settings import Options
 from lufeng_crawler.errors import LufengError
 
@@ -57,6 +68,6 @@ def main(context: click.Context, archive: Path, sites: Path | None) -> None:
     context.obj = Options(archive, sites)
 
 
-for module in (comparing, crawling, happening, keeping, looking, proving, serving, sharing, siting):
+for module in (comparing, crawling, happening, keeping, looking, proving, searching, serving, sharing, siting):
     for command in module.COMMANDS:
         main.add_command(command)

@@ -1,0 +1,96 @@
+"""Commands of full text: search, and index, which makes anew what search looks into."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+import click
+
+from lufeng_crawler.archive.opening import make_index_anew
+from lufeng_crawler.archive.query import Filter
+from lufeng_crawler.archive.search import Found, Hit, Sort, search
+from lufeng_crawler.cli.settings import Options, as_json, bar, print_json
+
+
+@click.command("search", context_settings={"ignore_unknown_options": True})  # -演练 is a part of the query
+@click.argument("query", nargs=-1, required=True)
+@click.option("--site", help="Only this site's articles.")
+@click.option("--column", help="Only articles of the column of this name.")
+@click.option("--from", "published_from", metavar="DATE", help="Published on this day or later (2026-11-22).")
+@click.option("--to", "published_to", metavar="DATE", help="Published on this day or earlier.")
+@click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N")
+@as_json
+@click.pass_context
+def search_command(
+    context: click.Context, /, query: tuple[str, ...], sort: Sort, limit: int, as_json: bool, **chosen: str | None
+) -> None:
+    """Find articles whose title or body has each of the words; those that are gone, too.
+
+    \b
+    税收 通知              both, anywhere
+    "税收 通知"  “十四五”   as it stands
+    防汛 OR 抗旱           one of them; AND, NOT and parentheses as well
+    防汛 -演练             without 演练
+    标题:通知 来源:县政府办  in this field: title, body, source, author, editor, publisher, doc_number,
+                         index_number, column
+    """
+    options: Options = context.obj
+    if unknown := next((word for word in query if word.startswith("--")), None):
+        raise click.NoSuchOption(unknown, ctx=context)
+    with options.reading() as db:
+        found = search(db, " ".join(query), Filter(**chosen), sort, limit)
+    for hit in found.hits:
+        print_json(_report(hit)) if as_json else _show(hit)
+    if not as_json:
+        _sum_up(found)
+
+
+@click.command("index")
+@click.pass_context
+def index_command(context: click.Context) -> None:
+    """Make the full-text index anew. It follows the articles by itself; this makes it as small and fast as can be."""
+    options: Options = context.obj
+    with options.writing() as archive, bar("indexing", None) as step:
+        count = make_index_anew(archive, step)
+    click.echo(f"{count:,} articles indexed")
+
+
+COMMANDS = (search_command, index_command)
+
+
+def _report(hit: Hit) -> dict[str, Any]:
+    """As `--json` prints it: `marks` and `title_marks` are where the words stand in snippet and title."""
+    return {
+        "id": hit.id,
+        "site": hit.site,
+        "url": hit.url,
+        "title": hit.title.text,
+        "published": hit.published,
+        "source": hit.source,
+        "snippet": hit.snippet.text,
+        "score": hit.score,
+        "column": hit.column,
+        "presence": hit.presence,
+        "version": hit.version,
+        "title_marks": hit.title.marks,
+        "marks": hit.snippet.marks,
+    }
+
+
+def _show(hit: Hit) -> None:
+    before, after = "\x1b[1;33m", "\x1b[0m"  # click takes them out where the output is no terminal
+    gone = "" if hit.presence == "live" else f"  [{hit.presence}]"
+    title, snippet = (said.marked(before, after) for said in (hit.title, hit.snippet))
+    click.echo(f"{title}{gone}")
+    said = (f"article {hit.id}", hit.published or "no date", hit.site, hit.source)
+    click.echo("  " + "  ".join(one for one in said if one) + f"\n  {hit.url}\n  {snippet}\n")
+
+
+def _sum_up(found: Found) -> None:
+    if not found.hits:
+        click.echo("nothing found")
+    elif found.more:
+        click.echo(f"the first {found.total:,}; there are more: --limit N shows them")
+    else:
+        click.echo(f"{found.total:,} found")
