@@ -21,7 +21,10 @@ BEFORE = "< ? || 'U'"
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which articles: of a site, a column, published from … to … (days or moments, the last day included)."""
+    """Which articles: of a site, a column, published from … to … (days or moments, the last day included).
+
+    Moments are compared as pages state them: with China's time.
+    """
 
     site: str | None = None
     column: str | None = None
@@ -53,8 +56,14 @@ def articles(db: sqlite3.Connection, wanted: Filter) -> Iterator[Row]:
         yield decoded(row)
 
 
+def ids(db: sqlite3.Connection, wanted: Filter) -> Iterator[int]:
+    """The ids of those articles."""
+    where, values = wanted.where()
+    return (id for (id,) in db.execute(f"SELECT id FROM latest_articles WHERE {where} ORDER BY id", values))
+
+
 def count(db: sqlite3.Connection, wanted: Filter) -> int:
-    """How many articles `articles` would give."""
+    """How many they are."""
     where, values = wanted.where()
     return int(value(db, f"SELECT count(*) FROM latest_articles WHERE {where}", *values))
 
