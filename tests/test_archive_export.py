@@ -5,20 +5,23 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import pandas
 import pytest
-from archiving import Story, address, answer, article
+from archiving import ROOT, Story, address, answer, article
 
 from lufeng_crawler.archive import query
 from lufeng_crawler.archive.database import connect_for_reading
 from lufeng_crawler.archive.events import Events, events
-from lufeng_crawler.archive.export import Row, export
+from lufeng_crawler.archive.export import ENDINGS, TABLES, Row, export
+from lufeng_crawler.archive.output import whole
 from lufeng_crawler.archive.query import Filter
 from lufeng_crawler.errors import NotInArchive, UsageError
 
@@ -74,7 +77,13 @@ def test_one_article_by_id_or_address(folder: Path) -> None:
 
 def taken(folder: Path, path: Path, wanted: Filter | None = None) -> int:
     with closing(connect_for_reading(folder)) as db:
-        return export(query.articles(db, wanted or Filter()), query.columns(db), path)
+        return export(db, wanted or Filter(), path)
+
+
+def written(path: Path, *rows: Row) -> None:
+    """These rows in the format of the path's ending."""
+    with whole(path) as file:
+        TABLES[path.suffix](rows, list(rows[0]), file)
 
 
 def test_jsonl_has_the_keys_of_the_view(folder: Path, tmp_path: Path) -> None:
@@ -82,6 +91,7 @@ def test_jsonl_has_the_keys_of_the_view(folder: Path, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text("utf-8").splitlines()]
     with closing(connect_for_reading(folder)) as db:
         assert list(lines[0]) == query.columns(db)
+        assert lines == list(query.articles(db, Filter()))
     assert (lines[0]["version"], lines[0]["body"], lines[0]["attachments"]) == (2, "改", [])
     assert lines[4]["published"] is None
 
@@ -102,63 +112,114 @@ def test_nothing_found_is_a_file_with_no_rows(folder: Path, tmp_path: Path, endi
     assert len(path.read_text("utf-8-sig").splitlines()) == (1 if ending == ".csv" else 0)
 
 
+def test_what_is_written_is_counted_and_shown(folder: Path, tmp_path: Path) -> None:
+    for ending in ENDINGS:
+        steps: list[int] = []
+        with closing(connect_for_reading(folder)) as db:
+            assert export(db, Filter(site="gulou"), tmp_path / f"a{ending}", steps.append) == 4
+        assert sum(steps) == 4
+
+
 @pytest.mark.parametrize("mark", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
 def test_what_a_spreadsheet_would_run_is_escaped(tmp_path: Path, mark: str) -> None:
     text = f"{mark}cmd|'/c calc'!A0"
-    export([{"title": text, "number": -1}], ["title", "number"], tmp_path / "a.csv")
+    written(tmp_path / "a.csv", {"title": text, "number": -1})
     with (tmp_path / "a.csv").open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file))[1] == [f"'{text}", "-1"]
-    export([{"title": text}], ["title"], tmp_path / "a.jsonl")
+    written(tmp_path / "a.jsonl", {"title": text})
     assert json.loads((tmp_path / "a.jsonl").read_text("utf-8"))["title"] == text
 
 
-def failing(error: BaseException) -> Iterator[Row]:
-    yield {"title": "一"}
-    raise error
-
-
+@pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), ValueError("x"), MemoryError()])
-def test_an_export_that_fails_leaves_what_was_there(tmp_path: Path, error: BaseException) -> None:
-    path = tmp_path / "a.csv"
+def test_an_export_that_fails_leaves_what_was_there(
+    folder: Path, tmp_path: Path, ending: str, error: BaseException
+) -> None:
+    path = tmp_path / f"a{ending}"
     path.write_text("before", encoding="utf-8")
-    with pytest.raises(type(error)):
-        export(failing(error), ["title"], path)
-    assert [one.name for one in tmp_path.iterdir()] == ["a.csv"]
-    assert path.read_text("utf-8") == "before"
+
+    def fail(step: int) -> None:
+        raise error
+
+    with closing(connect_for_reading(folder)) as db:
+        with pytest.raises(type(error)):
+            export(db, Filter(), path, fail)
+        assert path.read_text("utf-8") == "before"
+        assert export(db, Filter(), path) == 5  # the connection is as before
+    assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
 KILLED = """
-import os, signal, sys
+import os, sys
 from pathlib import Path
+from lufeng_crawler.archive.database import connect_for_reading
 from lufeng_crawler.archive.export import export
-def rows():
-    for number in range(10_000):
-        yield {"title": "x" * 1000}
-    os.kill(os.getpid(), int(sys.argv[2]))
-export(rows(), ["title"], Path(sys.argv[1]))
+from lufeng_crawler.archive.output import whole
+from lufeng_crawler.archive.query import Filter
+def watch(step):
+    os.kill(os.getpid(), int(sys.argv[3]))
+export(connect_for_reading(Path(sys.argv[1])), Filter(), Path(sys.argv[2]), watch)
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-def test_an_export_that_is_killed_leaves_nothing(tmp_path: Path, how: signal.Signals) -> None:
-    words = [sys.executable, "-c", KILLED, str(tmp_path / "a.csv"), str(int(how))]
-    root = Path(__file__).parent.parent
-    done = subprocess.run(words, env=os.environ | {"PYTHONPATH": str(root)}, check=False)
+@pytest.mark.parametrize(
+    ("ending", "how"), [(".csv", signal.SIGTERM), *((ending, signal.SIGKILL) for ending in ENDINGS)]
+)
+def test_an_export_that_is_killed_leaves_nothing(
+    folder: Path, tmp_path: Path, ending: str, how: signal.Signals
+) -> None:
+    words = [sys.executable, "-c", KILLED, str(folder), str(tmp_path / f"a{ending}"), str(int(how))]
+    done = subprocess.run(words, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False)
     assert done.returncode == -how
     assert list(tmp_path.iterdir()) == []
 
 
-def test_where_files_need_a_name_the_draft_has_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_an_export_is_of_one_moment_whoever_writes_meanwhile(folder: Path, tmp_path: Path, ending: str) -> None:
+    shutil.copytree(folder, tmp_path / "archive")
+    path = tmp_path / f"a{ending}"
+    with (
+        closing(connect_for_reading(tmp_path / "archive")) as db,
+        closing(sqlite3.connect(tmp_path / "archive" / "archive.db", isolation_level=None)) as writer,
+    ):
+        export(db, Filter(), path, lambda step: void(writer.execute(WRITTEN)))
+    assert columns(path) == ["要闻"] * 4 + ["通知"]
+
+
+WRITTEN = "UPDATE articles SET \"column\" = 'written meanwhile'"
+
+
+def void(_: object) -> None:
+    """Nothing of it."""
+
+
+def columns(path: Path) -> list[str]:
+    """Each article's, as the file has them."""
+    match path.suffix:
+        case ".csv":
+            found = pandas.read_csv(path)
+        case ".jsonl":
+            found = pandas.read_json(path, lines=True)
+        case ".parquet":
+            found = pandas.read_parquet(path)
+        case _:
+            with closing(sqlite3.connect(path)) as db:
+                found = pandas.read_sql("SELECT * FROM latest_articles ORDER BY id", db)
+    return list(found["column"])
+
+
+def test_where_files_need_a_name_the_draft_has_one(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delattr(os, "O_TMPFILE", raising=False)
-    export([{"title": "一"}], ["title"], tmp_path / "a.csv")
-    assert [one.name for one in tmp_path.iterdir()] == ["a.csv"]
-    with pytest.raises(ValueError, match="x"):
-        export(failing(ValueError("x")), ["title"], tmp_path / "b.csv")
-    assert [one.name for one in tmp_path.iterdir()] == ["a.csv"]
+    for ending in ENDINGS:
+        assert taken(folder, tmp_path / f"a{ending}") == 5
+    assert sorted(one.name for one in tmp_path.iterdir()) == sorted(f"a{ending}" for ending in ENDINGS)
 
 
-def test_a_place_that_cannot_be_written_and_an_unknown_ending(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="cannot write: No such file"):
-        export([], ["title"], tmp_path / "none" / "a.csv")
+def test_a_place_that_cannot_be_written_and_an_unknown_ending(folder: Path, tmp_path: Path) -> None:
+    for ending in ENDINGS:
+        with pytest.raises(UsageError, match="cannot write: No such file"):
+            taken(folder, tmp_path / "none" / f"a{ending}")
     with pytest.raises(UsageError, match=r"its ending must be one of .*\.csv"):
-        export([], ["title"], tmp_path / "a.xlsx")
+        taken(folder, tmp_path / "a.xlsx")

@@ -16,7 +16,7 @@ from archiving import READER, Story, answer, article, at, everything, listing, m
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lufeng_crawler.archive import Beginning, Ending, open_archive, query
+from lufeng_crawler.archive import Beginning, Ending, open_archive
 from lufeng_crawler.archive.captures import cut
 from lufeng_crawler.archive.database import connect_for_reading
 from lufeng_crawler.archive.export import export
@@ -98,7 +98,7 @@ def unite(folder: Path, *sources: Path) -> Brought:
 
 def exported(folder: Path) -> str:
     with connect_for_reading(folder) as db:
-        export(query.articles(db, Filter()), query.columns(db), folder / "all.jsonl")
+        export(db, Filter(), folder / "all.jsonl")
     return (folder / "all.jsonl").read_text()
 
 

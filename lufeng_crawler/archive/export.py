@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
+from lufeng_crawler.archive import parquet, query, subset
 from lufeng_crawler.archive.output import whole
+from lufeng_crawler.archive.query import Filter
 from lufeng_crawler.errors import UsageError
 
 Row = Mapping[str, Any]
@@ -16,23 +19,33 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a cell must not begin with, or a spreadsheet runs it (OWASP, CSV injection; full-width forms too)."""
 
 
-def export(rows: Iterable[Row], columns: Sequence[str], path: Path, watch: Callable[[], None] = lambda: None) -> int:
-    """Write the rows to `.jsonl` or `.csv`, by the path's ending; how many. Raises UsageError for another ending."""
-    write = WRITERS.get(path.suffix)
-    if write is None:
-        raise UsageError(f"{path}: its ending must be one of {', '.join(WRITERS)}")
+def export(db: sqlite3.Connection, wanted: Filter, path: Path, watch: Callable[[int], None] = lambda step: None) -> int:
+    """Write these articles to the path, in the format of its ending; how many. `watch` hears how many more.
+
+    They are as of one moment, whoever writes to the archive meanwhile. Raises UsageError for
+    another ending, for a library that is missing, and where the file cannot be written.
+    """
+    if path.suffix not in ENDINGS:
+        raise UsageError(f"{path}: its ending must be one of {', '.join(ENDINGS)}")
     written = 0
 
-    def watched() -> Iterator[Row]:
+    def watched(step: int) -> None:
         nonlocal written
-        for row in rows:
-            yield row
-            written += 1
-            watch()
+        written += step
+        watch(step)
 
     with whole(path) as file:
-        write(watched(), columns, file)
+        if path.suffix in TABLES:
+            TABLES[path.suffix](_each(query.articles(db, wanted), watched), query.columns(db), file)
+        else:
+            subset.write(db, wanted, path, file.buffer, watched)
     return written
+
+
+def _each(rows: Iterable[Row], watch: Callable[[int], None]) -> Iterator[Row]:
+    for row in rows:
+        yield row
+        watch(1)
 
 
 def _jsonl(rows: Iterable[Row], columns: Sequence[str], file: TextIO) -> None:
@@ -49,7 +62,18 @@ def _csv(rows: Iterable[Row], columns: Sequence[str], file: TextIO) -> None:
         table.writerow([_cell(row[column]) for column in columns])
 
 
-WRITERS: Mapping[str, Callable[[Iterable[Row], Sequence[str], TextIO], None]] = {".jsonl": _jsonl, ".csv": _csv}
+def _parquet(rows: Iterable[Row], columns: Sequence[str], file: TextIO) -> None:
+    parquet.write(rows, columns, file.buffer)
+
+
+TABLES: Mapping[str, Callable[[Iterable[Row], Sequence[str], TextIO], None]] = {
+    ".csv": _csv,
+    ".jsonl": _jsonl,
+    ".parquet": _parquet,
+}
+"""Formats that hold one row for each article."""
+
+ENDINGS = (*TABLES, ".db")
 
 
 def _cell(value: object) -> object:

@@ -24,7 +24,7 @@ BEFORE = "< ? || 'U'"
 class Filter:
     """Which articles: of a site, a column, a source, published from … to … (days or moments, the last day included).
 
-    `query` is one of `question`, in full text.
+    Moments are compared as pages state them: with China's time. `query` is one of `question`, in full text.
     """
 
     site: str | None = None
@@ -66,8 +66,14 @@ def articles(db: sqlite3.Connection, wanted: Filter) -> Iterator[Row]:
         yield decoded(row)
 
 
+def ids(db: sqlite3.Connection, wanted: Filter) -> Iterator[int]:
+    """The ids of those articles."""
+    where, values = wanted.where()
+    return (id for (id,) in db.execute(f"SELECT id FROM latest_articles WHERE {where} ORDER BY id", values))
+
+
 def count(db: sqlite3.Connection, wanted: Filter) -> int:
-    """How many articles `articles` would give."""
+    """How many they are."""
     where, values = wanted.where()
     return int(value(db, f"SELECT count(*) FROM latest_articles WHERE {where}", *values))
 

@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 import click
 
-from lufeng_crawler.archive.clock import FORMAT
 from lufeng_crawler.archive.events import KINDS, Events, events
 from lufeng_crawler.archive.feeds import atom, html, rss
 from lufeng_crawler.archive.sentences import line
+from lufeng_crawler.cli.filtering import Moment
 from lufeng_crawler.cli.settings import Options, as_json, print_json
 
 FEEDS: Mapping[str, Callable[[Iterable[Mapping[str, Any]]], str]] = {"rss": rss, "atom": atom, "html": html}
 """The formats for readers elsewhere; in them the newest events come first."""
-
-
-class Moment(click.ParamType[str]):
-    """A day (2026-11-22), or a moment (2026-11-22T10:04:05Z; UTC where it does not say)."""
-
-    name = "DATE"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """As the archive writes it."""
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value} is no day (2026-11-22) and no time (2026-11-22T10:04:05Z)", param, ctx)
-        if len(value) == len("2026-11-22"):
-            return moment.strftime("%Y-%m-%d")
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).strftime(FORMAT)
 
 
 @click.command("changes")

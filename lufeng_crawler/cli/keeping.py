@@ -15,6 +15,7 @@ from lufeng_crawler.archive.captures import files as capture_files
 from lufeng_crawler.archive.export import export
 from lufeng_crawler.archive.query import Filter
 from lufeng_crawler.archive.rereading import Rereading, Tally, rereading
+from lufeng_crawler.cli.filtering import choosing
 from lufeng_crawler.cli.settings import Options, as_json, bar, print_json
 from lufeng_crawler.errors import UsageError
 from lufeng_crawler.ingest import Ingest, Taken
@@ -60,24 +61,17 @@ def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> Non
 
 @click.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--site", help="Only this site's articles.")
-@click.option("--column", help="Only articles of the column of this name.")
-@click.option("--from", "published_from", metavar="DATE", help="Published on this day or later (2026-11-22).")
-@click.option("--to", "published_to", metavar="DATE", help="Published on this day or earlier.")
+@choosing
 @click.pass_context
-def export_command(
-    context: click.Context,
-    file: Path,
-    site: str | None,
-    column: str | None,
-    published_from: str | None,
-    published_to: str | None,
-) -> None:
-    """Write each article's latest version to a .csv or .jsonl file."""
+def export_command(context: click.Context, file: Path, wanted: Filter) -> None:
+    """Write the latest version of articles, or all to a database.
+
+    What is written follows from the ending: .csv, .jsonl or .parquet hold a row for each article, .db is an archive.db
+    of these articles with all versions and events.
+    """
     options: Options = context.obj
-    wanted = Filter(site, column, published_from, published_to)
     with options.reading() as db, bar("writing", query.count(db, wanted)) as step:
-        written = export(query.articles(db, wanted), query.columns(db), file, watch=lambda: step(1))
+        written = export(db, wanted, file, step)
     click.echo(f"{written} articles in {file}")
 
 

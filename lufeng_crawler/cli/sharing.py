@@ -11,6 +11,7 @@ from lufeng_crawler.archive import query, wacz
 from lufeng_crawler.archive.selection import Wanted, choose
 from lufeng_crawler.archive.signing import Key
 from lufeng_crawler.archive.timemap import timemap
+from lufeng_crawler.cli.filtering import Moment
 from lufeng_crawler.cli.settings import Options, as_json, bar, print_json
 from lufeng_crawler.pages.addresses import canonical
 
@@ -21,8 +22,8 @@ REPLAY = "http://localhost:8080/lufeng"
 @click.command("wacz")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--site", help="Only this site's captures.")
-@click.option("--from", "since", metavar="DATE", default="", help="Captured on this day (UTC) or later (2026-11-22).")
-@click.option("--to", "until", metavar="DATE", default="", help="Captured on this day (UTC) or earlier.")
+@click.option("--from", "since", type=Moment(), help="Captured on this day (UTC) or later (2026-11-22).")
+@click.option("--to", "until", type=Moment(), help="Captured on this day (UTC) or earlier.")
 @click.option("--article", "articles", multiple=True, help="Only this article, its files and pictures; repeatable.")
 @click.option(
     "--sign-key",
@@ -34,8 +35,8 @@ def wacz_command(
     context: click.Context,
     file: Path,
     site: str | None,
-    since: str,
-    until: str,
+    since: str | None,
+    until: str | None,
     articles: tuple[str, ...],
     sign_key: Path | None,
 ) -> None:
@@ -44,7 +45,7 @@ def wacz_command(
     key = Key.read(sign_key) if sign_key else None
     with options.reading() as db:
         ids = tuple(query.article(db, article)["id"] for article in articles)
-        captures = choose(db, Wanted(site, since, until, ids))
+        captures = choose(db, Wanted(site, since or "", until or "", ids))
         with bar("writing", captures) as step:
             pages = wacz.write(db, options.archive, file, f"lufeng-crawler {__version__}", key, step)
     click.echo(f"{captures} captures, {pages} pages in {file}")
