@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, zip_longest
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import markupsafe
 from markupsafe import Markup
@@ -16,6 +16,8 @@ from lufeng_crawler.archive.operations import Operation
 
 LONG = 160
 """Characters of whole lines that stayed, from which on they may be folded."""
+
+T = TypeVar("T")
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """What HTML may not hold, even escaped."""
@@ -79,13 +81,12 @@ class Marked:
 
     def side(self) -> Iterator[Stretch]:
         """Rows of a table with old and new beside each other."""
-        for kept, group in groupby(self.rows(), lambda row: row.kept > 0):
-            rows = list(group)
-            middle = rows[1:-1] if kept else []
-            length = sum(row.kept for row in middle)
-            parts = [(rows[:1], 0), (middle, length), (rows[-1:], 0)] if length >= LONG else [(rows, 0)]
-            for part, folded in parts:
-                yield Stretch(Markup("").join(row.html for row in part), folded)
+        groups = [list(group) for _, group in groupby(self.rows(), lambda row: row.kept > 0)]
+        for at, rows in enumerate(groups):
+            stayed = rows[0].kept > 0
+            for part, is_far in _parted(rows, at > 0, at < len(groups) - 1) if stayed else [(rows, False)]:
+                length = sum(row.kept for row in part) if is_far else 0
+                yield Stretch(Markup("").join(row.html for row in part), length if length >= LONG else 0)
 
     def rows(self) -> Iterator[Row]:
         """Those of `side`; a row ends where a line ends on both sides, or on the one that has something."""
@@ -136,16 +137,18 @@ class Marked:
 
 
 def _kept(text: str, before: bool, behind: bool) -> Iterator[Stretch]:
-    """What stayed: the rest of a change's line and the line next to it, on both sides; what may be folded between."""
-    lines = text.splitlines(keepends=True)
-    start, end = 2 * before, len(lines) - 2 * behind
-    head, middle, tail = ("".join(part) for part in (lines[:start], lines[start:end], lines[end:]))
-    if start >= end or len(middle) < LONG:
-        yield Stretch(escaped(text))
-        return
-    for said, folded in ((head, 0), (middle, len(middle)), (tail, 0)):
-        if said:
-            yield Stretch(escaped(said), folded)
+    """What stayed; the rest of a change's own line and the line next to that are never folded."""
+    for part, is_far in _parted(text.splitlines(keepends=True), 2 * before, 2 * behind):
+        said = "".join(part)
+        yield Stretch(escaped(said), len(said) if is_far and len(said) >= LONG else 0)
+
+
+def _parted(lines: Sequence[T], before: int, behind: int) -> Iterator[tuple[Sequence[T], bool]]:
+    """So many lines behind the change before them, those that are far from changes (True), and those before the next."""
+    head, tail = before, max(len(lines) - behind, before)
+    for part, is_far in ((lines[:head], False), (lines[head:tail], True), (lines[tail:], False)):
+        if part:
+            yield part, is_far
 
 
 def _lines(one: Operation) -> Iterator[tuple[str, str, bool]]:
