@@ -144,7 +144,7 @@ def _kept(text: str, before: bool, behind: bool) -> Iterator[Stretch]:
 
 
 def _parted(lines: Sequence[T], before: int, behind: int) -> Iterator[tuple[Sequence[T], bool]]:
-    """So many lines behind the change before them, those that are far from changes (True), and those before the next."""
+    """So many lines behind the change before them, those far from changes (True), and so many before the next."""
     head, tail = before, max(len(lines) - behind, before)
     for part, is_far in ((lines[:head], False), (lines[head:tail], True), (lines[tail:], False)):
         if part:
