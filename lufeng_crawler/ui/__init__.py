@@ -13,12 +13,13 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from pluggy import HookimplMarker
 
-from lufeng_crawler.ui import health, policy, problem
+from lufeng_crawler.ui import article, captures, difference, health, policy, problem
+from lufeng_crawler.ui.direct import Direct
 from lufeng_crawler.ui.page import Page
 
 hookimpl = HookimplMarker("datasette")
 
-PAGES: tuple[Page, ...] = (*health.PAGES,)
+PAGES: tuple[Page | Direct, ...] = (*article.PAGES, *difference.PAGES, *captures.PAGES, *health.PAGES)
 
 
 @hookimpl
