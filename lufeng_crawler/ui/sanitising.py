@@ -17,7 +17,14 @@ _TAGS = {
     "pre", "hr", "figure", "figcaption",
 }  # fmt: skip
 _SPANS = {"colspan", "rowspan"}
-_ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "td": _SPANS, "th": _SPANS, "ol": {"start"}}
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),
+    "a": {"href"},
+    "img": {"src", "alt"},
+    "td": _SPANS,
+    "th": _SPANS,
+    "ol": {"start"},
+}
 _DROPPED = {"script", "style", "title", "noscript", "template", "svg", "math", "iframe", "object", "textarea", "select"}
 
 _first = nh3.Cleaner(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -41,7 +42,12 @@ def listen(host: str, port: int) -> socket.socket:
         raise UsageError(f"cannot listen on {host}, port {port}: {error.strerror}; --port names another") from error
 
 
+def configured(datasette: Datasette) -> uvicorn.Config:
+    """How it is served."""
+    return uvicorn.Config(datasette.app(), log_level="warning", lifespan="on")
+
+
 def serve(datasette: Datasette, listening: socket.socket) -> None:
     """Answer until interrupted."""
-    config = uvicorn.Config(datasette.app(), log_level="warning", lifespan="on")
-    uvicorn.Server(config).run(sockets=[listening])
+    with suppress(KeyboardInterrupt):  # raised once more when all has ended well
+        uvicorn.Server(configured(datasette)).run(sockets=[listening])
