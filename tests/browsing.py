@@ -46,8 +46,49 @@ def served(folder: Path) -> Iterator[str]:
 
 
 ALLOWED = frozenset(
-    "html head body article p br div span a img table thead tbody tfoot tr td th caption ul ol li dl dt dd h3 h4 h5 h6 b"
-    " strong i em u s sub sup blockquote pre hr figure figcaption".split()
+    [
+        "html",
+        "head",
+        "body",
+        "article",
+        "p",
+        "br",
+        "div",
+        "span",
+        "a",
+        "img",
+        "table",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "caption",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "b",
+        "strong",
+        "i",
+        "em",
+        "u",
+        "s",
+        "sub",
+        "sup",
+        "blockquote",
+        "pre",
+        "hr",
+        "figure",
+        "figcaption",
+    ]
 )
 """Elements that may be in what is left of a site's text."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from browsing import get
 from conftest import AllDays
 
-from browsing import get
 from lufeng_crawler.ui import policy
 
 

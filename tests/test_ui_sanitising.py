@@ -59,7 +59,8 @@ def test_pictures_come_from_the_archive_or_are_links() -> None:
         '<p><img src="../captures/7/picture" alt="一&quot;"></p>'
     )
     assert shown('<p><img src="http://gulou.example/1.png" alt="图"></p>') == (
-        '<p><a class="picture" href="http://gulou.example/1.png" rel="noreferrer noopener">pictured: 图</a></p>'
+        '<p><a class="picture" href="http://gulou.example/1.png" rel="noreferrer noopener">'
+        "pictured: 图 http://gulou.example/1.png</a></p>"
     )
 
 

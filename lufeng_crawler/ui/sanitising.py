@@ -93,5 +93,5 @@ def _shown(tag: re.Match[str], picture: Picture, elsewhere: str) -> str:
     source, alternative = said.get("src", Markup("")), said.get("alt", Markup(""))
     if own := picture(source.unescape()):
         return f'<img src="{escape(own)}" alt="{alternative}">'
-    label = f"{escape(elsewhere)} {alternative}".strip()
+    label = f"{escape(elsewhere)} {alternative} {source}"
     return f'<a class="picture" href="{source}">{label}</a>' if source else ""
