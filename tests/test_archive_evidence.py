@@ -50,7 +50,7 @@ def test_a_row_names_its_site_and_run(folder: Path) -> None:
 def test_a_capture_that_is_not_there(folder: Path) -> None:
     with (
         closing(connect_for_reading(folder)) as db,
-        pytest.raises(NotInArchive, match="^7: the archive has no capture"),
+        pytest.raises(NotInArchive, match=r"^7: the archive has no capture"),
     ):
         evidence.row(db, 7)
 
@@ -62,7 +62,7 @@ def test_a_missing_or_torn_file_is_said_in_a_line(folder: Path) -> None:
     with pytest.raises(DamagedCapture, match=r"^capture 1: lufeng-\S+ has no whole record at [\d,]+; the file is"):
         exchange(folder, 1)
     file.unlink()
-    with pytest.raises(DamagedCapture, match="^capture 1: ") as raised:
+    with pytest.raises(DamagedCapture, match=r"^capture 1: ") as raised:
         exchange(folder, 1)
     assert str(folder) not in str(raised.value)
 

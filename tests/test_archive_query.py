@@ -149,7 +149,7 @@ def test_a_version_with_all_there_is_of_it(folder: Path) -> None:
 def test_addresses_and_lines_that_lead_to_an_article(tmp_path: Path) -> None:
     Story(tmp_path).run(1, listing(1), article(1), answer("old.htm", status=301, to=1))
     with closing(connect_for_reading(tmp_path)) as db:
-        assert [row["url"] for row in query.addresses(db, 1)] == [address(1)]
+        assert [row["url"] for row in query.addresses(db, 1)] == [address(1), address("old.htm")]
         [line] = query.listed(db, 1)
         assert (line["column"], line["title"], line["delisted_at"]) == ("要闻", "line 1", None)
         assert query.listed(db, 2) == []

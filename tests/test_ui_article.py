@@ -1,4 +1,4 @@
-"""Tests the page of an article: what it shows, of which version, with which evidence; that a hostile one is harmless."""
+"""Tests the page of an article: what it shows, of which version, on what evidence; that a hostile one is harmless."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ HOSTILE = (
     '<p>前<script>alert(1)</script><img src="x" onerror="alert(1)"><a href="javascript:alert(1)">点</a></p>'
     '<svg onload="alert(1)"><style>*{display:none}</style></svg><base href="//evil.example/">'
     '<form action="//evil.example"><input name=q></form><iframe src="//evil.example"></iframe>'
-    '<a href="data:text/html,x">b</a><img srcset="//evil.example/1.png 2x" src="http://gulou.example/p.png" alt="&quot;>"><b>未闭合'
+    '<a href="data:text/html,x">b</a><img srcset="//evil.example/1.png 2x"'
+    ' src="http://gulou.example/p.png" alt="&quot;>"><b>未闭合'
 )
 
 
-def page(folder: Path, path: str, **headers: str) -> Any:
-    got = get(folder, path, **headers)
+def page(folder: Path, path: str) -> Any:
+    got = get(folder, path)
     assert got.status_code == 200, got.text
     return lxml.html.document_fromstring(got.text)
 

@@ -22,8 +22,8 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def page(folder: Path, path: str, **headers: str) -> Any:
-    answer = get(folder, path, **headers)
+def page(folder: Path, path: str) -> Any:
+    answer = get(folder, path)
     assert answer.status_code == 200, answer.text
     return lxml.html.document_fromstring(answer.text)
 
@@ -40,7 +40,7 @@ def test_by_default_the_last_edit_is_shown(folder: Path) -> None:
 
 
 def test_fields_come_first_and_labels_in_the_readers_language(folder: Path) -> None:
-    shown = page(folder, "/articles/1/diff?from=1&to=2", accept_language="zh")
+    shown = page(folder, "/articles/1/diff?from=1&to=2&lang=zh")
     assert said(shown, "//h2") == ["标题", "正文"]
     assert said(shown, "//small") == ["数字"]
     assert said(shown, "//del") == ["通知", "12人"] and said(shown, "//ins") == ["通告", "21人"]
