@@ -8,12 +8,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from lufeng_crawler.archive import latest
+from lufeng_crawler.archive import latest, pairs
 
 Follower = Callable[[sqlite3.Connection, Sequence[int]], None]
 """Told of articles, by id, that are no longer what they were; some of them may be there no more."""
 
-FOLLOWERS: tuple[Follower, ...] = (latest.follow,)
+FOLLOWERS: tuple[Follower, ...] = (latest.follow, pairs.follow)
 """In this order: those behind `latest` may read it."""
 
 
