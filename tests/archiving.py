@@ -180,11 +180,13 @@ def rows(folder: Path, sql: str, *values: object) -> list[dict[str, Any]]:
 
 
 def everything(folder: Path) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of all tables, but SQLite's and sqlite-utils' own."""
+    """All rows of all tables, but SQLite's and sqlite-utils' own. The ids in `latest` tell an order and no more."""
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         names = [row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
         own = [name for name in names if not name.startswith(("sqlite_", "_sqlite_"))]
-        return {name: sorted(db.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in own}
+        said = {name: db.execute(f'SELECT * FROM "{name}"').fetchall() for name in own}
+        said["latest"] = [row[1:] for row in said["latest"]]
+        return {name: sorted(found, key=repr) for name, found in said.items()}
 
 
 def rebuilt(folder: Path, reader: Reader = READER) -> dict[str, list[tuple[object, ...]]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from lufeng_crawler.archive import schema
+from lufeng_crawler.archive.following import follow
 from lufeng_crawler.errors import ArchiveError, ArchiveInUse, UsageError
 
 
@@ -34,15 +35,20 @@ def connect(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[Callable[[], None]]:
-    """All of it or nothing; the function it gives commits what there is and goes on in a new transaction."""
+    """All of it or nothing; the function it gives commits what there is and goes on in a new transaction.
+
+    What follows from versions is committed with them.
+    """
 
     def commit() -> None:
+        follow(db)
         db.execute("COMMIT")
         db.execute("BEGIN IMMEDIATE")
 
     try:
         db.execute("BEGIN IMMEDIATE")
         yield commit
+        follow(db)
         db.execute("COMMIT")
     except BaseException as error:
         if db.in_transaction:

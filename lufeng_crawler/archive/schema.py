@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from lufeng_crawler.archive import copies
+
 migrations = Migrations("lufeng")
 
 TABLES = (
@@ -57,6 +59,13 @@ TABLES = (
         id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs(id), kind TEXT NOT NULL, at TEXT NOT NULL,
         file TEXT NOT NULL, offset INTEGER NOT NULL, record_length INTEGER NOT NULL, record_digest TEXT NOT NULL,
         chain TEXT NOT NULL)""",
+    # What readers count and search by, without the texts. The ids rise with the day of publication: see latest.py.
+    """CREATE TABLE latest (
+        id INTEGER PRIMARY KEY, article INTEGER NOT NULL UNIQUE REFERENCES articles(id),
+        version INTEGER NOT NULL UNIQUE REFERENCES versions(id), site TEXT NOT NULL, "column" TEXT, source TEXT,
+        published TEXT)""",
+    """CREATE TABLE stale (article INTEGER PRIMARY KEY)""",
+    *copies.TABLES,
     """CREATE TABLE warcs (
         file TEXT PRIMARY KEY, length INTEGER NOT NULL, genesis TEXT NOT NULL, follows TEXT NOT NULL,
         arrival TEXT NOT NULL, head TEXT NOT NULL) WITHOUT ROWID""",
@@ -80,20 +89,40 @@ TABLES = (
     "CREATE INDEX changes_of_article ON changes (article)",
     "CREATE INDEX changes_of_run ON changes (run)",
     "CREATE INDEX changes_by_time ON changes (at)",
+    'CREATE INDEX latest_by_site ON latest (site, "column", published)',
+    'CREATE INDEX latest_by_column ON latest ("column", published)',
+    "CREATE INDEX latest_by_source ON latest (source)",
+    "CREATE INDEX latest_by_day ON latest (published)",
 )
+
+SAID = "article, number, title, published, author, source, editor, publisher, doc_number, index_number, body"
+
+TRIGGERS = (
+    # Not of last_seen, which every look at an article moves on.
+    """CREATE TRIGGER version_came AFTER INSERT ON versions
+        BEGIN INSERT OR IGNORE INTO stale VALUES (new.article); END""",
+    f"""CREATE TRIGGER version_changed AFTER UPDATE OF {SAID} ON versions
+        BEGIN INSERT OR IGNORE INTO stale VALUES (old.article), (new.article); END""",
+    """CREATE TRIGGER version_went AFTER DELETE ON versions
+        BEGIN INSERT OR IGNORE INTO stale VALUES (old.article); END""",
+    """CREATE TRIGGER article_changed AFTER UPDATE OF "column" ON articles
+        BEGIN INSERT OR IGNORE INTO stale VALUES (old.id); END""",
+    """CREATE TRIGGER article_went AFTER DELETE ON articles
+        BEGIN INSERT OR IGNORE INTO stale VALUES (old.id); END""",
+)
+"""Whatever path changes what an article says writes its id into `stale`, for `following`."""
 
 VIEWS = (
     """CREATE VIEW latest_articles AS
-        SELECT a.id, s.name AS site, a.key, a.url,
+        SELECT a.id, l.site, a.key, a.url,
             (SELECT json_group_array(url) FROM (SELECT url FROM urls WHERE article = a.id ORDER BY first_seen, url))
                 AS urls,
-            a."column", a.presence, a.presence_since, a.first_seen, a.last_seen, v.number AS version, v.title,
-            v.published, v.author, v.source, v.editor, v.publisher, v.doc_number, v.index_number, v.body,
+            l."column", a.presence, a.presence_since, a.first_seen, a.last_seen, v.number AS version, v.title,
+            l.published, v.author, v.source, v.editor, v.publisher, v.doc_number, v.index_number, v.body,
             (SELECT json_group_array(json_object('url', url, 'text', text, 'digest', digest))
                 FROM (SELECT * FROM attachments WHERE version = v.id ORDER BY id)) AS attachments,
             v.content_digest
-        FROM articles a JOIN sites s ON s.id = a.site JOIN versions v ON v.article = a.id
-            AND v.number = (SELECT max(number) FROM versions WHERE article = a.id)""",
+        FROM latest l JOIN articles a ON a.id = l.article JOIN versions v ON v.id = l.version""",
     """CREATE VIEW article_versions AS
         SELECT v.article, v.number, v.capture, v.first_seen, v.last_seen, v.title, v.published, v.author, v.source,
             v.editor, v.publisher, v.doc_number, v.index_number, v.body, v.content_digest, v.reader
@@ -137,13 +166,14 @@ VIEWS = (
             json_extract(r.counts, '$.entries') AS entries, json_extract(r.counts, '$.blocked') AS blocked,
             json_extract(r.counts, '$.layout_alarms') AS layout_alarms
         FROM sites s LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND kind = 'crawl')""",
+    *copies.VIEWS,
 )
 
 
 @migrations()
 def tables(db: Database) -> None:
-    """The tables and indexes of the first release."""
-    for statement in TABLES:
+    """The tables, indexes and triggers of the first release."""
+    for statement in (*TABLES, *TRIGGERS):
         db.execute(statement)
 
 
