@@ -169,3 +169,17 @@ def test_every_article_is_shown_in_both_languages(all_days: AllDays) -> None:
                 for one in page(all_days.folder, f"/articles/{id}?lang={language}").xpath("//h1|//h2|//h3")
             ]
             assert levels[0] == 1 and levels.count(1) == 1
+
+
+def test_it_says_where_else_the_same_text_was_published(tmp_path: Path) -> None:
+    said = (
+        "县人民政府要求各乡镇各部门抓好森林防火工作，把责任落实到山头地块，不得有误，长期坚持，确保群众生命财产安全。"
+        * 2
+    )
+    Story(tmp_path).run(
+        1, article(1, "题一", said, "2026-10-01"), article(2, "题二", said, "2026-10-09", site="gongguan"), article(3)
+    )
+    [copy] = page(tmp_path, "/articles/2").xpath("//*[@aria-labelledby='h-copies']//li")
+    assert text(copy, ".") == "2026-10-01 gulou 题一 the same text published first"
+    assert copy.xpath(".//a/@href") == ["/articles/1"]
+    assert not page(tmp_path, "/articles/3").xpath("//*[@aria-labelledby='h-copies']")

@@ -10,6 +10,7 @@ from datasette.utils.asgi import Response
 from w3lib.url import safe_url_string
 
 from lufeng_crawler.archive import query, sentences
+from lufeng_crawler.archive.copies import copies
 from lufeng_crawler.archive.events import Events, events
 from lufeng_crawler.archive.query import Row
 from lufeng_crawler.errors import UsageError
@@ -56,7 +57,7 @@ def read(db: sqlite3.Connection, asked: Asked) -> Shown:
         "looks": _folded([look | {"sentence": sentences.look(look)} for look in looks]),
         "addresses": query.addresses(db, id),
         "listed": query.listed(db, id),
-        "copies": (),
+        "copies": copies(db, str(id)),
     }
 
 
