@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from archiving import READER, Story, address, answer, article, at, moment, read, rows, take
+from archiving import READER, Story, address, answer, article, at, document, listing, moment, read, rows, take
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.archive import Beginning, Ending, Reader, open_archive, query, rebuild
 from lufeng_crawler.archive.database import connect_for_reading
 from lufeng_crawler.archive.query import Filter
+from lufeng_crawler.errors import NotInArchive
 from lufeng_crawler.items import Capture
 
 DAYS = ("2026-10-31", "2026-11-01", "2026-11-01T00:00:00+08:00", "2026-11-01T23:59:59+08:00", "2026-11-02", None)
@@ -133,3 +134,33 @@ def test_a_history_says_who_read_each_version_and_what_captured_it(tmp_path: Pat
     with closing(connect_for_reading(tmp_path)) as db:
         (version,) = query.history(db, address(1))
     assert (version["reader"], version["software"]) == ("reader 2", "software 1")
+
+
+def test_a_version_with_all_there_is_of_it(folder: Path) -> None:
+    with closing(connect_for_reading(folder)) as db:
+        version = query.version(db, 1, 2)
+        assert (version["title"], version["author"], version["provenance"]) == ("题一", "某人", {})
+        assert [(file["url"], file["capture"]) for file in version["files"]] == [(FILE[0], None)]
+        assert query.version(db, 1, 1)["files"] == []
+        with pytest.raises(NotInArchive, match="article 1 has no version 3"):
+            query.version(db, 1, 3)
+
+
+def test_addresses_and_lines_that_lead_to_an_article(tmp_path: Path) -> None:
+    Story(tmp_path).run(1, listing(1), article(1), answer("old.htm", status=301, to=1))
+    with closing(connect_for_reading(tmp_path)) as db:
+        assert [row["url"] for row in query.addresses(db, 1)] == [address(1), address("old.htm")]
+        [line] = query.listed(db, 1)
+        assert (line["column"], line["title"], line["delisted_at"]) == ("要闻", "line 1", None)
+        assert query.listed(db, 2) == []
+
+
+def test_a_picture_is_the_first_since_or_the_last_before(tmp_path: Path) -> None:
+    story = Story(tmp_path)
+    for day, body in ((1, b"GIF89a 1"), (3, b"GIF89a 3"), (5, b"GIF89a 5")):
+        story.run(day, document("p.gif", body, "image/gif"), document("f.pdf"))
+    with closing(connect_for_reading(tmp_path)) as db:
+        wanted = [query.picture(db, address("p.gif"), moment(day)) for day in (1, 2, 5, 9)]
+        assert wanted == [1, 3, 5, 5]
+        assert query.picture(db, address("f.pdf"), moment(1)) is None
+        assert query.picture(db, address("q.gif"), moment(1)) is None

@@ -8,12 +8,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from lufeng_crawler.archive import index, latest
+from lufeng_crawler.archive import index, latest, pairs
 
 Follower = Callable[[sqlite3.Connection, Sequence[int]], None]
 """Told of articles, by id, that are no longer what they were; some of them may be there no more."""
 
-FOLLOWERS: tuple[Follower, ...] = (latest.follow, index.follow)
+FOLLOWERS: tuple[Follower, ...] = (latest.follow, index.follow, pairs.follow)
 """In this order: those behind `latest` may read it."""
 
 

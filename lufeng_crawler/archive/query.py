@@ -14,7 +14,7 @@ from lufeng_crawler.archive.rows import dicts, value
 from lufeng_crawler.errors import NotInArchive
 
 Row = dict[str, Any]
-JSON_COLUMNS = ("urls", "attachments", "fields", "captures", "evidence", "provenance")
+JSON_COLUMNS = ("urls", "attachments", "fields", "captures", "evidence", "provenance", "keywords")
 
 BEFORE = "< ? || 'U'"
 """Behind every time of the day that is named last: 'T' comes before 'U'."""
@@ -110,6 +110,42 @@ def history(db: sqlite3.Connection, wanted: str) -> list[Row]:
         " WHERE v.article = ? ORDER BY v.number"
     )
     return [decoded(row) for row in dicts(db, sql, [find(db, wanted)])]
+
+
+def version(db: sqlite3.Connection, article: int, number: int) -> Row:
+    """All there is of a version, with the `files` it links to. Raises NotInArchive."""
+    found = next(dicts(db, "SELECT * FROM versions WHERE article = ? AND number = ?", [article, number]), None)
+    if found is None:
+        raise NotInArchive(f"article {article} has no version {number}")
+    files = dicts(
+        db, "SELECT url, text, mime, length, digest, capture FROM attachments WHERE version = ?", [found["id"]]
+    )
+    return decoded(found) | {"files": list(files)}
+
+
+def listed(db: sqlite3.Connection, article: int) -> list[Row]:
+    """The lines of columns' listings that lead to the article, the first seen first."""
+    sql = (
+        'SELECT c.name AS "column", e.title, e.published, e.first_seen, e.last_seen, e.delisted_at, e.last_capture'
+        ' FROM entries e JOIN columns c ON c.id = e."column" WHERE e.article = ? ORDER BY e.first_seen, e.id'
+    )
+    return list(dicts(db, sql, [article]))
+
+
+def addresses(db: sqlite3.Connection, article: int) -> list[Row]:
+    """Every address that led to the article, and when it first did."""
+    return list(dicts(db, "SELECT url, first_seen FROM urls WHERE article = ? ORDER BY first_seen, url", [article]))
+
+
+def picture(db: sqlite3.Connection, url: str, at: str) -> int | None:
+    """The capture of a picture: the first of its address since that time, else the last before."""
+    sql = (
+        "SELECT p.id FROM captures c JOIN captures p ON p.id = coalesce(c.revisit_of, c.id) WHERE c.url = ?1"
+        " AND p.mime LIKE 'image/%' AND p.status = 200"
+        " ORDER BY c.fetched_at < ?2, CASE WHEN c.fetched_at >= ?2 THEN c.fetched_at END, c.fetched_at DESC LIMIT 1"
+    )
+    id: int | None = value(db, sql, url, at)
+    return id
 
 
 def observations(db: sqlite3.Connection, wanted: str) -> list[Row]:

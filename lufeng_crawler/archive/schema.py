@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from lufeng_crawler.archive import copies
+
 migrations = Migrations("lufeng")
 
 PUNCTUATION = "".join(map(chr, range(33, 127)))
@@ -74,6 +76,7 @@ TABLES = (
         published TEXT)""",
     """CREATE TABLE retired (id INTEGER PRIMARY KEY)""",
     """CREATE TABLE stale (article INTEGER PRIMARY KEY)""",
+    *copies.TABLES,
     """CREATE TABLE warcs (
         file TEXT PRIMARY KEY, length INTEGER NOT NULL, genesis TEXT NOT NULL, follows TEXT NOT NULL,
         arrival TEXT NOT NULL, head TEXT NOT NULL) WITHOUT ROWID""",
@@ -185,6 +188,7 @@ VIEWS = (
             json_extract(r.counts, '$.entries') AS entries, json_extract(r.counts, '$.blocked') AS blocked,
             json_extract(r.counts, '$.layout_alarms') AS layout_alarms
         FROM sites s LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND kind = 'crawl')""",
+    *copies.VIEWS,
 )
 
 

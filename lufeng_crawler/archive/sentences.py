@@ -20,6 +20,15 @@ WORDS = {
     "attachments": "附件",
 }
 
+FIRST = {
+    "published": "published {} the article, by their dates",
+    "first_seen": "first seen {} the article",
+    "unknown": "which of them was first is not known",
+}
+
+NEARLY_ALL = 0.9
+"""Of a text: what holds so much of another, which is no such part of it, holds the other."""
+
 UNSEEMLY = re.compile(
     r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+"
 )
@@ -53,6 +62,36 @@ def look(seen: Mapping[str, Any], language: str = "en") -> str:
         case _:
             said = say("unread", status=seen["status"], reason=seen["reason"] or seen["outcome"])
     return line(said)
+
+
+def copy(copy: Mapping[str, Any]) -> str:
+    """What a row of the view `copies` says, its lists decoded."""
+    said = [_alike(copy), FIRST[copy["first_by"]].format("before" if copy["first"] == copy["copy"] else "after")]
+    if (copy["version"], copy["copy_version"]) != (1, 1):
+        said.append(f"version {copy['copy_version']} of it beside version {copy['version']} of the article")
+    if copy["fields"]:
+        said.append("、".join(WORDS[field] for field in copy["fields"]) + " differs")
+    if copy["credits"]:
+        said.append(f"its source is the article's site ({copy['source']})")
+    if copy["credited"]:
+        said.append("it is what the article names as its source")
+    if copy["presence"] != "live":
+        said.append(copy["presence"])
+    return line("; ".join(said))
+
+
+def _alike(copy: Mapping[str, Any]) -> str:
+    part, copy_part = copy["part"], copy["copy_part"]
+    if copy["exact"]:
+        return "the same text"
+    if min(part, copy_part) < NEARLY_ALL <= max(part, copy_part):
+        return f"{copy_part:.0%} of it is the article" if part > copy_part else f"it is {part:.0%} of the article"
+    return f"{copy['similarity']:.0%} of the text is the same"
+
+
+def dated(row: Mapping[str, Any]) -> str:
+    """The date that an article states."""
+    return row["published"] or "no date"
 
 
 def _new(event: Event, say: Say) -> str:

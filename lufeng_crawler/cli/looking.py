@@ -1,4 +1,4 @@
-"""Commands that only look: show, history, status."""
+"""Commands that only look: show, history, copies, status."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from lufeng_crawler import health, sites
 from lufeng_crawler.archive import query, sentences
+from lufeng_crawler.archive.copies import copies, is_compared
 from lufeng_crawler.archive.events import Events, events
 from lufeng_crawler.cli.settings import Options, as_json, print_json
 
@@ -77,6 +78,31 @@ def history_command(context: click.Context, article: str, as_json: bool) -> None
     return None
 
 
+@click.command("copies")
+@click.argument("article")
+@as_json
+@click.pass_context
+def copies_command(context: click.Context, article: str, as_json: bool) -> None:
+    """Show where else an article's text was published: other sites and columns, who was first, what differs.
+
+    A copy has half of the article's text or more, or the article has half of the copy's, in any of their versions.
+    """
+    options: Options = context.obj
+    with options.reading() as db:
+        row, found, compared = query.article(db, article), copies(db, article), is_compared(db, article)
+    if as_json:
+        return _print_all(found)
+    click.echo(f"article {row['id']}  {row['site']}  {sentences.dated(row)}  {sentences.line(row['title'])}")
+    if not compared:
+        return click.echo("it says too little to be known elsewhere")
+    if not found:
+        return click.echo("no other article of the archive says the same")
+    for copy in found:
+        click.echo(f"\narticle {copy['copy']}  {copy['site']}  {sentences.dated(copy)}  {copy['url']}")
+        click.echo(f"  {sentences.copy(copy)}")
+    return None
+
+
 @click.command("status")
 @click.argument("name", required=False)
 @as_json
@@ -96,7 +122,7 @@ def status_command(context: click.Context, name: str | None, as_json: bool) -> N
     return None
 
 
-COMMANDS = (show_command, history_command, status_command)
+COMMANDS = (show_command, history_command, copies_command, status_command)
 
 
 def _print_all(rows: Iterable[Any]) -> None:

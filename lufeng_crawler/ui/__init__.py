@@ -13,16 +13,32 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from pluggy import HookimplMarker
 
-from lufeng_crawler.ui import changes, deletions, feeds, health, home, policy, problem, search
+from lufeng_crawler.ui import (
+    article,
+    captures,
+    changes,
+    deletions,
+    difference,
+    feeds,
+    health,
+    home,
+    policy,
+    problem,
+    search,
+)
+from lufeng_crawler.ui.direct import Direct
 from lufeng_crawler.ui.feeds import Feed
 from lufeng_crawler.ui.page import NAME, Page, asked_for
 from lufeng_crawler.ui.words import saying
 
 hookimpl = HookimplMarker("datasette")
 
-PAGES: tuple[Page | Feed, ...] = (
+PAGES: tuple[Page | Direct | Feed, ...] = (
     *home.PAGES,
     *search.PAGES,
+    *article.PAGES,
+    *difference.PAGES,
+    *captures.PAGES,
     *changes.PAGES,
     *feeds.PAGES,
     *deletions.PAGES,
