@@ -3,8 +3,8 @@
 `python benchmarks/ui.py FOLDER` asks the archive there (made first where there is none: 100,000 articles, some minutes)
 through Datasette, in one process, one page after the other, and prints per page how long half and 95 of a hundred
 answers took, from the request to the last byte, and how large they are. Each page is asked with other arguments each
-time, so that none is answered from what the last one left. `cpu` is what the processor worked, of the 95th: on a machine
-that is busy with other things, too, only that says something. A page that is not there is said.
+time, so that none is answered from what the last one left. `cpu` is what the processor worked, of the 95th: on a
+machine that is busy with other things, too, only that says something. A page that is not there is said.
 """
 
 from __future__ import annotations
