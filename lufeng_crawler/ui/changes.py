@@ -15,7 +15,7 @@ from lufeng_crawler.ui.asked import Asked
 from lufeng_crawler.ui.page import Page, Shown
 from lufeng_crawler.ui.words import Say, saying
 
-MOST = 25
+MOST = 20
 """Events on a page: each may be an edit, and to compare two texts takes some milliseconds."""
 
 LABELS = {
