@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -183,3 +184,22 @@ def test_an_export_of_no_known_kind_writes_nothing(tmp_path: Path, file: Path, n
     done = run(tmp_path, "export", tmp_path / name)
     assert (done.exit_code, done.stdout) == (2, "")
     assert not (tmp_path / name).exists()
+
+
+def test_an_exported_database_is_an_archive(tmp_path: Path, file: Path) -> None:
+    run(tmp_path, "ingest", file)
+    (tmp_path / "part").mkdir()
+    done = run(tmp_path, "export", tmp_path / "part" / "archive.db")
+    assert (done.exit_code, done.stdout) == (0, f"3 articles in {tmp_path / 'part' / 'archive.db'}\n")
+    shown = click.testing.CliRunner().invoke(main, ["--archive", str(tmp_path / "part"), "show", HOST + PATHS[0]])
+    assert shown.stdout == run(tmp_path, "show", HOST + PATHS[0]).stdout != ""
+
+
+def test_without_the_extra_a_parquet_file_is_wrong_use(
+    tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(tmp_path, "ingest", file)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    done = run(tmp_path, "export", tmp_path / "a.parquet")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "lufeng: a .parquet file needs pyarrow: pip install 'lufeng-crawler[parquet]'\n"
