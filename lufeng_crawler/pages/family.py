@@ -41,7 +41,12 @@ class Mark:
         for name in self.names:
             if f" {name}" in traces.names:
                 return True
-        return not traces.paths.isdisjoint(self.paths) or any(text in traces.source for text in self.texts)
+        if not traces.paths.isdisjoint(self.paths):
+            return True
+        for text in self.texts:
+            if text in traces.source:
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)

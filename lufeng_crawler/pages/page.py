@@ -23,7 +23,6 @@ _NOT_THEIRS = (ROW, GAP, PLACE, "\ufffe", "\uffff")
 """Our own signs, and those that are no characters."""
 # possessive (`?+`): what has failed behind a slash is not tried again before it
 _CAPITAL = re.compile(rb"</?+[A-Z]\w*")
-_ENDS = re.compile(rb"</(?:html|body)\b[^>]*>")
 _BLOCK = re.compile(
     rb"<(?=/?+(?:d(?:iv|[ltd])|p(?:re)?|li|[uo]l|h(?:[1-6r]|eader)|b(?:r|lockquote)|f(?:orm|ieldset|ig(?:ure|caption)|"
     rb"ooter)|section|a(?:rticle|side)|nav|main|center|option|textarea|ucap\w+)\b)"
@@ -32,8 +31,8 @@ _TABLE = re.compile(rb"<t(?:[rdh]|able)\b")
 _ROW = re.compile(rb"<(?=/?+t(?:r|able)\b)")
 _NEXT_CELL = re.compile(rb"<(?=t[dh]\b)(?:(?<=</t[dh]><)|(?<=</t[dh]> <))")
 _PRE = re.compile(rb"<pre\b")
-_UNSHOWN = re.compile(rb"<(?:!--|[sS](?i:cript|tyle)\b)")
-_COMMENT_END = re.compile(rb"-->")
+_UNSHOWN = re.compile(rb"<(?:!--|/(?i:html|body)\b|[sS](?i:cript|tyle)\b)")
+_ENDS = {b"<!": re.compile(rb"-->"), b"</": re.compile(rb">")}
 _SCRIPT_END = re.compile(rb"</[sS](?i:cript|tyle)\s*>")
 _TAG = re.compile(r"<[^>]*>")
 _STYLE, _MANY, _LONG = b' style="', 100, 30_000
@@ -156,7 +155,7 @@ def _prepared(source: str, seen: bytes) -> bytes:
         seen = _breaks_in_pre(seen)
     if len(seen) > _LONG and seen.count(_STYLE) > _MANY:
         seen = _without_styles(seen)
-    seen = _BLOCK.sub(b"\n<", _ENDS.sub(b"", b" ".join(seen.split())))
+    seen = _BLOCK.sub(b"\n<", b" ".join(seen.split()))
     if _TABLE.search(seen):
         seen = _NEXT_CELL.sub(b"\t<", _ROW.sub(ROW.encode() + b"<", seen))
     return seen
@@ -167,11 +166,14 @@ def _small(name: re.Match[bytes]) -> bytes:
 
 
 def _shown(source: bytes) -> bytes:
-    """Without scripts, styles and comments, each up to where a browser ends it; linear whatever is unclosed."""
+    """Without scripts, styles and comments, each up to where a browser ends it, and without what ends a page too early.
+
+    Linear whatever is unclosed.
+    """
     kept, place = [], 0
     while start := _UNSHOWN.search(source, place):
         kept.append(source[place : start.start()])
-        end = (_COMMENT_END if start[0] == b"<!--" else _SCRIPT_END).search(source, start.start() + 2)  # <!--> is one
+        end = _ENDS.get(start[0][:2], _SCRIPT_END).search(source, start.start() + 2)  # <!--> is a comment
         if not end:
             return b"".join(kept)
         place = end.end()
