@@ -52,7 +52,7 @@ def known(page: Page) -> tuple[Element, str] | None:
 
 def _alike(page: Page) -> list[Element]:
     """The boxes of the surest name on the page; they are looked for by the names that it has."""
-    boxes: list[Element] = _UCAP(page.root) if "ucapcontent" in page.source else []
+    boxes: list[Element] = _UCAP(page.root) if " ucapcontent " in page.names else []
     held = set(page.names.split())
     for attribute, name in () if boxes else _NAMES:
         if name in held:

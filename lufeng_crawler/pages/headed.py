@@ -89,9 +89,7 @@ def _headlines(page: Page, worded: Sequence[tuple[Element, str]]) -> list[Elemen
     wanted = [title for title in stated if len(title) >= _SHORTEST]
     starts = {title[0] for title in wanted} | {page.title[:1]}
     found = [
-        element
-        for element, own in worded
-        if own[0] in starts and any(_begins(title, element, own) for title in wanted)
+        element for element, own in worded if own[0] in starts and any(_begins(title, element, own) for title in wanted)
     ]
     found = found or [element for element in page.root.iter(*_HEADINGS) if _is_headline(element)]
     return sorted(found, key=lambda each: -len(clean(text_of(each))))

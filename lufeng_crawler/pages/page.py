@@ -46,6 +46,8 @@ _classes = etree.XPath("/descendant::*/@class", smart_strings=False)
 # attributes, whose elements Python asks for: XPath's own way back to them takes time with their number's square
 _styles = etree.XPath("/descendant::*/@style[contains(.,'isplay') or contains(.,'ISPLAY')]")
 _hidden = etree.XPath("/descendant::*/@hidden")
+_OWN_TAGS = ("ucaptitle", "ucapcontent")
+"""Tags that one system has and no standard."""
 _set_aside = etree.XPath("/descendant::*/@class[contains(concat(' ',.,' '),' ng-hide ')]")
 
 
@@ -54,7 +56,8 @@ class Page:
     """A page's address, its markup as served, its tree, and what its head says.
 
     `title` is what `<title>` does, markup inside it taken away; `meta` the names (or properties) and contents of its
-    tags in their order. `names` are all ids and classes of its elements, each once and between spaces.
+    tags in their order. `names` are all ids and classes of its elements, and the tags that one system alone has, each
+    once and between spaces.
     """
 
     url: str
@@ -80,7 +83,7 @@ def parse(url: str, source: str, utf8: bytes | None = None) -> Page:
     """
     markup = _prepared(source, source.encode("utf-8", "replace") if utf8 is None else utf8)
     root = etree.fromstring(b"<html>" + markup, _PARSER)
-    names = f" {' '.join({*_ids(root), *_classes(root)})} "
+    names = f" {' '.join({*_ids(root), *_classes(root), *(each.tag for each in root.iter(*_OWN_TAGS))})} "
     title, meta = "", []
     for element in list(root.iter("title", "meta", "select", "option", "textarea", "noscript")):
         if element.tag == "meta":
