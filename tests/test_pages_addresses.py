@@ -79,6 +79,7 @@ def test_the_identity_that_an_address_carries(url: str, key: str | None) -> None
         ("http://a.example/index_513.html", False),
         ("http://a.example/xwdt/index.htm", False),
         ("http://a.example/list.htm", False),
+        ("./list.htm", False),
     ],
 )
 def test_where_a_home_page_is(url: str, root: bool) -> None:

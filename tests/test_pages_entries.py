@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.items import Entry
-from lufeng_crawler.pages.entries import distinct, entry
+from lufeng_crawler.pages.entries import distinct, entry, marks_pins
 from lufeng_crawler.pages.page import parse
 
 URL = "http://www.lufengxian.example/tzgg/index.htm"
@@ -18,7 +18,8 @@ LONG = "鹿峰县人民政府关于做好今年防汛抗旱工作的通知"
 
 
 def row(html: str) -> Entry | None:
-    return entry(parse(URL, f"<ul><li>{html}</li></ul>").root.xpath("//li")[0], URL)
+    page = parse(URL, f"<ul><li>{html}</li></ul>")
+    return entry(page.root.xpath("//li")[0], URL, marks_pins(page))
 
 
 def line(html: str) -> Entry:
@@ -156,6 +157,7 @@ def test_a_lines_address_is_absolute_or_none(href: str, address: str) -> None:
         ("<a href='1.htm'>[置顶]{}</a>", True),
         ("<a href='1.htm'>（置顶）{}</a>", True),
         ("<i class='top-tag'></i><a href='1.htm'>{}</a>", True),
+        ("<i class='new isTop'></i><a href='1.htm'>{}</a>", True),
         ("<img src='/images/zhiding.png'><a href='1.htm'>{}</a>", True),
         ("<img alt='置顶'><a href='1.htm'>{}</a>", True),
         ("<a href='1.htm'>{}</a><i class='stop'></i>", False),

@@ -44,6 +44,11 @@ def test_each_proof_alone_is_enough(family: Family, mark: Mark) -> None:
         assert recognise(page(piece)).name == family.name
 
 
+@pytest.mark.parametrize("tag", ["ucaptitle", "UCAPCONTENT"])
+def test_a_tag_of_its_own_is_proof(tag: str) -> None:
+    assert recognise(page(f"<{tag}>关于停水的通知</{tag}>")).name == "ucap"
+
+
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda one: one.name)
 def test_all_marks_of_a_family_together_are_proof(family: Family) -> None:
     assert family.score(traces("".join(shown(mark)[0] for mark in family.marks))) >= 1

@@ -72,6 +72,7 @@ def test_a_line(html: str, title: str, date: str | None) -> None:
         ("<em>[置顶]</em><a href='a.html'>关于停水的通知</a>", True),
         ("<a href='a.html'>【置顶】关于停水的通知</a>", True),
         ("<a href='a.html'>关于停水的通知</a><img src='zhiding.gif'>", True),
+        ("<a href='a.html'>关于停水的通知</a><i class='icon-zhiding'></i>", True),
         ("<a href='a.html'>关于文章置顶功能的说明书</a>", False),
         ("<a href='a.html'>关于停水的通知</a>", False),
     ],

@@ -76,8 +76,9 @@ def host(url: str) -> str:
 
 def is_root(url: str) -> bool:
     """Whether an address is that of a site's home page; what asks for something (`/index.php?id=9`) is not."""
-    parts = urlsplit(url)
-    return not parts.query and _HOME.fullmatch(parts.path or "/") is not None
+    _, absolute, rest = url.partition("://")
+    path = rest.partition("/")[2] if absolute else url
+    return _HOME.fullmatch(f"/{path}") is not None
 
 
 def _query(parts: SplitResult) -> str:

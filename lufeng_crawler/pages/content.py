@@ -99,7 +99,7 @@ def safe_html(container: Element, base: str) -> str:
                 element.set(name, canonical(_source(element) if element.tag == "img" else value, base))
     markup = etree.tostring(container, encoding="unicode", method="html", with_tail=False)
     markup = markup.replace(ROW, "")
-    escapes = markup.count("&") + markup.count("\xa0")
+    escapes = markup.count("&") + markup.count("\xa0") if len(markup) > _MOST_ESCAPES else 0
     if escapes > _MOST_ESCAPES or (markup.count("<") > _DEEPEST and _nested(container)):
         return ""
     return _cleaner.clean(markup).strip()

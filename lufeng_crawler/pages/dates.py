@@ -30,6 +30,8 @@ _FORMS = tuple(
         (_YEAR + r"\s+(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})(?![\d/.-])", ""),  # 2023 / 06-29
     )
 )
+_SPLIT = re.compile(r"[\d日月]\s+\d")
+"""What all but the first of the forms have: a gap between two numbers."""
 _ANY_YEAR = re.compile("(?:19|20)[0-9]{2}|[１２][９０][０-９]{2}")
 _DIGIT = re.compile(r"\d")
 _WIDE = {0xFF01 + code: 0x21 + code for code in range(94)}
@@ -68,7 +70,7 @@ def first(text: str) -> str | None:
     year = _ANY_YEAR.search(text)
     if year and not year[0].isascii():
         text = text.translate(_WIDE)
-    for form in _FORMS if year else ():
+    for form in (_FORMS if _SPLIT.search(text) else _FORMS[:1]) if year else ():
         for match in form.finditer(text):
             if found := _iso(match.groupdict()):
                 return found

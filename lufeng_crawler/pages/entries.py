@@ -11,13 +11,14 @@ from lxml import etree
 from lufeng_crawler.items import Entry
 from lufeng_crawler.pages import dates, days, drawn
 from lufeng_crawler.pages.addresses import canonical, host, key
-from lufeng_crawler.pages.page import Element, text_of
+from lufeng_crawler.pages.page import Element, Page, text_of
 from lufeng_crawler.pages.text import clean, lines, squeezed
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_PINS = ("zhiding", "top-tag", "istop", "isTop")
 _PINNED = etree.XPath(
-    "boolean(descendant-or-self::*/@class[contains(.,'zhiding') or contains(.,'top-tag') or contains(.,'istop') or "
-    "contains(.,'isTop')] or descendant::img/@*[contains(.,'zhiding') or contains(.,'置顶')])"
+    f"boolean(descendant-or-self::*/@class[{' or '.join(f'contains(.,{name!r})' for name in _PINS)}] or "
+    "descendant::img/@*[contains(.,'zhiding') or contains(.,'置顶')])"
 )
 _TOP = re.compile(r"[【\[(（]?\s*置\s*顶\s*[】\])）]?\s*[:：]?")
 _TAG = re.compile(r"[【\[〔〖「(（<].{1,14}[】\]〕〗」)）>]|[·•\s]*[\u4e00-\u9fff]{2,6}\s?[|｜丨:：>»·]*")
@@ -36,10 +37,16 @@ _WORD = 6
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 
 
-def entry(row: Element, base: str) -> Entry | None:
+def marks_pins(page: Page) -> bool:
+    """Whether a page has a class by which lines are marked as pinned: else each line need not be searched for one."""
+    return any(name in page.names for name in _PINS)
+
+
+def entry(row: Element, base: str, marked: bool = True) -> Entry | None:
     """The entry that `row` is, or None where it links to nothing with a title.
 
-    A row whose link leads nowhere (`javascript:`) is an entry without address: `url` and `key` are empty.
+    A row whose link leads nowhere (`javascript:`) is an entry without address: `url` and `key` are empty. `marked` is
+    what `marks_pins` says of its page.
     """
     link = _main([(link, text) for link in row.iter("a") if _leads(link) and (text := _words(link))])
     if link is None:
@@ -55,7 +62,7 @@ def entry(row: Element, base: str) -> Entry | None:
         address,
         key(address) if host(address) == host(base) else address,  # ids are each site's own
         days.of_row(row, around, address),
-        _is_pinned(row, around, title),
+        _is_pinned(row, around, title, marked),
     )
 
 
@@ -152,6 +159,8 @@ def _around(texts: Iterable[str], title: str) -> list[str]:
     return [cell for text in texts for cell in text.split("\t") if cell.strip()]
 
 
-def _is_pinned(row: Element, around: list[str], title: str) -> bool:
+def _is_pinned(row: Element, around: list[str], title: str, marked: bool) -> bool:
     texts = (text for text in around if len(text) <= _BOX and "置" in text)
-    return bool(_TOP.match(title) or any(map(_TOP.search, texts)) or _PINNED(row))
+    if _TOP.match(title) or any(map(_TOP.search, texts)):
+        return True
+    return bool((marked or next(row.iter("img"), None) is not None) and _PINNED(row))

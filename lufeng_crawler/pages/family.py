@@ -16,7 +16,7 @@ _PROOF = 0.99
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What of a page marks are looked for in: its markup, its ids and classes, and those of all `Mark.paths` in it."""
+    """What of a page marks are looked for in: its markup, its names, and those of all `Mark.paths` in it."""
 
     source: str
     names: str
@@ -27,8 +27,8 @@ class Traces:
 class Mark:
     """Pieces of markup, any of which this CMS writes; `weight` 1 is proof, less is a hint.
 
-    `names` are beginnings of ids and classes, `paths` pieces of addresses that begin with a slash: both are looked for
-    at a tenth of what another text costs, for which the whole markup is searched.
+    `names` are beginnings of `Page.names`, `paths` pieces of addresses that begin with a slash: both are looked for at
+    a tenth of what another text costs, for which the whole markup is searched.
     """
 
     texts: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class Family:
     """Where a CMS puts things; everything but the name may be left out, `generic` then finds what it can.
 
     bodies, titles     XPaths to an article's text and headline, best first
-    body_names         beginnings of ids and classes without any of which `bodies` find nothing
+    body_names         beginnings of names without any of which `bodies` find nothing
     area               XPath to what holds the text with its attachments
     noise              XPath, from the body: what the CMS itself writes into it
     rows               XPath to the lines of listings, asked where `row_mark` stands in the markup

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from lxml import etree
 
@@ -30,7 +31,7 @@ _NAMES = (*(("id", name) for name in _IDS.split()), *(("class", name) for name i
 """What systems call the box of a text, the surest first."""
 
 _WITH_ID = etree.XPath("/descendant::*/@id[.=$name]")
-_WITH_CLASS = etree.XPath("/descendant::*/@class[contains(concat(' ',.,' '),concat(' ',$name,' '))]")
+_WITH_CLASS = etree.XPath("/descendant::*/@class[contains(.,$name)]")
 _UCAP = etree.XPath("/descendant::ucapcontent")
 _TEXTS = etree.XPath("/descendant::text()[string-length(normalize-space(.)) > 14]")
 _INLINE = frozenset(("span", "font", "strong", "b", "em", "i", "u", "o", "big", "small", "sup", "p", "h1", "h2", "h3"))
@@ -45,21 +46,26 @@ def known(page: Page) -> tuple[Element, str] | None:
         return None
     holders = {holder for element in alike for holder in element.iterancestors()}
     inner = [element for element in alike if element not in holders]
-    best = max(inner, key=lambda element: len(text_of(element)))
+    best = longest(inner)
     return best, f"generic: {best.tag}#{best.get('id', '')}.{best.get('class', '')}"[:60]
 
 
 def _alike(page: Page) -> list[Element]:
     """The boxes of the surest name on the page; they are looked for by the names that it has."""
-    boxes: list[Element] = _UCAP(page.root) if "ucapcontent" in page.source else []
+    boxes: list[Element] = _UCAP(page.root) if " ucapcontent " in page.names else []
     held = set(page.names.split())
     for attribute, name in () if boxes else _NAMES:
         if name in held:
             values = (_WITH_ID if attribute == "id" else _WITH_CLASS)(page.root, name=name)
-            boxes = [value.getparent() for value in values]
+            boxes = [value.getparent() for value in values if name in value.split()]
             if boxes:
                 break
     return boxes
+
+
+def longest(boxes: Sequence[Element]) -> Element:
+    """The box with the most text; mostly there is one, which is not asked for it."""
+    return max(boxes, key=lambda element: len(text_of(element))) if len(boxes) > 1 else boxes[0]
 
 
 def densest(page: Page) -> Element | None:

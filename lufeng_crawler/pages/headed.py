@@ -45,11 +45,12 @@ def text_under(page: Page) -> Element | None:
     Several boxes that follow one another are put into one of their own. The box may be without any words: a text that
     is a picture, or a file.
     """
-    for headline in _headlines(page)[:_MOST_HEADLINES]:
+    worded = [(element, own) for element in page.root.iter(*_PLAIN) if (own := (element.text or "").strip())]
+    for headline in _headlines(page, worded)[:_MOST_HEADLINES]:
         bare = len(clean(text_of(headline))) >= _CERTAIN
         if found := _behind(headline, _Seen(bare, stated=_stated_over(headline))):
             return _boxed(_without_headline(found, squeezed(text_of(headline))))
-    labelled = list(islice(_label_lines(page), _MOST_LABELLED + 1))
+    labelled = list(islice(_label_lines(worded), _MOST_LABELLED + 1))
     for line in labelled if len(labelled) <= _MOST_LABELLED else ():  # the lines of a listing may each have labels
         found = _behind(line, _Seen(False, stated=True))
         if any(text_of(box).strip() for box in found):
@@ -82,17 +83,13 @@ class _Seen:
     stated: bool = False
 
 
-def _headlines(page: Page) -> list[Element]:
+def _headlines(page: Page, worded: Sequence[tuple[Element, str]]) -> list[Element]:
     """What `<title>` or the tag confirms, the longest first; else what is marked up as a headline."""
     stated = [squeezed(metatags.read(page).get("articletitle", "")), squeezed(page.title)]
     wanted = [title for title in stated if len(title) >= _SHORTEST]
     starts = {title[0] for title in wanted} | {page.title[:1]}
     found = [
-        element
-        for element in page.root.iter(*_PLAIN)
-        if (own := element.text)
-        and (own := own.lstrip())[:1] in starts
-        and any(_begins(title, element) for title in wanted)
+        element for element, own in worded if own[0] in starts and any(_begins(title, element, own) for title in wanted)
     ]
     found = found or [element for element in page.root.iter(*_HEADINGS) if _is_headline(element)]
     return sorted(found, key=lambda each: -len(clean(text_of(each))))
@@ -103,20 +100,18 @@ def _is_headline(element: Element) -> bool:
     return _CERTAIN <= len(said) <= _LONGEST_LINE and not (_names_a_site(said) or _is_linked(element))
 
 
-def _label_lines(page: Page) -> Iterator[Element]:
+def _label_lines(worded: Iterable[tuple[Element, str]]) -> Iterator[Element]:
     """The boxes that say when a text was published and whence it came, and no more."""
-    for element in page.root.iter(*_PLAIN):
-        own = element.text
-        if own and (":" in own or "：" in own) and labels.is_label(own.strip()):
+    for element, own in worded:
+        if (":" in own or "：" in own) and labels.is_label(own):
             said = lines(text_of(element))
             if _is_heads(said) and _states(said, False):
                 yield element
 
 
-def _begins(title: str, element: Element) -> bool:
-    """Whether an element says what `title` begins with, a site's name left aside."""
-    own = element.text
-    if not own or not (own := own.strip()) or not title.startswith(squeezed(own)[:_SHORTEST]):
+def _begins(title: str, element: Element, own: str) -> bool:
+    """Whether an element, whose text begins with `own`, says what `title` begins with, a site's name left aside."""
+    if not title.startswith(squeezed(own)[:_SHORTEST]):
         return False
     said = text_of(element)
     said = squeezed(said) if len(said) <= 2 * _LONGEST_LINE else ""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 
 from lufeng_crawler.items import Entry, Layout, Listing
 from lufeng_crawler.pages import pager, rows
-from lufeng_crawler.pages.entries import distinct, entry
+from lufeng_crawler.pages.entries import distinct, entry, marks_pins
 from lufeng_crawler.pages.family import Family
 from lufeng_crawler.pages.page import Element, Page, text_of
 
@@ -25,7 +26,7 @@ def read(page: Page, family: Family, layout: Layout) -> Listing | None:
 def undated(page: Page, family: Family, layout: Layout) -> Listing | None:
     """The listing on a page that states no dates: three links or more with the length of titles."""
     for group in rows.groups(page)[:3]:
-        found = distinct(entry(row, page.url) for row in group.rows)
+        found = _entries(group.rows, page)
         if len(found) >= _FEWEST and sum(len(each.title) for each in found) >= _TITLE * len(found):
             return _listing(page, family, layout, found)
     return None
@@ -38,7 +39,7 @@ def _listing(page: Page, family: Family, layout: Layout, entries: tuple[Entry, .
 def _selected(page: Page, layout: Layout) -> tuple[Entry, ...]:
     css = layout.listing.get("entries")
     found = [row for row in page.find(css) if not isinstance(row, str)] if css else []
-    return distinct(entry(row, page.url) for row in _apart(found))
+    return _entries(_apart(found), page)
 
 
 def _of_family(page: Page, family: Family) -> tuple[Entry, ...]:
@@ -48,7 +49,12 @@ def _of_family(page: Page, family: Family) -> tuple[Entry, ...]:
     lists: dict[str, list[Element]] = defaultdict(list)
     for row in family.lines(page):
         lists[row.get("id", "").rpartition("_")[0]].append(row)
-    return distinct(entry(row, page.url) for row in _apart(max(lists.values(), key=len, default=[])))
+    return _entries(_apart(max(lists.values(), key=len, default=[])), page)
+
+
+def _entries(found: Iterable[Element], page: Page) -> tuple[Entry, ...]:
+    marked = marks_pins(page)
+    return distinct(entry(row, page.url, marked) for row in found)
 
 
 def _apart(found: list[Element]) -> list[Element]:
@@ -68,7 +74,7 @@ def _dated(page: Page) -> tuple[Entry, ...]:
         left -= len(group.rows)
         if 2 * group.dated <= len(group.rows) or left < 0:
             continue
-        found = distinct(entry(row, page.url) for row in rows.innermost(group.rows))
+        found = _entries(rows.innermost(group.rows), page)
         if len(found) >= _FEWEST or (found and _is_paged(page)):
             return found
     return ()

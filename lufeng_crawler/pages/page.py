@@ -23,16 +23,16 @@ _NOT_THEIRS = (ROW, GAP, PLACE, "\ufffe", "\uffff")
 """Our own signs, and those that are no characters."""
 # possessive (`?+`): what has failed behind a slash is not tried again before it
 _CAPITAL = re.compile(rb"</?+[A-Z]\w*")
-_ENDS = re.compile(rb"</(?:html|body)\b[^>]*>")
 _BLOCK = re.compile(
     rb"<(?=/?+(?:d(?:iv|[ltd])|p(?:re)?|li|[uo]l|h(?:[1-6r]|eader)|b(?:r|lockquote)|f(?:orm|ieldset|ig(?:ure|caption)|"
     rb"ooter)|section|a(?:rticle|side)|nav|main|center|option|textarea|ucap\w+)\b)"
 )
-_TABLES = (b"<table", b"<tr", b"<td", b"<th")
+_TABLE = re.compile(rb"<t(?:[rdh]|able)\b")
 _ROW = re.compile(rb"<(?=/?+t(?:r|able)\b)")
 _NEXT_CELL = re.compile(rb"<(?=t[dh]\b)(?:(?<=</t[dh]><)|(?<=</t[dh]> <))")
 _PRE = re.compile(rb"<pre\b")
-_SCRIPT = re.compile(rb"<[sS](?i:cript|tyle)\b")
+_UNSHOWN = re.compile(rb"<(?:!--|/(?i:html|body)\b|[sS](?i:cript|tyle)\b)")
+_ENDS = {b"<!": re.compile(rb"-->"), b"</": re.compile(rb">")}
 _SCRIPT_END = re.compile(rb"</[sS](?i:cript|tyle)\s*>")
 _TAG = re.compile(r"<[^>]*>")
 _STYLE, _MANY, _LONG = b' style="', 100, 30_000
@@ -44,8 +44,10 @@ _PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=Tru
 _ids = etree.XPath("/descendant::*/@id", smart_strings=False)
 _classes = etree.XPath("/descendant::*/@class", smart_strings=False)
 # attributes, whose elements Python asks for: XPath's own way back to them takes time with their number's square
-_styles = etree.XPath("/descendant::*/@style[contains(.,'none') or contains(.,'NONE') or contains(.,'None')]")
+_styles = etree.XPath("/descendant::*/@style[contains(.,'isplay') or contains(.,'ISPLAY')]")
 _hidden = etree.XPath("/descendant::*/@hidden")
+_OWN_TAGS = ("ucaptitle", "ucapcontent")
+"""Tags that one system has and no standard."""
 _set_aside = etree.XPath("/descendant::*/@class[contains(concat(' ',.,' '),' ng-hide ')]")
 
 
@@ -54,7 +56,8 @@ class Page:
     """A page's address, its markup as served, its tree, and what its head says.
 
     `title` is what `<title>` does, markup inside it taken away; `meta` the names (or properties) and contents of its
-    tags in their order. `names` are all ids and classes of its elements, each once and between spaces.
+    tags in their order. `names` are all ids and classes of its elements, and the tags that one system alone has, each
+    once and between spaces.
     """
 
     url: str
@@ -80,17 +83,15 @@ def parse(url: str, source: str, utf8: bytes | None = None) -> Page:
     """
     markup = _prepared(source, source.encode("utf-8", "replace") if utf8 is None else utf8)
     root = etree.fromstring(b"<html>" + markup, _PARSER)
-    names = f" {' '.join({*_ids(root), *_classes(root)})} "
+    names = f" {' '.join({*_ids(root), *_classes(root), *(each.tag for each in root.iter(*_OWN_TAGS))})} "
     title, meta = "", []
-    for element in list(root.iter("title", "meta", "select", "textarea", "noscript")):
+    for element in list(root.iter("title", "meta", "select", "option", "textarea", "noscript")):
         if element.tag == "meta":
             meta.append(((element.get("name") or element.get("property", "")).strip(), element.get("content", "")))
             continue
         if element.tag == "title":
             title = title or clean(_TAG.sub("", text_of(element)))
         blank(element)
-    for option in list(root.iter("option")):  # those in no select
-        blank(option)
     for mark in list(_unseen(root, markup, names)):
         blank(mark.getparent())
     return Page(url, source, root, title, meta, names)
@@ -152,13 +153,13 @@ def _prepared(source: str, seen: bytes) -> bytes:
             seen = seen.replace(sign.encode(), b"")
     if any(code in seen for code in _CONTROL):
         seen = seen.translate(None, _CONTROL)
-    seen = _CAPITAL.sub(_small, _without_comments(_without_scripts(seen)))
-    if b"<pre" in seen:
+    seen = _CAPITAL.sub(_small, _shown(seen))
+    if _PRE.search(seen):
         seen = _breaks_in_pre(seen)
     if len(seen) > _LONG and seen.count(_STYLE) > _MANY:
         seen = _without_styles(seen)
-    seen = _BLOCK.sub(b"\n<", _ENDS.sub(b"", b" ".join(seen.split())))
-    if any(name in seen for name in _TABLES):
+    seen = _BLOCK.sub(b"\n<", b" ".join(seen.split()))
+    if _TABLE.search(seen):
         seen = _NEXT_CELL.sub(b"\t<", _ROW.sub(ROW.encode() + b"<", seen))
     return seen
 
@@ -167,11 +168,19 @@ def _small(name: re.Match[bytes]) -> bytes:
     return name[0].lower()
 
 
-def _without_scripts(source: bytes) -> bytes:
-    """Linear whatever is unclosed, which no regular expression over both ends is."""
-    first, *rest = _SCRIPT.split(source)
-    ends = [(part, _SCRIPT_END.search(part)) for part in rest]
-    return first + b"".join(part[end.end() :] for part, end in ends if end)
+def _shown(source: bytes) -> bytes:
+    """Without scripts, styles and comments, each up to where a browser ends it, and without what ends a page too early.
+
+    Linear whatever is unclosed.
+    """
+    kept, place = [], 0
+    while start := _UNSHOWN.search(source, place):
+        kept.append(source[place : start.start()])
+        end = _ENDS.get(start[0][:2], _SCRIPT_END).search(source, start.start() + 2)  # <!--> is a comment
+        if not end:
+            return b"".join(kept)
+        place = end.end()
+    return b"".join((*kept, source[place:]))
 
 
 def _without_styles(source: bytes) -> bytes:
@@ -182,15 +191,6 @@ def _without_styles(source: bytes) -> bytes:
         style, end, tail = part.partition(b'"')
         shown = end and b"none" not in style.lower() and b"<" not in style and b">" not in style
         kept += (tail,) if shown else (_STYLE, part)
-    return b"".join(kept)
-
-
-def _without_comments(source: bytes) -> bytes:
-    first, *rest = source.split(b"<!--")
-    kept = [first]
-    for part in rest:
-        _, end, tail = part.partition(b"-->")
-        kept.append(part[1:] if part.startswith(b">") else tail if end else b"")
     return b"".join(kept)
 
 

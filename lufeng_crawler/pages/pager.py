@@ -20,6 +20,7 @@ _BACK = frozenset(
     ["上页", "上一页", "前页", "前一页", "上一頁", "首页", "第一页", "prev", "previous", "<", "«", "‹", "<<"]
 )
 _SIGNS = "[]【】>»›→▶·"
+_ALL_SIGNS = _SIGNS + "<«‹"
 _LONGEST = 30
 """Characters that the text of a pager's link may have, white space included."""
 _HEADLINE = 12
@@ -28,7 +29,7 @@ _FEW = 12
 """Elements that are looked into for the name of a link: looking into all takes time with the square of their depth."""
 _MOST, _TRIED = 4000, 100
 """Links that are looked at, and those of them that are tried: of the pages seen, none has a tenth of either."""
-_CLICKED = etree.XPath("//@onclick[contains(.,'location')]")
+_CLICKED = etree.XPath("/descendant::*/@onclick[contains(.,'location')]")
 _NEXT = re.compile(r"(?:^|[\s_-]|page|pg|btn)next(?:page|btn)?(?:$|[\s_-])", re.I)
 _DISABLED = re.compile(r"(?:^|[\s_-])disabled?(?:$|[\s_-])", re.I)
 _MARKED = re.compile(
@@ -95,11 +96,13 @@ def _signed(page: Page, links: Sequence[tuple[Element, str]]) -> Iterator[str]:
 def _name(element: Element) -> str:
     """What a link is called, in small letters: its text, or where this is a sign its title or its picture's."""
     inside = list(islice(element.iterdescendants(), _FEW)) if len(element) else []
-    text = (element.text or "") + "".join((each.text or "") + (each.tail or "") for each in inside)
+    text = element.text or ""
+    for each in inside:
+        text += (each.text or "") + (each.tail or "")
     if len(text) > _LONGEST and len(text := clean(text)) > _LONGEST:
         return text
     name = squeezed(text).lower()
-    if name.strip(_SIGNS + "<«‹"):
+    if name.strip(_ALL_SIGNS):
         return name
     labels = (each.get(key) for each in (element, *inside) for key in ("title", "aria-label", "alt", "value"))
     return next((found for label in labels if label and (found := squeezed(label).lower())), name)

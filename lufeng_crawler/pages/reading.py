@@ -148,7 +148,7 @@ def _known(page: Page, family: Family, layout: Layout) -> tuple[Element, str] | 
                 return found, f"site file: {css}"
     for path in family.bodies if any(f" {name}" in page.names for name in family.body_names) else ():
         if found := path(page.root):
-            return max(found, key=lambda element: len(text_of(element))), f"{family.name}: {path.path}"
+            return generic.longest(found), f"{family.name}: {path.path}"
     return generic.known(page)
 
 

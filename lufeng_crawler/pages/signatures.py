@@ -54,7 +54,7 @@ _ABSENT = re.compile(
     "|找不到(?:您|你)?(?:要|所)?(?:访问|请求)?的?(?:页面|网页|文件)",
     re.I,
 )
-_FEW, _SOME = 200, 2000
+_FEW, _SOME = 200, 800
 """Characters; a page with more text of its own is a page, whatever markers its scripts hold: `_SOME` mostly show it."""
 
 

@@ -9,7 +9,7 @@ from lufeng_crawler.pages.family import Family, Mark
 FAMILY = Family(
     name="ucap",
     marks=(
-        Mark(("<ucap", "<UCAP")),
+        Mark(names=("ucaptitle", "ucapcontent")),
         Mark(names=("UCAP-CONTENT", "cmsArticleContent"), weight=0.5),
         Mark(("firstpublishedtime", "articleattribute"), 0.5),
     ),
