@@ -17,7 +17,7 @@ from typing import IO
 
 from sqlite_utils import Database
 
-from lufeng_crawler.archive import query, schema
+from lufeng_crawler.archive import index, query, schema
 from lufeng_crawler.archive.query import Filter
 from lufeng_crawler.archive.rows import value
 
@@ -39,6 +39,11 @@ TAKEN = {
     "changes": "article IN part_articles",
     "entries": "article IN part_articles",
     "columns": 'id IN (SELECT "column" FROM part.entries)',
+    "latest": "article IN part_articles",
+    "texts": "article IN part_articles",
+    "sketches": "text IN (SELECT text FROM part.texts)",
+    "prints": "text IN (SELECT text FROM part.texts)",
+    "pairs": "text IN (SELECT text FROM part.texts) AND other IN (SELECT text FROM part.texts)",
 }
 REFERRED = {
     "captures": "id IN part_captures",
@@ -64,7 +69,7 @@ def write(
 
     The archive is read as of one moment. Beside the path there must be room for the same once more. Raises OSError.
     """
-    with _attached(db, path) as draft:
+    with _attached(db, path) as (draft, part):
         db.execute("BEGIN")
         _choose(db, wanted)
         _take_versions(db, watch)
@@ -72,24 +77,32 @@ def write(
         _refer(db)
         _take(db, REFERRED)
         db.execute("UPDATE part.captures SET article = NULL WHERE article NOT IN part_articles")
+        db.execute("DELETE FROM part.stale")
         db.execute("COMMIT")
+        with part:
+            index.make_anew(part)
         shutil.copyfileobj(draft, file, 1 << 20)
 
 
 @contextmanager
-def _attached(db: sqlite3.Connection, path: Path) -> Iterator[IO[bytes]]:
-    """An empty database, attached as `part`. Its name goes as soon as SQLite has it open: a kill leaves nothing."""
+def _attached(db: sqlite3.Connection, path: Path) -> Iterator[tuple[IO[bytes], sqlite3.Connection]]:
+    """An empty database, attached as `part`, as a file and as a connection of its own.
+
+    Its name goes as soon as SQLite has it open: a kill leaves nothing.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}.db")
     with ExitStack() as undo:
         undo.callback(draft.unlink, missing_ok=True)
         draft.write_bytes(_empty())
         file = undo.enter_context(draft.open("rb"))
+        part = undo.enter_context(closing(sqlite3.connect(draft)))
         db.execute("ATTACH ? AS part", (f"{draft.resolve().as_uri()}?mode=rw",))
         undo.callback(_detach, db)
-        draft.unlink()
         for setting in ("journal_mode", "synchronous"):  # what is not whole is thrown away
             db.execute(f"PRAGMA part.{setting} = OFF")
-        yield file
+            part.execute(f"PRAGMA {setting} = OFF")
+        draft.unlink()
+        yield file, part
 
 
 def _detach(db: sqlite3.Connection) -> None:

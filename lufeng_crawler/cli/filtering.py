@@ -41,17 +41,18 @@ class Moment(click.ParamType[str]):
 OPTIONS = (
     click.option("--site", help="Only this site's articles."),
     click.option("--column", help="Only articles of the column of this name."),
+    click.option("--source", help="Only articles with this source, as they state it."),
     click.option("--from", "published_from", type=Moment(CHINA), help="Published on this day or later (2026-11-22)."),
     click.option("--to", "published_to", type=Moment(CHINA), help="Published on this day or earlier."),
 )
-"""The fields of Filter, by their names."""
+"""Fields of Filter, by their names."""
 
 
 def choosing(command: Command) -> Command:
     """Give the command these options, and as `wanted` the Filter that they make."""
 
     def filtered(*words: Any, **given: Any) -> Any:
-        wanted = Filter(**{name: given.pop(name) for name in Filter.__dataclass_fields__})
+        wanted = Filter(**{name: given.pop(name) for name in Filter.__dataclass_fields__ if name in given})
         return command(*words, wanted=wanted, **given)
 
     made = update_wrapper(filtered, command)

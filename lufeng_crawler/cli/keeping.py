@@ -61,6 +61,7 @@ def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> Non
 
 @click.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--query", help="Only what `lufeng search` finds by this.")
 @choosing
 @click.pass_context
 def export_command(context: click.Context, file: Path, wanted: Filter) -> None:

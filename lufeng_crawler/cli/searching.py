@@ -9,21 +9,19 @@ import click
 from lufeng_crawler.archive.opening import make_index_anew
 from lufeng_crawler.archive.query import Filter
 from lufeng_crawler.archive.search import Found, Hit, Sort, search
+from lufeng_crawler.cli.filtering import choosing
 from lufeng_crawler.cli.settings import Options, as_json, bar, print_json
 
 
 @click.command("search", context_settings={"ignore_unknown_options": True})  # -演练 is a part of the query
-@click.argument("query", nargs=-1, required=True)
-@click.option("--site", help="Only this site's articles.")
-@click.option("--column", help="Only articles of the column of this name.")
-@click.option("--from", "published_from", metavar="DATE", help="Published on this day or later (2026-11-22).")
-@click.option("--to", "published_to", metavar="DATE", help="Published on this day or earlier.")
+@click.argument("words", metavar="QUERY", nargs=-1, required=True)
+@choosing
 @click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True)
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N")
 @as_json
 @click.pass_context
 def search_command(
-    context: click.Context, /, query: tuple[str, ...], sort: Sort, limit: int, as_json: bool, **chosen: str | None
+    context: click.Context, words: tuple[str, ...], sort: Sort, limit: int, as_json: bool, wanted: Filter
 ) -> None:
     """Find articles whose title or body has each of the words; those that are gone, too.
 
@@ -36,10 +34,10 @@ def search_command(
                          index_number, column
     """
     options: Options = context.obj
-    if unknown := next((word for word in query if word.startswith("--")), None):
+    if unknown := next((word for word in words if word.startswith("--")), None):
         raise click.NoSuchOption(unknown, ctx=context)
     with options.reading() as db:
-        found = search(db, " ".join(query), Filter(**chosen), sort, limit)
+        found = search(db, " ".join(words), wanted, sort, limit)
     for hit in found.hits:
         print_json(_report(hit)) if as_json else _show(hit)
     if not as_json:
