@@ -10,7 +10,6 @@ from typing import cast
 
 from lufeng_crawler.archive.folding import composed, places
 from lufeng_crawler.archive.sentences import UNSEEMLY
-from lufeng_crawler.archive.sentences import UNSEEMLY
 
 LENGTH, BEFORE = 110, 24
 """Characters of a passage, and how many of them stand before the first mark."""
