@@ -84,3 +84,13 @@ def test_what_a_page_says_stays_text(taken: Path) -> None:
 def test_what_cannot_be_asked_is_said_in_a_line(all_days: AllDays, asked: str, status: int, said: str) -> None:
     given = get(all_days.folder, f"/deletions?{asked}")
     assert given.status_code == status and said in given.text
+
+
+def test_what_was_taken_down_here_and_stands_elsewhere_is_said(tmp_path: Path) -> None:
+    said = "。".join(f"第{n}条 防汛值守责任落实到乡镇和部门第{n}项" for n in range(1, 15))
+    story = Story(tmp_path)
+    story.run(1, article(1, "甲", said), article(2, "乙", said, column="公告"))
+    story.run(2, answer(1, status=404))
+    card = shown(tmp_path, "/deletions?state=missing").css("article")[0]
+    assert card.css("dd a[href='/articles/2']")
+    assert "the same text" in card.css("dl").xpath("string()").get("").lower()

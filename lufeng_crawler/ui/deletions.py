@@ -6,6 +6,7 @@ import sqlite3
 
 from lufeng_crawler.archive import clock, holdings
 from lufeng_crawler.archive.absences import STATES, absences, count_by_state
+from lufeng_crawler.archive.copies import copies
 from lufeng_crawler.archive.query import Row
 from lufeng_crawler.ui import choice
 from lufeng_crawler.ui.asked import Asked
@@ -13,6 +14,9 @@ from lufeng_crawler.ui.page import Page, Shown
 
 FEW, MOST = 10, 50
 """Articles of each state where all are shown, and on a page of one state."""
+
+NAMED = 3
+"""Copies that are named; the article's own page has all."""
 
 
 def read(db: sqlite3.Connection, asked: Asked) -> Shown:
@@ -25,7 +29,7 @@ def read(db: sqlite3.Connection, asked: Asked) -> Shown:
         if not chosen or state in chosen
     }
     return {
-        "listed": {state: [row | _spans(row) for row in rows[:most]] for state, rows in listed.items()},
+        "listed": {state: [row | _spans(row) | _copies(db, row) for row in rows[:most]] for state, rows in listed.items()},
         "older": {state: rows[most - 1]["id"] for state, rows in listed.items() if len(rows) > most},
         "counts": count_by_state(db, site),
         "chosen": chosen,
@@ -38,6 +42,11 @@ def _spans(row: Row) -> Row:
     """For how many whole days it was seen, and was not seen before it came back."""
     back, away = row["event"]["at"], row["absent_since"]
     return {"up": _days(row["first_seen"], row["last_seen"]), "away": _days(away, back) if away else None}
+
+
+def _copies(db: sqlite3.Connection, row: Row) -> Row:
+    """Where the text, or much of it, can still be read: what was taken down here may stand there."""
+    return {"copies": [copy for copy in copies(db, str(row["id"])) if copy["presence"] == "live"][:NAMED]}
 
 
 def _days(start: str, end: str) -> int:
