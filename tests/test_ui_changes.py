@@ -67,7 +67,7 @@ def test_what_stayed_is_folded(tmp_path: Path) -> None:
     story.run(2, article(1, "题", f"{long}\n收入900万元。\n{long}"))
     page = shown(tmp_path, "/changes?kind=edited")
     assert len(page.css("details.folded")) == 2
-    assert page.css(".text > small::text").get() == "figure"
+    assert page.css(".text > small::text").get() == "number"
 
 
 def test_events_are_proved(all_days: AllDays) -> None:

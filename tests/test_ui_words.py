@@ -34,7 +34,7 @@ def test_what_the_templates_say_by_name_is_there() -> None:
 
 def test_no_text_is_left_over() -> None:
     quoted = {name for source in SOURCES for name in re.findall(r"[\"']([a-z_]+)[\"']", source)}
-    prefixes = {name for source in SOURCES for name in re.findall(r"[\"']([a-z_]+_)[\"'] ~", source)}
+    prefixes = {name for source in SOURCES for name in re.findall(r"[\"']([a-z_]+_)(?:[\"'] ~|\{)", source)}
     spoken = {name for name in words() if name.startswith(tuple(prefixes) or ("\0",))}
     assert set(words()) - quoted - spoken == set()
 

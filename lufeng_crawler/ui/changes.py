@@ -18,14 +18,6 @@ from lufeng_crawler.ui.words import Say, saying
 MOST = 20
 """Events on a page: each may be an edit, and to compare two texts takes some milliseconds."""
 
-LABELS = {
-    "moved": "label_moved",
-    "negation": "label_negation",
-    "date": "label_date",
-    "number": "label_number",
-    "office": "label_office",
-}
-
 
 def wanted(db: sqlite3.Connection, asked: Asked) -> Events:
     """The events that were asked for. Raises UsageError."""
@@ -59,7 +51,9 @@ def _marked(db: sqlite3.Connection, event: Row, say: Say) -> Row:
         return event
     difference = diff.between(db, str(event["article"]), (event["from_version"], event["to_version"]))
     within = f"event-{event['id']}-"
-    return event | {"marked": [Marked(field, lambda name: say(LABELS[name]), within) for field in difference.fields]}
+    return event | {
+        "marked": [Marked(field, lambda label: say(f"label_{label}"), within) for field in difference.fields]
+    }
 
 
 PAGES = (Page(r"^/changes$", "changes.html", read),)

@@ -29,7 +29,9 @@ def read(db: sqlite3.Connection, asked: Asked) -> Shown:
         if not chosen or state in chosen
     }
     return {
-        "listed": {state: [row | _spans(row) | _copies(db, row) for row in rows[:most]] for state, rows in listed.items()},
+        "listed": {
+            state: [row | _spans(row) | _copies(db, row) for row in rows[:most]] for state, rows in listed.items()
+        },
         "older": {state: rows[most - 1]["id"] for state, rows in listed.items() if len(rows) > most},
         "counts": count_by_state(db, site),
         "chosen": chosen,

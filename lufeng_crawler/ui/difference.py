@@ -53,7 +53,7 @@ def read(db: sqlite3.Connection, asked: Asked) -> Shown:
 def _fields(difference: diff.Difference, asked: Asked, view: str) -> Iterator[Said]:
     say = saying(asked.language)
     for field in difference.fields:
-        marked = Marked(field, lambda word: say(f"diff_{word}"))
+        marked = Marked(field, lambda label: say(f"label_{label}"))
         stretches = marked.inline() if view == "inline" else marked.side()
         parts = [Part(marked.files(), 0)] if marked.is_list else list(_joined(stretches))
         yield Said(field.name, parts, marked.is_list)
