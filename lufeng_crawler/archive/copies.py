@@ -14,13 +14,13 @@ TABLES = (
         text INTEGER NOT NULL)""",
     "CREATE INDEX texts_of_article ON texts (article)",
     "CREATE INDEX texts_by_name ON texts (text)",
-    # How many shingles a text has, the hashes that it is found by, and which texts have one of them: see pairs.py.
-    "CREATE TABLE sketches (text INTEGER PRIMARY KEY, length INTEGER NOT NULL, prints BLOB NOT NULL)",
+    # The hashes that a text is found by, and which texts have one of them: see pairs.py.
+    "CREATE TABLE sketches (text INTEGER PRIMARY KEY, prints BLOB NOT NULL)",
     "CREATE TABLE prints (print INTEGER NOT NULL, text INTEGER NOT NULL, PRIMARY KEY (print, text)) WITHOUT ROWID",
-    # Two texts that differ and share much, from either side, and how many shingles they share.
+    # Two texts that differ and share much, from either side: how many shingles they share, and how many each has.
     """CREATE TABLE pairs (
-        text INTEGER NOT NULL, other INTEGER NOT NULL, shared INTEGER NOT NULL, PRIMARY KEY (text, other))
-        WITHOUT ROWID""",
+        text INTEGER NOT NULL, other INTEGER NOT NULL, shared INTEGER NOT NULL, length INTEGER NOT NULL,
+        other_length INTEGER NOT NULL, PRIMARY KEY (text, other)) WITHOUT ROWID""",
 )
 
 _DATE = "l.published || iif(length(l.published) = 10, '{}', '')"
@@ -47,11 +47,10 @@ VIEWS = (
                 FROM texts t JOIN texts o ON o.text = t.text AND o.article != t.article
                 UNION ALL
                 SELECT t.article, o.article, t.version, o.version, 0,
-                    round(1.0 * p.shared / (m.length + n.length - p.shared), 3),
-                    round(1.0 * p.shared / m.length, 3), round(1.0 * p.shared / n.length, 3)
+                    round(1.0 * p.shared / (p.length + p.other_length - p.shared), 3),
+                    round(1.0 * p.shared / p.length, 3), round(1.0 * p.shared / p.other_length, 3)
                 FROM texts t JOIN pairs p ON p.text = t.text
-                    JOIN texts o ON o.text = p.other AND o.article != t.article
-                    JOIN sketches m ON m.text = t.text JOIN sketches n ON n.text = o.text))
+                    JOIN texts o ON o.text = p.other AND o.article != t.article))
         WHERE rank = 1""",
     # One row for each copy of an article; two articles are each other's copies. `part` of the article stands in the
     # copy, `copy_part` of the copy in the article; `version` and `copy_version` are those compared. `fields` differ in

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from heapq import nsmallest
 from typing import NamedTuple
@@ -36,15 +38,32 @@ _FIGURES = re.compile(r"[0-9〇零一二三四五六七八九十百千万亿]+")
 
 
 class Likeness(NamedTuple):
-    """How many shingles each of two texts has, and how many both have."""
+    """How many shingles two texts share, and how many each of them has."""
 
+    shared: int
     length: int
     other_length: int
-    shared: int
 
     def nearest(self) -> float:
         """The share of the one of them that stands in the other, of the one that does so more."""
         return self.shared / max(min(self.length, self.other_length), 1)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A compact text, and what it is compared by, made once."""
+
+    said: str
+
+    @cached_property
+    def shingles(self) -> set[str]:
+        """Whatever so many characters stand in a row."""
+        return _shingles(self.said[:WHOLE])
+
+    @cached_property
+    def blank(self) -> set[str]:
+        """The same of the form that it is, or may be: its figures left out."""
+        return _shingles(_FIGURES.sub("0", self.said[:WHOLE]))
 
 
 def compact(body: str) -> str:
@@ -69,26 +88,21 @@ def prints(text: str) -> list[int]:
     return sorted(low if len(low) >= AT_LEAST else nsmallest(AT_LEAST, hashes))
 
 
-def likeness(one: str, other: str) -> Likeness | None:
-    """How alike two compact texts are; None where they are no copies, or one form that was filled in twice."""
-    found = _compared(one, other)
+def likeness(one: Text, other: Text) -> Likeness | None:
+    """How alike two texts are; None where they are no copies, or one form that was filled in twice."""
+    found = _compared(one.shingles, other.shingles)
     if (nearest := found.nearest()) < HALF:
         return None
-    if nearest < ALIKE:
-        blank = _compared(_FIGURES.sub("0", one), _FIGURES.sub("0", other))
-        if (1 - blank.nearest()) * FIGURES < 1 - nearest:
-            return None
+    if nearest < ALIKE and (1 - _compared(one.blank, other.blank).nearest()) * FIGURES < 1 - nearest:
+        return None
     return found
 
 
-def _compared(one: str, other: str) -> Likeness:
-    here, there = shingles(one), shingles(other)
-    return Likeness(len(here), len(there), len(here & there))
+def _compared(one: set[str], other: set[str]) -> Likeness:
+    return Likeness(len(one & other), len(one), len(other))
 
 
-def shingles(text: str) -> set[str]:
-    """Whatever so many characters stand in a row in a compact text."""
-    text = text[:WHOLE]
+def _shingles(text: str) -> set[str]:
     return {text[at : at + SHINGLE] for at in range(len(text) - SHINGLE + 1)}
 
 

@@ -5,12 +5,13 @@ What the tables hold is a function of the versions there are: in whatever order 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import struct
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
-from lufeng_crawler.archive.likeness import ENOUGH, compact, likeness, name_of, prints, shingles
+from lufeng_crawler.archive.likeness import ENOUGH, Text, compact, likeness, name_of, prints
 from lufeng_crawler.archive.rows import value
 
 WINDOW = 128
@@ -23,71 +24,98 @@ with the square. Names are hashes: which texts come first in them does not depen
 SHARE = 12
 """One of so many of the prints of the shorter text must be the other's, before the two are compared."""
 
+AT_HAND = 200_000
+"""Characters of texts, of which what they are compared by is kept while pairs are made: some 40 MB."""
+
+END = (1 << 63) - 1
+"""Behind all names but one, which no text will ever have."""
+
+WINDOWS = """WITH windows AS (
+    SELECT value AS print,
+        (SELECT text FROM prints WHERE print = value ORDER BY text LIMIT 1 OFFSET :window) AS edge
+    FROM json_each(:sketch))"""
+"""The prints of a sketch, and of each the first text that its window has no place for."""
+
+
+@dataclass(slots=True)
+class Texts:
+    """The texts that there are, by name; those read lately are at hand."""
+
+    db: sqlite3.Connection
+    held: dict[int, Text] = field(default_factory=dict)
+    room: int = AT_HAND
+
+    def read(self, name: int) -> Text:
+        """A text, as any version that says it has it."""
+        sql = "SELECT v.body FROM texts t JOIN versions v ON v.id = t.version WHERE t.text = ? LIMIT 1"
+        text = self.held.get(name) or Text(compact(value(self.db, sql, name)))
+        self.hold(name, text)
+        return text
+
+    def hold(self, name: int, text: Text) -> None:
+        """Have a text at hand, as the last that will be let go."""
+        self.room -= 0 if self.held.pop(name, None) else len(text.said)
+        self.held[name] = text
+        while self.room < 0 and len(self.held) > 1:
+            self.room += len(self.held.pop(next(iter(self.held))).said)
+
 
 def follow(db: sqlite3.Connection, stale: Sequence[int]) -> None:
     """Bring the texts of these articles, and what is like them, up to date."""
-    touched = {text for article in stale for text in _restate(db, article)}
-    kept = {text for text in touched if value(db, "SELECT 1 FROM texts WHERE text = ?", text)}
-    for text in sorted(touched - kept):
-        _let_go(db, text)
-    for text in sorted(kept):
-        if not value(db, "SELECT 1 FROM sketches WHERE text = ?", text):
-            _take_in(db, text)
+    texts = Texts(db)
+    touched = _restate(texts, stale)
+    said = {text for text in touched if value(db, "SELECT 1 FROM texts WHERE text = ?", text)}
+    known = {text for text in touched if value(db, "SELECT 1 FROM sketches WHERE text = ?", text)}
+    gone, new, moved = sorted(known - said), sorted(said - known), set[int]()
+    for text in gone:
+        moved |= _let_go(db, text)
+    for text in new:
+        moved |= _take_in(db, text, prints(texts.read(text).said))
+    _compare(texts, sorted(moved.union(new).difference(gone)))
 
 
-def _restate(db: sqlite3.Connection, article: int) -> set[int]:
-    """Write anew which of its versions says which text; the texts that more of them say now, or fewer."""
-    said = set(_said(db, article))
-    known = set(db.execute("SELECT version, text FROM texts WHERE article = ?", (article,)).fetchall())
-    db.executemany("DELETE FROM texts WHERE version = ? AND text = ?", known - said)
-    new = [(version, article, text) for version, text in said - known]
-    db.executemany("INSERT OR REPLACE INTO texts (version, article, text) VALUES (?, ?, ?)", new)
-    return {text for _, text in said ^ known}
+def _restate(texts: Texts, articles: Sequence[int]) -> set[int]:
+    """Write anew which of their versions says which text; the texts that more of them say now, or fewer."""
+    sql = "SELECT version, article, text FROM texts WHERE article = ?"
+    db = texts.db
+    known = {row for article in articles for row in db.execute(sql, (article,))}
+    said = {row for article in articles for row in _said(texts, article)}
+    db.executemany("DELETE FROM texts WHERE version = ?", [(version,) for version, _, _ in known - said])
+    db.executemany("INSERT INTO texts (version, article, text) VALUES (?, ?, ?)", said - known)
+    return {text for _, _, text in said ^ known}
 
 
-def _said(db: sqlite3.Connection, article: int) -> Iterator[tuple[int, int]]:
-    """The article's versions and the names of what they say, where that is enough to be known by."""
-    for version, body in db.execute("SELECT id, body FROM versions WHERE article = ?", (article,)):
-        text = compact(body)
-        if len(text) >= ENOUGH:
-            yield version, name_of(text)
+def _said(texts: Texts, article: int) -> Iterator[tuple[int, int, int]]:
+    """Each version, the article, and the name of what it says, where that is enough to be known by."""
+    for version, body in texts.db.execute("SELECT id, body FROM versions WHERE article = ?", (article,)):
+        text = Text(compact(body))
+        if len(text.said) >= ENOUGH:
+            name = name_of(text.said)
+            texts.hold(name, text)
+            yield version, article, name
 
 
-def _take_in(db: sqlite3.Connection, text: int) -> None:
-    said = _read(db, text)
-    sketch = prints(said)
-    packed = struct.pack(f"<{len(sketch)}I", *sketch)
-    db.execute("INSERT INTO sketches VALUES (?, ?, ?)", (text, len(shingles(said)), packed))
+def _take_in(db: sqlite3.Connection, text: int, sketch: Sequence[int]) -> set[int]:
+    """Make a text known; those that it moves out of windows."""
+    db.execute("INSERT INTO sketches VALUES (?, ?)", (text, struct.pack(f"<{len(sketch)}I", *sketch)))
     db.executemany("INSERT INTO prints VALUES (?, ?)", [(one, text) for one in sketch])
-    _compare(db, text)
-    _compare_anew(db, _at_the_edge(db, text, sketch))
+    return _at_the_edge(db, text, sketch)
 
 
-def _let_go(db: sqlite3.Connection, text: int) -> None:
-    if not (sketch := _sketch(db, text)):
-        return
+def _let_go(db: sqlite3.Connection, text: int) -> set[int]:
+    """Forget a text that nobody says any more; those that move into windows for it."""
+    sketch = _sketch(db, text)
     moved = _at_the_edge(db, text, sketch)
     _part(db, text)
     db.execute("DELETE FROM sketches WHERE text = ?", (text,))
     db.executemany("DELETE FROM prints WHERE print = ? AND text = ?", [(one, text) for one in sketch])
-    _compare_anew(db, moved)
+    return moved
 
 
-def _at_the_edge(db: sqlite3.Connection, text: int, sketch: Iterable[int]) -> set[int]:
+def _at_the_edge(db: sqlite3.Connection, text: int, sketch: Sequence[int]) -> set[int]:
     """The texts that the windows have no place for while this one stands in them."""
-    windows = (_sharing(db, one, WINDOW + 1) for one in sketch)
-    return {window[WINDOW] for window in windows if len(window) > WINDOW and text < window[WINDOW]}
-
-
-def _sharing(db: sqlite3.Connection, print: int, limit: int = -1) -> list[int]:
-    sql = "SELECT text FROM prints WHERE print = ? ORDER BY text LIMIT ?"
-    return [text for (text,) in db.execute(sql, (print, limit)).fetchall()]
-
-
-def _compare_anew(db: sqlite3.Connection, texts: Iterable[int]) -> None:
-    for text in sorted(texts):
-        _part(db, text)
-        _compare(db, text)
+    asked = {"sketch": json.dumps(sketch), "window": WINDOW, "text": text}
+    return {edge for (edge,) in db.execute(f"{WINDOWS} SELECT edge FROM windows WHERE :text < edge", asked)}
 
 
 def _part(db: sqlite3.Connection, text: int) -> None:
@@ -95,35 +123,32 @@ def _part(db: sqlite3.Connection, text: int) -> None:
     db.executemany("DELETE FROM pairs WHERE text = ? AND other = ?", [(other, text) for (other,) in others])
 
 
-def _compare(db: sqlite3.Connection, text: int) -> None:
-    """Make the pairs of a text that has none."""
-    said = ""
-    for other in _candidates(db, text):
-        said = said or _read(db, text)
-        if found := likeness(said, _read(db, other)):
-            both = [(text, other, found.shared), (other, text, found.shared)]
-            db.executemany("INSERT INTO pairs VALUES (?, ?, ?)", both)
+def _compare(texts: Texts, names: Sequence[int]) -> None:
+    """Make the pairs of these texts anew."""
+    for name in names:
+        _part(texts.db, name)
+    done = set[int]()
+    for name in names:
+        for other in _candidates(texts.db, name):
+            if other not in done and (found := likeness(texts.read(name), texts.read(other))):
+                shared, length, other_length = found
+                both = [(name, other, shared, length, other_length), (other, name, shared, other_length, length)]
+                texts.db.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?, ?)", both)
+        done.add(name)
 
 
 def _candidates(db: sqlite3.Connection, text: int) -> list[int]:
-    sketch, votes = _sketch(db, text), Counter[int]()
-    for one in sketch:
-        window = _sharing(db, one, WINDOW)
-        votes.update(_sharing(db, one) if len(window) == WINDOW and text in window else window)
-    del votes[text]
-    return sorted(other for other, shared in votes.items() if shared * SHARE >= min(len(sketch), _size(db, other)))
+    """Texts that share enough prints with this one, of those prints in whose windows one of the two stands."""
+    sketch = _sketch(db, text)
+    sql = f"""{WINDOWS}
+        SELECT p.text FROM windows w CROSS JOIN prints p ON p.print = w.print
+            AND p.text < iif(:text < w.edge OR w.edge IS NULL, :end, w.edge) JOIN sketches s ON s.text = p.text
+        WHERE p.text != :text GROUP BY p.text HAVING count(*) * :share >= min(:size, length(s.prints) / 4)"""
+    asked = {"sketch": json.dumps(sketch), "window": WINDOW, "text": text, "share": SHARE, "size": len(sketch)}
+    asked["end"] = END
+    return [other for (other,) in db.execute(sql, asked).fetchall()]
 
 
 def _sketch(db: sqlite3.Connection, text: int) -> tuple[int, ...]:
-    packed = value(db, "SELECT prints FROM sketches WHERE text = ?", text) or b""
+    packed = value(db, "SELECT prints FROM sketches WHERE text = ?", text)
     return struct.unpack(f"<{len(packed) // 4}I", packed)
-
-
-def _size(db: sqlite3.Connection, text: int) -> int:
-    return int(value(db, "SELECT length(prints) / 4 FROM sketches WHERE text = ?", text))
-
-
-def _read(db: sqlite3.Connection, text: int) -> str:
-    """The text itself, from any version that says it."""
-    sql = "SELECT v.body FROM texts t JOIN versions v ON v.id = t.version WHERE t.text = ? LIMIT 1"
-    return compact(value(db, sql, text))
