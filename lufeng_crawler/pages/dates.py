@@ -20,14 +20,16 @@ _CLOCK = (
 )
 _NO_TIME = frozenset({"00:00:00", "23:59:59"})
 _LATE = frozenset({"下午", "晚上", "PM"})
+# each looks behind of its first digits, not before them: what begins with a digit is sought faster
+_OPENING_YEAR = _YEAR + r"(?<!\d{5})"
 _FORMS = tuple(
-    re.compile(r"(?<![\d])" + form + end)
+    re.compile(form + end)
     for form, end in (
-        (_YEAR + r"\s?[-/.．年]\s?(?P<m>\d{1,2})\s?[-/.．月]\s?(?P<d>\d{1,2})(?!\d)\s?日?", _CLOCK),
-        (_YEAR + r"[-/.年](?P<m>\d{1,2})月?\s+(?P<d>\d{1,2})(?![\d:：/.-])", ""),  # 2023-06 / 29, in two boxes
-        (r"(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?\s+" + _YEAR + r"(?!\d)", ""),  # 06/29 / 2023
-        (r"(?P<d>\d{1,2})日?\s+" + _YEAR + r"[-/.年](?P<m>\d{1,2})月?(?![\d/.-])", ""),  # 29 / 2023-06
-        (_YEAR + r"\s+(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})(?![\d/.-])", ""),  # 2023 / 06-29
+        (_OPENING_YEAR + r"\s?[-/.．年]\s?(?P<m>\d{1,2})\s?[-/.．月]\s?(?P<d>\d{1,2})(?!\d)\s?日?", _CLOCK),
+        (_OPENING_YEAR + r"[-/.年](?P<m>\d{1,2})月?\s+(?P<d>\d{1,2})(?![\d:：/.-])", ""),  # 2023-06 / 29, in two boxes
+        (r"(?P<m>\d(?<!\d\d)\d?)[-/.月](?P<d>\d{1,2})日?\s+" + _YEAR + r"(?!\d)", ""),  # 06/29 / 2023
+        (r"(?P<d>\d(?<!\d\d)\d?)日?\s+" + _YEAR + r"[-/.年](?P<m>\d{1,2})月?(?![\d/.-])", ""),  # 29 / 2023-06
+        (_OPENING_YEAR + r"\s+(?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})(?![\d/.-])", ""),  # 2023 / 06-29
     )
 )
 _SPLIT = re.compile(r"[\d日月]\s+\d")

@@ -54,7 +54,8 @@ def of_row(row: Element, around: Sequence[str], address: str) -> str | None:
 
 def numbers(texts: Iterable[str]) -> Iterator[str]:
     """Those texts that hold numbers only, as the boxes of a split date do: 10/23 in one and 2020 in another."""
-    return (box for text in texts if len(text) <= _SHORT and _PART.fullmatch(box := clean(text)))
+    short = (text for text in texts if len(text) <= _SHORT and not text.isspace())
+    return (box for text in short if _PART.fullmatch(box := clean(text)))
 
 
 def boxed(boxes: str) -> str | None:

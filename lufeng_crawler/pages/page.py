@@ -36,7 +36,7 @@ _ENDS = {b"<!": re.compile(rb"-->"), b"</": re.compile(rb">")}
 _SCRIPT_END = re.compile(rb"</[sS](?i:cript|tyle)\s*>")
 _TAG = re.compile(r"<[^>]*>")
 _STYLE, _MANY, _LONG = b' style="', 100, 30_000
-_DISPLAY = (b"isplay:none", b"isplay: none", b"isplay :", b"ISPLAY")
+_DISPLAY = (b"isplay", b"ISPLAY")
 _STYLED_AWAY = re.compile(r"display\s*:\s*none", re.I)
 
 # plain elements: those of lxml.html, which parsel would make, cost a call of Python each

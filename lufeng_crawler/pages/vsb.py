@@ -7,6 +7,7 @@ from lxml import etree
 from lufeng_crawler.pages.family import Family, Mark
 
 _NEWS = "//div[contains(concat(' ',@class,' '),' v_news_content ')][not(.//div[contains(@class,'v_news_content')])]"
+_LINE = "self::li or self::tr or self::div or self::dl or self::a"
 
 FAMILY = Family(
     name="vsb",
@@ -29,7 +30,6 @@ FAMILY = Family(
     # the component that shows a PDF writes how to come by a viewer
     noise=etree.XPath(".//ul[contains(.,'如果您无法在线浏览此 PDF 文件')]"),
     row_mark="line_u",
-    rows=etree.XPath(
-        "/descendant::*[self::li or self::tr or self::div or self::dl or self::a][starts-with(@id,'line_u')]"
-    ),
+    # the rarest first: most elements have no id
+    rows=etree.XPath(f"/descendant::*[@id][starts-with(@id,'line_u')][{_LINE}]"),
 )
