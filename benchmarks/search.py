@@ -45,13 +45,14 @@ Class = tuple[int, str]
 
 @dataclass(slots=True)
 class Contestant:
-    """What is measured: its ways to ask, by name, and how it finds all ids. `size` in bytes, `seconds` to build it."""
+    """What is measured: its ways to ask, by name, and how it finds all ids. `size` is bytes, `memory` MB, to build it."""
 
     name: str
     ways: dict[str, Ask]
     find: Find
     size: int = 0
     seconds: float = 0.0
+    memory: float = 0.0
 
 
 @dataclass(slots=True)
@@ -81,7 +82,7 @@ def lufeng(path: Path, db: sqlite3.Connection, clock: Callable[[], float]) -> Co
         started = clock()
         with transaction(writer):
             index.make_anew(writer)
-        seconds = clock() - started
+        seconds, most = clock() - started, memory()
         writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     ways: dict[str, Ask] = {
         "ranked": lambda text: search(db, text),
@@ -94,7 +95,7 @@ def lufeng(path: Path, db: sqlite3.Connection, clock: Callable[[], float]) -> Co
         sql, values = matching(text)
         return {id for (id,) in db.execute(f"SELECT id FROM articles WHERE {sql}", values)}
 
-    return Contestant("lufeng", ways, find, size_of(db, "search%"), seconds)
+    return Contestant("lufeng", ways, find, size_of(db, "search%"), seconds, most)
 
 
 def like(db: sqlite3.Connection) -> Contestant:
@@ -234,7 +235,7 @@ def main(articles: int, characters: int, each: int, rounds: int, clock: str, arc
         folder = archive or build(Path(name) / "archive", articles, characters)
         with closing(connect_for_reading(folder)) as db:
             ours = lufeng(folder, db, CLOCKS[clock])
-            click.echo(f"{memory():.0f} MB to make the index")
+            click.echo(f"{ours.memory:.0f} MB of memory to make the index")
             sql = f"SELECT l.article, {NEWEST}"
             asked_of = Texts({id: (title, body) for id, title, body in db.execute(sql)})
             asked = queries(db, asked_of, each, Random(1))

@@ -26,6 +26,9 @@ RULES = (
         WHERE NOT EXISTS (SELECT 1 FROM urls WHERE site = a.site AND url = a.url)""",
     """SELECT 'articles row ' || id || ': has no version' FROM articles
         WHERE id NOT IN (SELECT article FROM versions)""",
+    """SELECT 'articles row ' || id || ': latest does not have its newest version' FROM articles a
+        WHERE (SELECT version FROM latest WHERE article = a.id)
+        IS NOT (SELECT id FROM versions WHERE article = a.id ORDER BY number DESC LIMIT 1)""",
     """SELECT 'versions of article ' || article || ': one is missing between 1 and ' || max(number) FROM versions
         GROUP BY article HAVING min(number) != 1 OR max(number) != count(*)""",
     """SELECT 'versions row ' || v.id || ': its capture ' || v.capture || ' does not show it' FROM versions v

@@ -1,7 +1,8 @@
 """Finds articles by what their newest versions say: hits by relevance or by date, and what they are counted by.
 
 Everything takes a connection to archive.db that may be read-only, the query as the user wrote it (see `question`) and
-a Filter. A query that cannot be understood raises UsageError, whose one line is for the user.
+a Filter, whose own `query` does not count here. A query that cannot be understood raises UsageError, whose one line is
+for the user.
 """
 
 from __future__ import annotations
