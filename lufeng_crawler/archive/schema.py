@@ -128,7 +128,7 @@ TRIGGERS = (
         BEGIN INSERT OR IGNORE INTO stale VALUES (old.id); END""",
     """CREATE TRIGGER article_went AFTER DELETE ON articles
         BEGIN INSERT OR IGNORE INTO stale VALUES (old.id); END""",
-    """CREATE TRIGGER change_came AFTER INSERT ON changes
+    """CREATE TRIGGER change_came AFTER INSERT ON changes WHEN new.site IS NULL
         BEGIN UPDATE changes SET site = (SELECT s.name FROM articles a JOIN sites s ON s.id = a.site
             WHERE a.id = new.article) WHERE id = new.id; END""",
 )

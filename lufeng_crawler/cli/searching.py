@@ -8,6 +8,7 @@ import click
 
 from lufeng_crawler.archive.opening import make_index_anew
 from lufeng_crawler.archive.query import Filter
+from lufeng_crawler.archive.question import parse
 from lufeng_crawler.archive.search import Found, Hit, Sort, search
 from lufeng_crawler.cli.filtering import choosing
 from lufeng_crawler.cli.settings import Options, as_json, bar, print_json
@@ -36,8 +37,10 @@ def search_command(
     options: Options = context.obj
     if unknown := next((word for word in words if word.startswith("--")), None):
         raise click.NoSuchOption(unknown, ctx=context)
+    text = " ".join(words)
+    parse(text)  # an empty one finds everything on the UI's page, and nothing here
     with options.reading() as db:
-        found = search(db, " ".join(words), wanted, sort, limit)
+        found = search(db, text, wanted, sort, limit)
     for hit in found.hits:
         print_json(_report(hit)) if as_json else _show(hit)
     if not as_json:
