@@ -73,6 +73,7 @@ def addresses(db: sqlite3.Connection) -> Mapping[str, Sequence[str]]:
         "home of a site": [f"/?site={site}" for site in sites],
         "article": [f"/articles/{id}" for id in articles],
         "diff": [f"/articles/{article}/diff?from={old}&to={new}" for article, old, new, _ in edits],
+        "capture": [f"/captures/{id}" for id in _column(db, "SELECT capture FROM versions ORDER BY id LIMIT 200")],
         "search": [f"/search?q={word}" for word in WORDS],
         "search by date, of a site": [f"/search?q={word}&site={site}&sort=date" for word in WORDS for site in sites],
         "changes": [f"/changes?before={id}" for id in some],

@@ -83,7 +83,7 @@ def history_command(context: click.Context, article: str, as_json: bool) -> None
 @as_json
 @click.pass_context
 def copies_command(context: click.Context, article: str, as_json: bool) -> None:
-    """Show where else an article's text was published: other sites and columns, who was first, what differs.
+    """Show where else an article's text was published, by whom first.
 
     A copy has half of the article's text or more, or the article has half of the copy's, in any of their versions.
     """

@@ -17,14 +17,20 @@ from lufeng_crawler.cli.settings import Options, as_json, bar, print_json
 @click.command("search", context_settings={"ignore_unknown_options": True})  # -演练 is a part of the query
 @click.argument("words", metavar="QUERY", nargs=-1, required=True)
 @choosing
-@click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True)
-@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N")
+@click.option(
+    "--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="Which come first."
+)
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N", help="At most so many."
+)
 @as_json
 @click.pass_context
 def search_command(
     context: click.Context, words: tuple[str, ...], sort: Sort, limit: int, as_json: bool, wanted: Filter
 ) -> None:
-    """Find articles whose title or body has each of the words; those that are gone, too.
+    """Find articles by what their titles and texts say.
+
+    Each of the words must be there. Those that are gone are found, too.
 
     \b
     税收 通知              both, anywhere

@@ -7,7 +7,6 @@ import webbrowser
 import click
 
 from lufeng_crawler.cli.settings import Options
-from lufeng_crawler.ui import serving
 
 
 @click.command("serve")
@@ -16,7 +15,9 @@ from lufeng_crawler.ui import serving
 @click.option("--open", "in_browser", is_flag=True, help="Open it in the browser.")
 @click.pass_context
 def serve_command(context: click.Context, host: str, port: int, in_browser: bool) -> None:
-    """Show the archive in a browser: search, articles, changes, deletions, and all of it in SQL."""
+    """Show the archive in a browser; all tables in SQL, too."""
+    from lufeng_crawler.ui import serving  # Datasette, which no other command needs
+
     options: Options = context.obj
     application = serving.application(options.archive, options.sites)
     with serving.listen(host, port) as listening:
