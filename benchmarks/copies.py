@@ -143,7 +143,7 @@ def by_datasketch(bodies: Iterable[str]) -> tuple[set[tuple[int, int]], float]:
     """The pairs that MinHashLSH finds among the same shingles, 128 permutations, threshold 0.5; CPU seconds."""
     from datasketch import MinHash, MinHashLSH
 
-    start, index, found = process_time(), MinHashLSH(threshold=HALF, num_perm=128), set()
+    start, index, found = process_time(), MinHashLSH(threshold=HALF, num_perm=128), set[tuple[int, int]]()
     for number, body in enumerate(bodies, 1):
         sketch = MinHash(num_perm=128)
         sketch.update_batch([one.encode() for one in Text(compact(body)).shingles])

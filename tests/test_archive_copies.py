@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 from archiving import READER, Story, address, answer, article, everything, rebuilt, rows
+from copying import edited, made
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_archive_likeness import edited, made
 
 from lufeng_crawler.archive import copies
 from lufeng_crawler.archive.database import connect_for_reading
