@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from random import Random
-
 import pytest
+from copying import edited, made
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.archive.likeness import AT_LEAST, ENOUGH, ONE_IN, WHOLE, Likeness, Text, compact, name_of, prints
 from lufeng_crawler.archive.likeness import likeness as likeness_of
 
-CHARACTERS = "".join(map(chr, range(0x4E00, 0x4E00 + 3000)))
 TEXTS = st.text(min_size=ENOUGH, max_size=300)
-
-
-def made(length: int, seed: int = 1) -> str:
-    return "".join(Random(seed).choices(CHARACTERS, k=length))
 
 
 def likeness(one: str, other: str) -> Likeness | None:
     return likeness_of(Text(one), Text(other))
-
-
-def edited(text: str, share: float, run: int = 10) -> str:
-    """So much of it written anew, so many characters at a time."""
-    chance, signs = Random(2), [*text]
-    for _ in range(max(1, round(len(text) * share / run))):
-        at = chance.randrange(len(signs))
-        signs[at : at + run] = chance.choices(CHARACTERS, k=run)
-    return "".join(signs)
 
 
 def share_of_prints(one: str, other: str) -> float:

@@ -8,10 +8,10 @@ from contextlib import closing, contextmanager
 from random import Random
 
 import pytest
+from copying import edited, made
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
-from test_archive_likeness import edited, made
 
 from lufeng_crawler.archive import pairs, schema
 from lufeng_crawler.archive.likeness import Text, compact, likeness

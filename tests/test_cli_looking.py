@@ -1,4 +1,4 @@
-"""Tests show, history and status as commands, over a small archive made for them."""
+"""Tests show, history, copies and status as commands, over a small archive made for them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import click.testing
 import pytest
 from archiving import Story, address, answer, article
+from copying import made
 
 from lufeng_crawler.cli import main
 from lufeng_crawler.cli.looking import LABELS
@@ -65,7 +66,7 @@ def test_an_article_is_the_same_by_its_id_and_by_its_address(folder: Path) -> No
     assert said(folder, "show", "2") == said(folder, "show", address(2))
 
 
-@pytest.mark.parametrize("command", ["show", "history"])
+@pytest.mark.parametrize("command", ["show", "history", "copies"])
 @pytest.mark.parametrize("wanted", ["99", "http://elsewhere.example/", "鹿峰", "0"])
 def test_an_article_that_nobody_knows_is_one_line_and_2(folder: Path, command: str, wanted: str) -> None:
     done = run(folder, command, wanted)
@@ -117,3 +118,54 @@ def test_a_status_is_of_every_site_or_of_one(folder: Path) -> None:
 def test_a_status_of_a_site_without_a_file_is_wrong_use(folder: Path) -> None:
     done = run(folder, "status", "nowhere")
     assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+
+
+@pytest.fixture(scope="module")
+def republished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Article 1, on another site with an end of its own as 2, edited since; 3 is a notice that holds it; 4 is short."""
+    folder = tmp_path_factory.mktemp("copies")
+    (folder / "sites").mkdir()
+    story, text = Story(folder / "archive"), made(300)
+    story.run(
+        5,
+        article(1, "通知", text, published="2026-11-01"),
+        article(2, "转发", text + made(30, 2), published="2026-11-03", site="gongguan"),
+        article(3, "通知", made(600, 3) + text, published="2026-10-01"),
+        article(4, "通知", "详见附件"),
+        article(5, "通知", made(300, 5)),
+    )
+    story.run(6, article(2, "转发", text, published="2026-11-03", site="gongguan"), answer(1, status=404))
+    return folder
+
+
+def test_copies_are_told_the_first_published_first(republished: Path) -> None:
+    assert said(republished, "copies", "1").splitlines() == [
+        "article 1  gulou  2026-11-01  通知",
+        "",
+        f"article 3  gulou  2026-10-01  {address(3)}",
+        "  33% of it is the article; published before the article, by their dates",
+        "",
+        f"article 2  gongguan  2026-11-03  {address(2)}",
+        "  the same text; published after the article, by their dates;"
+        " version 2 of it beside version 1 of the article; 标题 differs",
+    ]
+
+
+def test_copies_say_what_became_of_them_and_what_is_part_of_what(republished: Path) -> None:
+    lines = said(republished, "copies", address(3)).splitlines()
+    assert lines[3] == "  it is 33% of the article; published after the article, by their dates; missing"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "answer"),
+    [("4", "it says too little to be known elsewhere"), ("5", "no other article of the archive says the same")],
+)
+def test_where_there_are_no_copies_that_is_said(republished: Path, wanted: str, answer: str) -> None:
+    assert said(republished, "copies", wanted).splitlines()[1:] == [answer]
+    assert told(republished, "copies", wanted) == []
+
+
+def test_copies_as_json_are_rows_of_the_view(republished: Path) -> None:
+    first, second = told(republished, "copies", "1")
+    assert (first["copy"], first["part"], first["fields"]) == (3, 1.0, [])
+    assert (second["copy"], second["exact"], second["fields"], second["first"]) == (2, 1, ["title"], 1)

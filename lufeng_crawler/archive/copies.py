@@ -40,7 +40,8 @@ VIEWS = (
     """CREATE VIEW alike AS
         SELECT article, copy, text_version, copy_text_version, exact, similarity, part, copy_part FROM (
             SELECT *, row_number() OVER (PARTITION BY article, copy
-                ORDER BY exact DESC, similarity DESC, text_version DESC, copy_text_version DESC) AS rank
+                ORDER BY exact DESC, similarity DESC, max(text_version, copy_text_version) DESC,
+                    min(text_version, copy_text_version) DESC) AS rank
             FROM (
                 SELECT t.article, o.article AS copy, t.version AS text_version, o.version AS copy_text_version,
                     1 AS exact, 1.0 AS similarity, 1.0 AS part, 1.0 AS copy_part

@@ -37,8 +37,8 @@ def search_command(
     "税收 通知"  “十四五”   as it stands
     防汛 OR 抗旱           one of them; AND, NOT and parentheses as well
     防汛 -演练             without 演练
-    标题:通知 来源:县政府办  in this field: title, body, source, author, editor, publisher, doc_number,
-                         index_number, column
+    标题:通知 来源:县政府办  in this field: title, body, source, author, editor,
+                         publisher, doc_number, index_number, column
     """
     options: Options = context.obj
     if unknown := next((word for word in words if word.startswith("--")), None):
