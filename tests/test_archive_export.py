@@ -223,3 +223,12 @@ def test_a_place_that_cannot_be_written_and_an_unknown_ending(folder: Path, tmp_
             taken(folder, tmp_path / "none" / f"a{ending}")
     with pytest.raises(UsageError, match=r"its ending must be one of .*\.csv"):
         taken(folder, tmp_path / "a.xlsx")
+
+
+def test_the_archive_is_not_replaced_by_a_part_of_it(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "link.db").symlink_to(folder / "archive.db")
+    before = (folder / "archive.db").read_bytes()
+    for path in (folder / "archive.db", tmp_path / "link.db"):
+        with pytest.raises(UsageError, match="is the archive itself"):
+            taken(folder, path, Filter(site="gongguan"))
+    assert (folder / "archive.db").read_bytes() == before

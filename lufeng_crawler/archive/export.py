@@ -12,6 +12,7 @@ from typing import Any, TextIO
 from lufeng_crawler.archive import parquet, query, subset
 from lufeng_crawler.archive.output import whole
 from lufeng_crawler.archive.query import Filter
+from lufeng_crawler.archive.rows import value
 from lufeng_crawler.errors import UsageError
 
 Row = Mapping[str, Any]
@@ -23,10 +24,12 @@ def export(db: sqlite3.Connection, wanted: Filter, path: Path, watch: Callable[[
     """Write these articles to the path, in the format of its ending; how many. `watch` hears how many more.
 
     They are as of one moment, whoever writes to the archive meanwhile. Raises UsageError for
-    another ending, for a library that is missing, and where the file cannot be written.
+    another ending, for a library that is missing, for the archive's own file, and where the file cannot be written.
     """
     if path.suffix not in ENDINGS:
         raise UsageError(f"{path}: its ending must be one of {', '.join(ENDINGS)}")
+    if path.exists() and path.samefile(value(db, "SELECT file FROM pragma_database_list WHERE name = 'main'")):
+        raise UsageError(f"{path}: is the archive itself")
     written = 0
 
     def watched(step: int) -> None:
@@ -76,9 +79,9 @@ TABLES: Mapping[str, Callable[[Iterable[Row], Sequence[str], TextIO], None]] = {
 ENDINGS = (*TABLES, ".db")
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, list | dict):
-        value = json.dumps(value, ensure_ascii=False)
-    if isinstance(value, str) and value.startswith(RISKY):
-        return f"'{value}"
-    return value
+def _cell(said: object) -> object:
+    if isinstance(said, list | dict):
+        said = json.dumps(said, ensure_ascii=False)
+    if isinstance(said, str) and said.startswith(RISKY):
+        return f"'{said}"
+    return said
