@@ -45,7 +45,7 @@ Class = tuple[int, str]
 
 @dataclass(slots=True)
 class Contestant:
-    """What is measured: ways to ask, by name, and how it finds all ids. `size` is bytes, `memory` MB, to build it."""
+    """What is measured: its ways to ask, by name, and how it finds all ids. `size` is bytes, `memory` MB."""
 
     name: str
     ways: dict[str, Ask]

@@ -23,7 +23,7 @@ __all__ = ["Facets", "Filter", "Found", "Hit", "facets", "matching", "search"]
 
 Sort = Literal["relevance", "date"]
 
-COUNTED = 5_000
+COUNTED = 3_000
 """Hits over which facets are counted: the newest ones."""
 
 SHOWN = """SELECT a.id, l.site, a.url, v.title, l.published, v.source, l."column", a.presence, v.number AS version,

@@ -18,27 +18,24 @@ from lufeng_crawler.cli.settings import Options, as_json, bar, print_json
 @click.argument("words", metavar="QUERY", nargs=-1, required=True)
 @choosing
 @click.option(
-    "--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="Which come first."
+    "--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="Best or newest first."
 )
-@click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N", help="At most so many."
-)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N", help="Hits.")
 @as_json
 @click.pass_context
 def search_command(
     context: click.Context, words: tuple[str, ...], sort: Sort, limit: int, as_json: bool, wanted: Filter
 ) -> None:
-    """Find articles by what their titles and texts say.
-
-    Each of the words must be there. Those that are gone are found, too.
+    """Find articles by what they say, gone ones too.
 
     \b
-    税收 通知              both, anywhere
-    "税收 通知"  “十四五”   as it stands
-    防汛 OR 抗旱           one of them; AND, NOT and parentheses as well
-    防汛 -演练             without 演练
-    标题:通知 来源:县政府办  in this field: title, body, source, author, editor,
-                         publisher, doc_number, index_number, column
+    税收 通知                both, anywhere
+    "税收 通知" “十四五”     as it stands
+    防汛 OR 抗旱             one of them; AND, NOT and parentheses, too
+    防汛 -演练               without 演练
+    标题:通知 来源:县政府办  in this field
+
+    Fields are title, body, source, author, editor, publisher, doc_number, index_number and column, in either language.
     """
     options: Options = context.obj
     if unknown := next((word for word in words if word.startswith("--")), None):
@@ -56,7 +53,10 @@ def search_command(
 @click.command("index")
 @click.pass_context
 def index_command(context: click.Context) -> None:
-    """Make the full-text index anew. It follows the articles by itself; this makes it as small and fast as can be."""
+    """Make the full-text index anew.
+
+    It follows the articles by itself; this makes it as small and fast as can be.
+    """
     options: Options = context.obj
     with options.writing() as archive, bar("indexing", None) as step:
         count = make_index_anew(archive, step)
