@@ -95,6 +95,7 @@ class _File:
     def __init__(self, db: sqlite3.Connection, file: str, stop: int) -> None:
         self.stop = stop
         self.file, self.end, self.chain = file, 0, chain.standing(db, file).genesis
+        self.doubted = False  # whether its first record and the tables differ
         self.unlike: Cited | None = None  # whose bytes differ: for want of its request, where a gap follows
         self._rows = cited(db, file)
         self.row = next(self._rows, None)
@@ -162,11 +163,14 @@ class _Walk:
         file.chain = place.digest
         reached = chain.standing(self.db, file.file)
         if (reached.genesis, reached.follows) != (place.digest, opening.follows):
+            file.doubted = True
             yield f"warcs row {file.file}: differs from the file's first record"
 
     def _beside(self, file: _File, place: captures.Place, item: warc.Record | warc.Event) -> Iterator[str]:
         expected = chain.link(file.chain, place.digest, chain.said(item))
-        row, file.chain = file.row, expected
+        if file.doubted and file.row:
+            expected = file.row.chain  # said once, whichever of the two was altered
+        row, file.chain, file.doubted = file.row, expected, False
         if row is None or row.offset != place.offset:
             yield f"captures/{place.file} at {place.offset}: archive.db has no row for this record of {item.at}"
             return
