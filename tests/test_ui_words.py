@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 import lufeng_crawler.ui
-from lufeng_crawler.ui.asked import LANGUAGES
+from lufeng_crawler.archive.phrases import LANGUAGES
 from lufeng_crawler.ui.words import saying, words
 
 FOLDER = Path(lufeng_crawler.ui.__file__).parent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 Say = Callable[..., str]
 """`say("answered", status=404)` is that phrase with what is given put in."""
@@ -76,7 +76,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def speaking(language: str) -> Say:
-    """The phrases of one of LANGUAGES."""
+def speaking(language: str, phrases: Mapping[str, Sequence[str]] = PHRASES) -> Say:
+    """These phrases in one of LANGUAGES."""
     at = LANGUAGES.index(language)
-    return lambda name, /, **given: PHRASES[name][at].format(**given)
+    return lambda name, /, **given: phrases[name][at].format(**given)

@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
+from lufeng_crawler.archive.phrases import LANGUAGES
 from lufeng_crawler.errors import UsageError
-
-LANGUAGES = ("en", "zh")
 
 
 @dataclass(frozen=True, slots=True)

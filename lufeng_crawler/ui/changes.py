@@ -9,11 +9,12 @@ from itertools import groupby
 from lufeng_crawler.archive import diff, holdings
 from lufeng_crawler.archive.events import KINDS, Events, count_by_kind, events
 from lufeng_crawler.archive.marking import Marked
+from lufeng_crawler.archive.phrases import Say
 from lufeng_crawler.archive.query import Row
 from lufeng_crawler.ui import choice
 from lufeng_crawler.ui.asked import Asked
 from lufeng_crawler.ui.page import Page, Shown
-from lufeng_crawler.ui.words import Say, saying
+from lufeng_crawler.ui.words import saying
 
 MOST = 20
 """Events on a page: each may be an edit, and to compare two texts takes some milliseconds."""

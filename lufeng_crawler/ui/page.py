@@ -11,8 +11,9 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
+from lufeng_crawler.archive.phrases import LANGUAGES
 from lufeng_crawler.ui import policy
-from lufeng_crawler.ui.asked import LANGUAGES, Asked, language
+from lufeng_crawler.ui.asked import Asked, language
 from lufeng_crawler.ui.words import saying
 
 Shown = Mapping[str, Any]

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from lufeng_crawler.ui.asked import LANGUAGES
-
-Say = Callable[..., str]
+from lufeng_crawler.archive.phrases import Say, speaking
 
 
 @cache
 def words() -> Mapping[str, tuple[str, ...]]:
-    """Every text by its name, one in each of LANGUAGES."""
+    """Every text by its name, one in each language of `phrases`."""
     said = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
     return {name: tuple(texts) for name, texts in said.items()}
 
 
 def saying(language: str) -> Say:
     """What the templates call: `say("name", n=3)` is the text of that name, with what is given put in."""
-    at = LANGUAGES.index(language)
-    return lambda name, /, **given: words()[name][at].format(**given)
+    return speaking(language, words())
