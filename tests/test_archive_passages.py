@@ -73,3 +73,13 @@ def test_marks_are_inside_in_order_and_say_the_words(text: str, terms: list[str]
         for start, stop in found.marks:
             assert any(term in fold(found.text[start:stop]) or stop == len(found.text) - 1 for term in terms)
     assert len(whole(text, terms).text) == len(composed(text))
+
+
+def test_a_passage_comes_in_pieces() -> None:
+    assert list(Passage("甲乙丙丁", ((1, 2), (3, 4))).parts()) == [
+        ("甲", False),
+        ("乙", True),
+        ("丙", False),
+        ("丁", True),
+        ("", False),
+    ]

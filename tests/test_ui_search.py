@@ -11,9 +11,6 @@ from browsing import get
 from conftest import AllDays
 from lxml import html
 
-from lufeng_crawler.archive.passages import Passage
-from lufeng_crawler.ui.search import parted
-
 
 def page(folder: Path, query: str, language: str = "en") -> html.HtmlElement:
     answer = get(folder, f"/search?{quote(query, safe='&=')}", accept_language=language)
@@ -100,13 +97,3 @@ def test_what_a_page_says_stays_text(tmp_path: Path) -> None:
 def test_a_gone_article_is_found_and_said_to_be_gone(all_days: AllDays) -> None:
     tree = page(all_days.folder, "q=民生实事项目的公告")
     assert texts(tree, "//ol//span[contains(@class,'badge')]") == ["gone"]
-
-
-def test_a_passage_comes_in_pieces() -> None:
-    assert list(parted(Passage("甲乙丙丁", ((1, 2), (3, 4))))) == [
-        ("甲", False),
-        ("乙", True),
-        ("丙", False),
-        ("丁", True),
-        ("", False),
-    ]

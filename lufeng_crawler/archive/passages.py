@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -25,13 +25,18 @@ class Passage:
     text: str
     marks: tuple[Mark, ...] = ()
 
+    def parts(self) -> Iterator[tuple[str, bool]]:
+        """The text piece by piece, and whether each is marked."""
+        end = 0
+        for start, stop in self.marks:
+            yield self.text[end:start], False
+            yield self.text[start:stop], True
+            end = stop
+        yield self.text[end:], False
+
     def marked(self, before: str, after: str) -> str:
         """The text with something put round each mark. Nothing in it is escaped."""
-        pieces, end = [], 0
-        for start, stop in self.marks:
-            pieces += [self.text[end:start], before, self.text[start:stop], after]
-            end = stop
-        return "".join([*pieces, self.text[end:]])
+        return "".join(f"{before}{part}{after}" if is_marked else part for part, is_marked in self.parts())
 
 
 def whole(text: str, terms: Sequence[str]) -> Passage:

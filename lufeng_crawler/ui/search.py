@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 from lufeng_crawler.archive import holdings
-from lufeng_crawler.archive.passages import Passage
 from lufeng_crawler.archive.query import Filter
 from lufeng_crawler.archive.search import Facets, Sort, facets, search
 from lufeng_crawler.errors import UsageError
@@ -21,7 +21,7 @@ MOST, LAST = 20, 500
 NAMED = 8
 """Values of a facet that are shown at once; the others unfold."""
 
-SORTS: tuple[Sort, ...] = ("relevance", "date")
+SORTS: tuple[Sort, ...] = get_args(Sort)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def read(db: sqlite3.Connection, asked: Asked) -> Shown:
         counted = facets(db, text, wanted)
     except UsageError as error:
         return shown | {"wrong": str(error)}
-    return shown | {"found": found, "counted": counted, "choices": dict(_choices(asked, counted)), "parted": parted}
+    return shown | {"found": found, "counted": counted, "choices": dict(_choices(asked, counted))}
 
 
 def _wanted(asked: Asked) -> Filter:
@@ -89,16 +89,6 @@ def _year(asked: Asked, year: str, count: int) -> Choice:
     is_chosen = all(asked.text(name) == day for name, day in span.items())
     address = asked.address(**dict.fromkeys(span) if is_chosen else span, page=None)
     return Choice(year, count, address, is_chosen)
-
-
-def parted(passage: Passage) -> Iterator[tuple[str, bool]]:
-    """The pieces of a passage, in order, and whether each is marked."""
-    end = 0
-    for start, stop in passage.marks:
-        yield passage.text[end:start], False
-        yield passage.text[start:stop], True
-        end = stop
-    yield passage.text[end:], False
 
 
 PAGES = (Page(r"^/search$", "search.html", read),)
