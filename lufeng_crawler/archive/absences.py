@@ -17,13 +17,13 @@ STATES: tuple[State, ...] = get_args(State)
 ABSENT = "SELECT id, presence_since AS since, presence AS state, site FROM articles WHERE presence != 'live'"
 BACK = """SELECT a.id, a.presence_since AS since, 'restored' AS state, a.site FROM articles a
     WHERE a.presence = 'live' AND a.id IN (SELECT article FROM changes WHERE kind = 'restored')"""
-OF_SITE = "(?1 IS NULL OR site = (SELECT id FROM sites WHERE name = ?1))"
+OF_SITE = "(:site IS NULL OR site = (SELECT id FROM sites WHERE name = :site))"
 
 
 def count_by_state(db: sqlite3.Connection, site: str | None = None) -> dict[str, int]:
     """How many articles are in each of STATES."""
     sql = f"SELECT state, count(*) FROM ({ABSENT} UNION ALL {BACK}) WHERE {OF_SITE} GROUP BY state"
-    found = dict(db.execute(sql, (site,)).fetchall())
+    found = dict(db.execute(sql, {"site": site}).fetchall())
     return {state: found.get(state, 0) for state in STATES}
 
 
@@ -39,13 +39,14 @@ def absences(
 
     `event` is what says so, as `events` gives it; `absent_since` when a restored one was first not seen, else None.
     """
-    source = BACK if state == "restored" else f"{ABSENT} AND presence = ?2"
+    source = BACK if state == "restored" else f"{ABSENT} AND presence = :state"
     sql = (
-        f"SELECT id FROM ({source}) WHERE {OF_SITE} AND ?2 = ?2"
-        " AND (?3 IS NULL OR (since, id) < (SELECT presence_since, id FROM articles WHERE id = ?3))"
-        " ORDER BY since DESC, id DESC LIMIT ?4"
+        f"SELECT id FROM ({source}) WHERE {OF_SITE}"
+        " AND (:before IS NULL OR (since, id) < (SELECT presence_since, id FROM articles WHERE id = :before))"
+        " ORDER BY since DESC, id DESC LIMIT :most"
     )
-    ids = [id for (id,) in db.execute(sql, (site, state, before, most)).fetchall()]
+    given = {"site": site, "state": state, "before": before, "most": most}
+    ids = [id for (id,) in db.execute(sql, given).fetchall()]
     if not ids:
         return []
     found = {row["id"]: row for row in _articles(db, ids)}
