@@ -64,20 +64,24 @@ def arrived(db: sqlite3.Connection, url: str) -> None:
     _prove(db, f"f.url IN ({LEADING_HERE})", url)
 
 
+NEAREST = """ORDER BY c.fetched_at < ?2, CASE WHEN c.fetched_at >= ?2 THEN c.fetched_at END, c.fetched_at DESC, c.id
+    LIMIT 1"""
+"""Of captures: the first since a time; where there is none, the last before."""
+
 LEADING_HERE = """
     WITH RECURSIVE leading (url, hops) AS (
         SELECT ?, 0 UNION SELECT c.url, hops + 1 FROM leading l JOIN captures c ON c.location = l.url WHERE hops < 5)
     SELECT url FROM leading"""
 
-PROOF = """
+PROOF = f"""
     WITH RECURSIVE target (url, hops) AS (
         SELECT ?1, 0 UNION SELECT c.location, hops + 1 FROM target t JOIN captures c ON c.url = t.url
         WHERE c.location IS NOT NULL AND hops < 5)
     SELECT c.id, p.payload_digest, p.mime, p.length
     FROM captures c JOIN captures p ON p.id = coalesce(c.revisit_of, c.id)
     WHERE c.url IN (SELECT url FROM target) AND c.outcome = 'file'
-    ORDER BY c.fetched_at < ?2, CASE WHEN c.fetched_at >= ?2 THEN c.fetched_at END, c.fetched_at DESC, c.id LIMIT 1"""
-"""The file at an address, or where that redirects to: the first since a time; where there is none, the last before."""
+    {NEAREST}"""
+"""The file at an address, or where that redirects to, as of a time."""
 
 
 def _prove(db: sqlite3.Connection, where: str, value: object) -> None:

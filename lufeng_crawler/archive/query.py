@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lufeng_crawler.archive.files import NEAREST
 from lufeng_crawler.archive.question import matching
 from lufeng_crawler.archive.rows import dicts, value
 from lufeng_crawler.errors import NotInArchive
@@ -141,8 +142,7 @@ def picture(db: sqlite3.Connection, url: str, at: str) -> int | None:
     """The capture of a picture: the first of its address since that time, else the last before."""
     sql = (
         "SELECT p.id FROM captures c JOIN captures p ON p.id = coalesce(c.revisit_of, c.id) WHERE c.url = ?1"
-        " AND p.mime LIKE 'image/%' AND p.status = 200"
-        " ORDER BY c.fetched_at < ?2, CASE WHEN c.fetched_at >= ?2 THEN c.fetched_at END, c.fetched_at DESC LIMIT 1"
+        f" AND p.mime LIKE 'image/%' AND p.status = 200 {NEAREST}"
     )
     id: int | None = value(db, sql, url, at)
     return id
