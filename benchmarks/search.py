@@ -32,8 +32,10 @@ from big_archive import build
 from lufeng_crawler.archive import index
 from lufeng_crawler.archive.database import connect, connect_for_reading, transaction
 from lufeng_crawler.archive.folding import fold
+from lufeng_crawler.archive.query import Filter
+from lufeng_crawler.archive.question import matching
 from lufeng_crawler.archive.rows import dicts
-from lufeng_crawler.archive.search import Filter, facets, matching, search
+from lufeng_crawler.archive.search import facets, search
 
 NEWEST = "title, body FROM latest l JOIN versions v ON v.id = l.version"
 LENGTHS, RARE = (1, 2, 4, 8), 60

@@ -19,7 +19,8 @@ from lufeng_crawler.archive import Reader, index, query, ranking, rebuild
 from lufeng_crawler.archive import search as searching
 from lufeng_crawler.archive.database import connect, connect_for_reading, transaction
 from lufeng_crawler.archive.query import Filter
-from lufeng_crawler.archive.search import facets, matching, search
+from lufeng_crawler.archive.question import matching
+from lufeng_crawler.archive.search import facets, search
 from lufeng_crawler.errors import UsageError
 from lufeng_crawler.items import Article, Capture, Reading
 

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from lufeng_crawler.archive.hits import Hits
 from lufeng_crawler.archive.passages import Passage, passage, whole
 from lufeng_crawler.archive.query import Filter
-from lufeng_crawler.archive.question import Question, matching, parse
+from lufeng_crawler.archive.question import Term, parse
 from lufeng_crawler.archive.ranking import ranked, sought
 from lufeng_crawler.archive.rows import dicts
-
-__all__ = ["Facets", "Filter", "Found", "Hit", "facets", "matching", "search"]
 
 Sort = Literal["relevance", "date"]
 
@@ -89,7 +88,8 @@ def search(
     hits = _hits(db, text, wanted)
     by_date = sort == "date" or hits.asked is None
     page = _by_date(hits, limit + 1, offset) if by_date else _by_relevance(hits, limit + 1, offset)
-    shown = tuple(_hit(db, hits.asked, *one) for one in page[:limit])
+    words = sought(hits.asked)
+    shown = tuple(_hit(db, words, *one) for one in page[:limit])
     more = len(page) > limit
     total = offset + len(shown) if shown or not offset else len(hits.newest(offset))
     return Found(shown, total, more)
@@ -129,8 +129,8 @@ def _by_relevance(hits: Hits, limit: int, offset: int) -> Page:
     return page
 
 
-def _hit(db: sqlite3.Connection, asked: Question | None, id: int, score: float | None) -> Hit:
+def _hit(db: sqlite3.Connection, words: Sequence[Term], id: int, score: float | None) -> Hit:
     row = next(dicts(db, SHOWN, [id]))
     title, body = row.pop("title"), row.pop("body")
-    in_title, in_body = ([term.text for term in sought(asked) if term.field != other] for other in ("body", "title"))
+    in_title, in_body = ([term.text for term in words if term.field != other] for other in ("body", "title"))
     return Hit(title=whole(title, in_title), snippet=passage(body, in_body), score=score, **row)
