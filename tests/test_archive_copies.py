@@ -15,7 +15,7 @@ from copying import edited, made
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lufeng_crawler.archive import copies
+from lufeng_crawler.archive import copies, query
 from lufeng_crawler.archive.database import connect_for_reading
 from lufeng_crawler.archive.merging import merged
 from lufeng_crawler.items import Capture
@@ -35,7 +35,7 @@ def page(name: int, body: str = TEXT, title: str = "通知", **more: Any) -> Cap
 
 def of(story: Story, wanted: int) -> list[Row]:
     with closing(connect_for_reading(story.folder)) as db:
-        return copies.copies(db, str(wanted))
+        return copies.copies(db, query.find(db, str(wanted)))
 
 
 def one(story: Story, wanted: int = 1) -> Row:
@@ -71,7 +71,7 @@ def test_what_shares_less_than_half_or_says_too_little_is_no_copy(story: Story, 
 def test_an_article_that_says_too_little_is_not_compared(story: Story) -> None:
     story.run(1, page(1, "详见附件。"), page(2, "详见附件。"), page(3))
     with closing(connect_for_reading(story.folder)) as db:
-        assert [copies.is_compared(db, str(id)) for id in (1, 2, 3)] == [False, False, True]
+        assert [copies.is_compared(db, id) for id in (1, 2, 3)] == [False, False, True]
 
 
 def test_how_much_of_each_stands_in_the_other_is_told_from_both_sides(story: Story) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from lufeng_crawler.archive.query import Row, decoded, find
+from lufeng_crawler.archive.query import Row, decoded
 from lufeng_crawler.archive.rows import dicts, value
 
 TABLES = (
@@ -98,15 +98,15 @@ VIEWS = (
 )
 
 
-def copies(db: sqlite3.Connection, wanted: str) -> list[Row]:
-    """The view `copies` of the article of that id or address, who published first first. Raises NotInArchive."""
+def copies(db: sqlite3.Connection, article: int) -> list[Row]:
+    """The view `copies` of the article of that id, who published first first."""
     sql = (
         "SELECT c.* FROM copies c JOIN publications p ON p.article = c.copy WHERE c.article = ?"
         " ORDER BY p.out, p.first_seen, p.article"
     )
-    return [decoded(row) for row in dicts(db, sql, [find(db, wanted)])]
+    return [decoded(row) for row in dicts(db, sql, [article])]
 
 
-def is_compared(db: sqlite3.Connection, wanted: str) -> bool:
-    """Whether the article says enough to be known elsewhere. Raises NotInArchive."""
-    return value(db, "SELECT 1 FROM texts WHERE article = ? LIMIT 1", find(db, wanted)) is not None
+def is_compared(db: sqlite3.Connection, article: int) -> bool:
+    """Whether the article of that id says enough to be known elsewhere."""
+    return value(db, "SELECT 1 FROM texts WHERE article = ? LIMIT 1", article) is not None

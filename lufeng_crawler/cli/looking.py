@@ -89,7 +89,8 @@ def copies_command(context: click.Context, article: str, as_json: bool) -> None:
     """
     options: Options = context.obj
     with options.reading() as db:
-        row, found, compared = query.article(db, article), copies(db, article), is_compared(db, article)
+        row = query.article(db, article)
+        found, compared = copies(db, row["id"]), is_compared(db, row["id"])
     if as_json:
         return _print_all(found)
     click.echo(f"article {row['id']}  {row['site']}  {sentences.dated(row)}  {sentences.line(row['title'])}")

@@ -57,7 +57,7 @@ def read(db: sqlite3.Connection, asked: Asked) -> Shown:
         "looks": _folded([look | {"sentence": sentences.look(look, asked.language)} for look in looks]),
         "addresses": query.addresses(db, id),
         "listed": query.listed(db, id),
-        "copies": copies(db, str(id)),
+        "copies": copies(db, id),
     }
 
 

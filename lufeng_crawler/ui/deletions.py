@@ -48,7 +48,7 @@ def _spans(row: Row) -> Row:
 
 def _copies(db: sqlite3.Connection, row: Row) -> Row:
     """Where the text, or much of it, can still be read: what was taken down here may stand there."""
-    return {"copies": [copy for copy in copies(db, str(row["id"])) if copy["presence"] == "live"][:NAMED]}
+    return {"copies": [copy for copy in copies(db, row["id"]) if copy["presence"] == "live"][:NAMED]}
 
 
 def _days(start: str, end: str) -> int:
