@@ -6,9 +6,11 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from lufeng_crawler.archive.query import BEFORE, Row
-from lufeng_crawler.archive.rows import dicts, first, value
+from lufeng_crawler.archive.query import BEFORE, Row, condition
+from lufeng_crawler.archive.rows import dicts, value
 from lufeng_crawler.errors import NotInArchive
+
+OF_SITE = {"site": "site = ?"}
 
 
 def holdings(db: sqlite3.Connection) -> Row:
@@ -48,23 +50,21 @@ def newest(db: sqlite3.Connection, site: str, most: int) -> list[Row]:
 
 def published_in(db: sqlite3.Connection, spans: Sequence[str], site: str | None = None) -> dict[str, int]:
     """How many articles are dated in each of these months (2026-11) or days (2026-11-22)."""
-    of_site = "site = ? AND" if site else ""
-    count = f"SELECT count(*) FROM latest WHERE {of_site} published >= ? AND published {BEFORE}"
-    given = (site,) if site else ()
+    where, given = condition({"site": site}, OF_SITE)
+    count = f"SELECT count(*) FROM latest WHERE {where} AND published >= ? AND published {BEFORE}"
     return {span: int(value(db, count, *given, span, span)) for span in spans}
 
 
 def months(db: sqlite3.Connection, most: int, site: str | None = None) -> list[str]:
     """The months from the first that any article is dated in to that of the last capture; the last `most` of them."""
     end = _last_day(db)
-    of_site = "WHERE site = ? AND" if site else "WHERE"
-    given = (site,) if site else ()
-    found = first(db, f"SELECT min(published) FROM latest {of_site} published > ''", *given)
-    if end is None or not found or not found[0]:
+    where, given = condition({"site": site}, OF_SITE)
+    start: str | None = value(db, f"SELECT min(published) FROM latest WHERE {where} AND published > ''", *given)
+    if end is None or start is None:
         return []
     last = end.year * 12 + end.month - 1
-    start = max(int(found[0][:4]) * 12 + int(found[0][5:7]) - 1, last - most + 1)
-    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(start, last + 1)]
+    beginning = max(int(start[:4]) * 12 + int(start[5:7]) - 1, last - most + 1)
+    return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(beginning, last + 1)]
 
 
 def days(db: sqlite3.Connection) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from lufeng_crawler.archive.query import BEFORE
+from lufeng_crawler.archive.query import BEFORE, condition
 from lufeng_crawler.archive.rows import value
 from lufeng_crawler.errors import NotInArchive
 
@@ -20,12 +20,12 @@ A 304 shows none, it says that an earlier one still stood; a challenge or a logi
 class Wanted:
     """Captures of a site, made from … to … (days or moments of UTC, the last day included), about articles.
 
-    What is empty excludes nothing.
+    What is None or empty excludes nothing.
     """
 
     site: str | None = None
-    since: str = ""
-    until: str = ""
+    since: str | None = None
+    until: str | None = None
     articles: tuple[int, ...] = ()
 
 
@@ -40,11 +40,13 @@ def choose(db: sqlite3.Connection, wanted: Wanted) -> int:
     db.execute("CREATE TEMP TABLE about (article INTEGER PRIMARY KEY)")
     db.executemany("INSERT OR IGNORE INTO about VALUES (?)", [(article,) for article in wanted.articles])
     about = "1" if not wanted.articles else f"(article IN about OR url IN ({_ADDRESSES}))"
-    db.execute(
-        f"INSERT INTO chosen SELECT id FROM captures WHERE {about} AND fetched_at >= ? AND fetched_at {BEFORE}"
-        " AND (? IS NULL OR site = (SELECT id FROM sites WHERE name = ?))",
-        (wanted.since, wanted.until, wanted.site, wanted.site),
-    )
+    tests = {
+        "since": "fetched_at >= ?",
+        "until": f"fetched_at {BEFORE}",
+        "site": "site = (SELECT id FROM sites WHERE name = ?)",
+    }
+    where, values = condition({name: getattr(wanted, name) for name in tests}, tests)
+    db.execute(f"INSERT INTO chosen SELECT id FROM captures WHERE {about} AND {where}", values)
     db.execute("INSERT OR IGNORE INTO chosen SELECT revisit_of FROM captures NATURAL JOIN chosen WHERE revisit_of > 0")
     found = int(value(db, "SELECT count(*) FROM chosen"))
     if not found:

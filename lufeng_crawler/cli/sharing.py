@@ -45,7 +45,7 @@ def wacz_command(
     key = Key.read(sign_key) if sign_key else None
     with options.reading() as db:
         ids = tuple(query.article(db, article)["id"] for article in articles)
-        captures = choose(db, Wanted(site, since or "", until or "", ids))
+        captures = choose(db, Wanted(site, since, until, ids))
         with bar("writing", captures) as step:
             pages = wacz.write(db, options.archive, file, f"lufeng-crawler {__version__}", key, step)
     click.echo(f"{captures} captures, {pages} pages in {file}")
