@@ -19,18 +19,11 @@ from lufeng_crawler.ui.words import saying
 VIEWS = ("inline", "side")
 
 
-class Part(NamedTuple):
-    """A stretch of a field to be shown, or folded: then so many characters stayed in it."""
-
-    html: Markup
-    folded: int
-
-
 class Said(NamedTuple):
     """A field that differs: `name`, and in the view asked for its parts; of a list of files its one part."""
 
     name: str
-    parts: list[Part]
+    parts: list[Stretch]
     is_list: bool
 
 
@@ -55,14 +48,14 @@ def _fields(difference: diff.Difference, asked: Asked, view: str) -> Iterator[Sa
     for field in difference.fields:
         marked = Marked(field, lambda label: say(f"label_{label}"))
         stretches = marked.inline() if view == "inline" else marked.side()
-        parts = [Part(marked.files(), 0)] if marked.is_list else list(_joined(stretches))
+        parts = [Stretch(marked.files())] if marked.is_list else list(_joined(stretches))
         yield Said(field.name, parts, marked.is_list)
 
 
-def _joined(stretches: Iterable[Stretch]) -> Iterator[Part]:
-    """What is shown between two folds is one part."""
+def _joined(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
+    """What is shown between two folds is one stretch."""
     for folded, group in groupby(stretches, lambda one: one.folded):
-        yield Part(Markup("").join(one.html for one in group), folded)
+        yield Stretch(Markup("").join(one.html for one in group), folded)
 
 
 PAGES = (Page(r"^/articles/(?P<id>\d+)/diff$", "diff.html", read),)

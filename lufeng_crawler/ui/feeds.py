@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request, Response
 from lufeng_crawler.archive.events import events
 from lufeng_crawler.archive.feeds import Event, atom, rss
 from lufeng_crawler.ui import changes
-from lufeng_crawler.ui.page import asked_for
+from lufeng_crawler.ui.page import VARY, asked_for
 
 MOST = 100
 """Events in a feed."""
@@ -32,8 +32,7 @@ class Feed:
         text = await datasette.get_database().execute_fn(
             lambda db: self.write(events(db, changes.wanted(db, asked), True, MOST, asked.language), here)
         )
-        headers = {"Vary": "Accept-Language, Cookie"}
-        return Response(text, headers=headers, content_type=f"{self.mime}; charset=utf-8")
+        return Response(text, headers={"Vary": VARY}, content_type=f"{self.mime}; charset=utf-8")
 
 
 PAGES = (

@@ -18,6 +18,8 @@ from lufeng_crawler.ui.words import saying
 
 Shown = Mapping[str, Any]
 NAME = "lufeng_crawler.ui"
+VARY = "Accept-Language, Cookie"
+"""What an answer in a reader's language depends on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ async def answer(datasette: Datasette, asked: Asked, template: str, shown: Shown
     others = [one for one in LANGUAGES if one != asked.language]
     said = {"asked": asked, "say": saying(asked.language), "other_languages": others, "NAME": NAME}
     html = await datasette.render_template(f"lufeng/{template}", {**said, **shown})
-    headers = {"Content-Security-Policy": policy.STRICT, "Vary": "Accept-Language, Cookie"}
+    headers = {"Content-Security-Policy": policy.STRICT, "Vary": VARY}
     response = Response.html(html, status, headers)
     if asked.text("lang") in LANGUAGES:
         response.set_cookie("lang", asked.language, max_age=365 * 86400)
