@@ -44,7 +44,7 @@ def wacz_command(
     options: Options = context.obj
     key = Key.read(sign_key) if sign_key else None
     with options.reading() as db:
-        ids = tuple(query.article(db, article)["id"] for article in articles)
+        ids = tuple(query.find(db, article) for article in articles)
         captures = choose(db, Wanted(site, since, until, ids))
         with bar("writing", captures) as step:
             pages = wacz.write(db, options.archive, file, f"lufeng-crawler {__version__}", key, step)
