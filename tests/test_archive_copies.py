@@ -15,7 +15,7 @@ from copying import edited, made
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lufeng_crawler.archive import copies, query
+from lufeng_crawler.archive import copies
 from lufeng_crawler.archive.database import connect_for_reading
 from lufeng_crawler.archive.merging import merged
 from lufeng_crawler.items import Capture
@@ -35,7 +35,7 @@ def page(name: int, body: str = TEXT, title: str = "通知", **more: Any) -> Cap
 
 def of(story: Story, wanted: int) -> list[Row]:
     with closing(connect_for_reading(story.folder)) as db:
-        return copies.copies(db, query.find(db, str(wanted)))
+        return copies.copies(db, wanted)
 
 
 def one(story: Story, wanted: int = 1) -> Row:

@@ -66,7 +66,7 @@ def arrived(db: sqlite3.Connection, url: str) -> None:
 
 NEAREST = """ORDER BY c.fetched_at < ?2, CASE WHEN c.fetched_at >= ?2 THEN c.fetched_at END, c.fetched_at DESC, c.id
     LIMIT 1"""
-"""Of captures: the first since a time; where there is none, the last before."""
+"""Of captures `c`: the first since the time ?2; where there is none, the last before."""
 
 LEADING_HERE = """
     WITH RECURSIVE leading (url, hops) AS (

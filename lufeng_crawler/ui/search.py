@@ -38,8 +38,8 @@ def read(db: sqlite3.Connection, asked: Asked) -> Shown:
     """The hits of a page and the facets; a query that cannot be understood is said, and nothing is found."""
     text, wanted, page = asked.text("q") or "", _wanted(asked), asked.number("page", 1, most=LAST)
     sort = _sort(asked, text)
-    limits = {"MOST": MOST, "LAST": LAST, "NAMED": NAMED, "SORTS": SORTS}
-    shown = {"text": text, "wanted": wanted, "sort": sort, "page": page, "sites": holdings.sites(db), **limits}
+    fixed = {"MOST": MOST, "LAST": LAST, "NAMED": NAMED, "SORTS": SORTS}
+    shown = {"text": text, "wanted": wanted, "sort": sort, "page": page, "sites": holdings.sites(db), **fixed}
     try:
         found = search(db, text, wanted, sort, MOST, (page - 1) * MOST)
         counted = facets(db, text, wanted)
