@@ -15,9 +15,11 @@ from lufeng_crawler.archive.replay import Progress
 from lufeng_crawler.errors import UnknownSite
 from lufeng_crawler.items import Capture, Layout, Reading
 
-_OURS = f"lufeng-crawler/{__version__}+{pages.READER.rpartition(' ')[2]}"
-SOFTWARE = f"{_OURS} Scrapy/{version('scrapy')} Python/{platform.python_version()}"
-"""What runs: with it, a version whose reader is another shows that its capture was read again."""
+_READER = str(pages.READER)
+SOFTWARE = (
+    f"lufeng-crawler/{__version__} reader/{_READER} Scrapy/{version('scrapy')} Python/{platform.python_version()}"
+)
+"""The software that runs, for run and WARC records. A version with another reader number was read again later."""
 
 
 def reader(folder: Path | None, given: Mapping[str, sites.Site] | None = None) -> Reader:
@@ -39,7 +41,7 @@ def reader(folder: Path | None, given: Mapping[str, sites.Site] | None = None) -
         own = layout(site)
         return "" if own == Layout() else f" +{sha256(repr(own).encode()).hexdigest()[:8]}"
 
-    return Reader(read, pages.READER, named)
+    return Reader(read, _READER, named)
 
 
 def open_archive(folder: Path, sites_folder: Path | None, progress: Progress | None = None) -> Archive:

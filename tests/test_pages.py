@@ -117,10 +117,6 @@ def test_no_page_takes_long_for_its_size(piece: bytes) -> None:
     assert isinstance(pages.read(captured(b"<html><body>" + piece * 20_000)), Reading)
 
 
-def test_the_reader_names_version_and_source() -> None:
-    assert re.fullmatch(r"lufeng-crawler \S+ [0-9a-f]{12}", pages.READER)
-
-
 def test_a_broken_selector_of_a_site_file_is_told() -> None:
     reading = pages.read(captured("<p>通知</p>".encode()), Layout(article={"body": "div[["}))
     assert isinstance(reading, Other)

@@ -206,6 +206,19 @@ def views(db: Database) -> None:
         db.execute(statement)
 
 
+LAST_DIGEST = "lufeng-crawler 0.1.0 ab013a10176f"
+"""How the reader was named when its name was a digest of its source, last: the rules that are number 1 now."""
+
+
+@migrations()
+def number_readers(db: Database) -> None:
+    """Name the reader by its number. Versions read by other sources keep those names, and are read again when met."""
+    db.execute(
+        "UPDATE versions SET reader = '1' || substr(reader, ?) WHERE reader = ? OR reader LIKE ? || ' +%'",
+        [len(LAST_DIGEST) + 1, LAST_DIGEST, LAST_DIGEST],
+    )
+
+
 def migrate(db: Database) -> None:
     """Bring the database to the newest schema; nothing happens where it is."""
     if migrations.pending(db):
