@@ -62,6 +62,7 @@ def test_a_reading_changes_only_with_the_number() -> None:
     if approved["reader"] == pages.READER:
         assert changed(approved["readings"], readings()) == [], "these pages read differently: raise pages.READER"
     if approved != now:
+        READINGS.parent.mkdir(exist_ok=True)
         READINGS.write_text(json.dumps(now, ensure_ascii=False, indent=1) + "\n", "utf-8")
         pytest.fail(f"wrote {READINGS.name}: read its diff, then commit it")
 
