@@ -27,11 +27,12 @@ from typing import Any
 import click
 from official_words import CHARACTERS, COLUMNS, OFFICES, PLACES, WORDS
 
-from lufeng_crawler.archive import clock
-from lufeng_crawler.archive.database import connect, transaction
-from lufeng_crawler.archive.digest import content_digest, digest_of
-from lufeng_crawler.archive.rows import insert
-from lufeng_crawler.archive.visits import next_visit
+from lufeng_crawler.archive import timestamps
+from lufeng_crawler.archive.db.connection import connect
+from lufeng_crawler.archive.db.rows import insert
+from lufeng_crawler.archive.digests import content_digest, digest_of
+from lufeng_crawler.archive.history.revisit_policy import next_visit
+from lufeng_crawler.archive.store.transaction import transaction
 from lufeng_crawler.items import Article, Attachment
 
 FIRST, DAYS = date(2016, 1, 1), 3650
@@ -116,7 +117,7 @@ class Run:
         moment = datetime.combine(FIRST, datetime.min.time()) + timedelta(
             self.day, (18 + self.site) * 3600 + self.second + more
         )
-        return moment.strftime(clock.FORMAT)
+        return moment.strftime(timestamps.FORMAT)
 
     def capture(self, url: str, kind: str, outcome: str, **more: object) -> int:
         """A row of an answer; its id. Where it lies in which file is made up."""
@@ -189,7 +190,7 @@ class Run:
         """Missing at first; gone two days later."""
         kind = "gone" if what.again else "missing"
         capture = self.capture(url, "article", "gone", article=what.article, reason="404")
-        said = (kind, self.now(), clock.later(self.now(), timedelta(days=2)), what.article)
+        said = (kind, self.now(), timestamps.later(self.now(), timedelta(days=2)), what.article)
         sql = "UPDATE articles SET presence = ?, presence_since = ?, next_visit = ? WHERE id = ?"
         self.world.db.execute(sql, said)
         self.change(kind, what.article, [capture])

@@ -24,11 +24,11 @@ from time import process_time
 import click
 from big_archive import build
 
-from lufeng_crawler.archive import pairs
-from lufeng_crawler.archive.copies import TABLES
-from lufeng_crawler.archive.database import connect
-from lufeng_crawler.archive.likeness import HALF, Text, compact
-from lufeng_crawler.archive.rows import insert, value
+from lufeng_crawler.archive.db.connection import connect
+from lufeng_crawler.archive.db.copies_schema import TABLES
+from lufeng_crawler.archive.db.rows import insert, value
+from lufeng_crawler.archive.search import near_duplicates
+from lufeng_crawler.archive.search.shingles import HALF, ComparedText, compact
 
 IN, BATCH, RUN = 20, 100, 10
 WEATHER = (
@@ -113,7 +113,7 @@ class Ours:
                 self.count += 1
                 insert(self.db, "versions", id=self.count, article=self.count, body=body, **EMPTY)
             start = process_time()
-            pairs.follow(self.db, range(first, self.count + 1))
+            near_duplicates.update_near_duplicates(self.db, range(first, self.count + 1))
             self.seconds += process_time() - start
             self.db.execute("DELETE FROM stale")
             self.db.execute("COMMIT")
@@ -147,7 +147,7 @@ def by_datasketch(bodies: Iterable[str]) -> tuple[set[tuple[int, int]], float]:
     found: set[tuple[int, int]] = set()
     for number, body in enumerate(bodies, 1):
         sketch = MinHash(num_perm=128)
-        sketch.update_batch([one.encode() for one in Text(compact(body)).shingles])
+        sketch.update_batch([one.encode() for one in ComparedText(compact(body)).shingles])
         found.update((other, number) for other in index.query(sketch))
         index.insert(number, sketch, check_duplication=False)
     return found, process_time() - start

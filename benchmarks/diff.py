@@ -1,6 +1,6 @@
 """How small and how fast our marking of an edit is, beside difflib, cydifflib and web-monitoring-diff.
 
-`python benchmarks/diff.py` marks the thirty edits of `tests/diffs/edits.jsonl`, which were marked by hand, with each of
+`python benchmarks/diff.py` marks the thirty edits of `tests/data/edits.jsonl`, which were marked by hand, with each of
 them, and says of each: on how many edits it marks just what was marked by hand, how many operations it needs, how many
 characters it marks, how many those are where half a word that is marked counts as the word (for nobody reads
 `3.[-4-]2{+4+}亿元`), and on how many edits it is smaller than ours, in operations or in words. Then it times ours and
@@ -28,12 +28,12 @@ from typing import Any
 import click
 import cydifflib
 
-from lufeng_crawler.archive.digest import normalise
-from lufeng_crawler.archive.operations import Operation, compare
-from lufeng_crawler.archive.words import forget, words
+from lufeng_crawler.archive.diff.edit_script import Operation, compare_texts
+from lufeng_crawler.archive.diff.tokens import clear_cache, tokenize
+from lufeng_crawler.archive.text import normalise
 
 HERE = Path(__file__).resolve()
-EDITS = HERE.parents[1] / "tests" / "diffs" / "edits.jsonl"
+EDITS = HERE.parents[1] / "tests" / "data" / "edits.jsonl"
 
 Change = tuple[int, int, int, int]
 OFTEN = "全县乡镇工作推进落实项目建设农业发展服务会议要求安全检查投资增长收入学校医院补贴企业公路河道治理文化"
@@ -64,7 +64,7 @@ def edits() -> list[dict[str, Any]]:
 
 def ours(old: str, new: str) -> Script:
     """What `lufeng diff` marks."""
-    return [(one.old, one.new) for one in compare(old, new).operations]
+    return [(one.old, one.new) for one in compare_texts(old, new).operations]
 
 
 def marked(operations: Sequence[Operation]) -> list[Any]:
@@ -98,7 +98,7 @@ def by_characters(old: str, new: str, library: Any = SequenceMatcher) -> Script:
 
 def by_words(old: str, new: str, library: Any = SequenceMatcher) -> Script:
     """What difflib marks in our words."""
-    here, there = words(old), words(new)
+    here, there = tokenize(old), tokenize(new)
     codes = library(None, [word.key for word in here], [word.key for word in there], autojunk=False).get_opcodes()
     return [
         ("".join(word.text for word in here[i1:i2]), "".join(word.text for word in there[j1:j2]))
@@ -135,7 +135,7 @@ def _changes(script: Iterable[tuple[str, str]]) -> Iterator[Change]:
 
 def _ends(text: str) -> set[int]:
     """Where a word ends in the normalised text, and its start."""
-    return set(accumulate((len(word.key) for word in words(text)), initial=0))
+    return set(accumulate((len(word.key) for word in tokenize(text)), initial=0))
 
 
 def _whole(changes: Iterable[Change], old: set[int], new: set[int]) -> list[Change]:
@@ -240,7 +240,7 @@ def times() -> Iterator[str]:
     yield f"{'':48}{'lufeng':>10}{'MB':>8}  {'coarse':8}" + "".join(f"{name:>24}" for name in rivals)
     for length in (5_000, 50_000):
         for name, old, new in cases(length):
-            coarse = compare(old, new).coarse
+            coarse = compare_texts(old, new).coarse
             said = f"{length:>6} characters, {name:30}{_timed(ours, old, new):>8.0f}ms"
             said += f"{_peak(old, new):>8.1f}  {coarse!s:8}"
             if length == 5_000:  # beyond, some take minutes
@@ -252,7 +252,7 @@ def _timed(mark: Callable[[str, str], Script], old: str, new: str) -> float:
     """The least milliseconds of three rounds, none of which remembers words from before."""
     least = float("inf")
     for _ in range(3):
-        forget()
+        clear_cache()
         start = process_time()
         mark(old, new)
         least = min(least, 1000 * (process_time() - start))
@@ -261,9 +261,9 @@ def _timed(mark: Callable[[str, str], Script], old: str, new: str) -> float:
 
 def _peak(old: str, new: str) -> float:
     """What comparing takes at most, in MB."""
-    forget()
+    clear_cache()
     tracemalloc.start()
-    compare(old, new)
+    compare_texts(old, new)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return peak / (1 << 20)

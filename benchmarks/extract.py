@@ -37,7 +37,7 @@ import click
 
 from lufeng_crawler import pages
 from lufeng_crawler.items import Article, Capture, Listing
-from lufeng_crawler.pages.encoding import to_text
+from lufeng_crawler.pages.text.charset import to_text
 
 HERE = Path(__file__).resolve()
 CORPUS = HERE.parents[2] / "shared" / "corpus"

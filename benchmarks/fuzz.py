@@ -1,9 +1,10 @@
 """Hunts for pages that `pages.read` cannot bear: an error outside the tree, or over 2 s of CPU time for up to 5 MB.
 
-`python benchmarks/fuzz.py --seconds 600` mutates the pages in `tests/pages/`, and those of the corpus, where it lies
-beside the checkout: pieces of pages are put together or left out, bytes changed, and a piece is repeated until the page
-is long. It prints each trouble once, with the smallest page found that makes it, written as Python; the exit code is 1
-where there was one. What is repeated is read at 250 KB first, and at 1 and 5 MB where that took suspiciously long.
+`python benchmarks/fuzz.py --seconds 600` mutates the pages in `tests/data/pages/`, and those of the corpus, where
+that lies beside the checkout: pieces of pages are put together or left out, bytes changed, and a piece is repeated
+until the page is long. It prints each trouble once, with the smallest page found that makes it, written as Python;
+the exit code is 1 where there was one. What is repeated is read at 250 KB first, and at 1 and 5 MB where that took
+suspiciously long.
 
 With `--guided`, atheris (`pip install '.[fuzz]'`) has libFuzzer choose pages by the code they reach. That finds errors
 in corners that chance does not come to; as it slows all code down, it says nothing of time.
@@ -37,7 +38,7 @@ with import_module("atheris").instrument_imports(include=["lufeng_crawler.pages"
     from lufeng_crawler import pages
 
 HERE = Path(__file__).resolve()
-SEEDS = (HERE.parents[1] / "tests" / "pages", HERE.parents[2] / "shared" / "corpus" / "pages")
+SEEDS = (HERE.parents[1] / "tests" / "data" / "pages", HERE.parents[2] / "shared" / "corpus" / "pages")
 LIMIT = 2.0
 SIZES = SMALL, _, LARGE = 250_000, 1_000_000, 5_000_000
 SUSPICIOUS = LIMIT * SMALL / LARGE * 0.6

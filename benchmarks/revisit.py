@@ -21,7 +21,7 @@ from random import Random
 from statistics import median
 from time import monotonic
 
-from lufeng_crawler.archive.visits import GONE, LATEST, wait
+from lufeng_crawler.archive.history.revisit_policy import GONE, LATEST, revisit_interval
 from lufeng_crawler.items import PresenceRule
 from lufeng_crawler.settings import LUFENG_REVISITS
 
@@ -126,7 +126,7 @@ Schedule = Callable[[Known, float], float]
 def ours(known: Known, now: float) -> float:
     """By age since publication or the last edit seen, as next_visit has it."""
     born = known.life.born if known.changed_at is None else known.changed_at
-    return wait(timedelta(hours=now - born)) / timedelta(hours=1)
+    return revisit_interval(timedelta(hours=now - born)) / timedelta(hours=1)
 
 
 def uniform(known: Known, now: float) -> float:

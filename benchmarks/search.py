@@ -29,13 +29,14 @@ from time import perf_counter, process_time
 import click
 from big_archive import build
 
-from lufeng_crawler.archive import index
-from lufeng_crawler.archive.database import connect, connect_for_reading, transaction
-from lufeng_crawler.archive.folding import fold
-from lufeng_crawler.archive.query import Filter
-from lufeng_crawler.archive.question import matching
-from lufeng_crawler.archive.rows import dicts
-from lufeng_crawler.archive.search import facets, search
+from lufeng_crawler.archive.db.conditions import Filter
+from lufeng_crawler.archive.db.connection import connect, connect_for_reading
+from lufeng_crawler.archive.db.rows import dicts
+from lufeng_crawler.archive.search import fulltext_index
+from lufeng_crawler.archive.search.folding import fold_text
+from lufeng_crawler.archive.search.query_parser import fts5_match
+from lufeng_crawler.archive.search.search import facets, search
+from lufeng_crawler.archive.store.transaction import transaction
 
 NEWEST = "title, body FROM latest l JOIN versions v ON v.id = l.version"
 LENGTHS, RARE = (1, 2, 4, 8), 60
@@ -65,7 +66,7 @@ class Texts:
     folded: dict[int, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.folded = {id: f"{fold(title)}\0{fold(body)}" for id, (title, body) in self.written.items()}
+        self.folded = {id: f"{fold_text(title)}\0{fold_text(body)}" for id, (title, body) in self.written.items()}
 
     @property
     def bytes(self) -> int:
@@ -83,7 +84,7 @@ def lufeng(path: Path, db: sqlite3.Connection, clock: Callable[[], float]) -> Co
         writer.execute("PRAGMA synchronous = OFF")
         started = clock()
         with transaction(writer):
-            index.make_anew(writer)
+            fulltext_index.rebuild_index(writer)
         seconds, most = clock() - started, memory()
         writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     ways: dict[str, Ask] = {
@@ -94,7 +95,7 @@ def lufeng(path: Path, db: sqlite3.Connection, clock: Callable[[], float]) -> Co
     }
 
     def find(text: str) -> set[int]:
-        sql, values = matching(text)
+        sql, values = fts5_match(text)
         return {id for (id,) in db.execute(f"SELECT id FROM articles WHERE {sql}", values)}
 
     return Contestant("lufeng", ways, find, size_of(db, "search%"), seconds, most)
@@ -175,8 +176,8 @@ def queries(db: sqlite3.Connection, texts: Texts, each: int, chance: Random) -> 
             body = chance.choice(bodies)
             start = chance.randrange(max(1, len(body) - length))
             piece = body[start : start + length]
-            if len(piece) == length and piece == fold(piece).strip() and piece.isalnum():
-                sql, values = matching(piece)
+            if len(piece) == length and piece == fold_text(piece).strip() and piece.isalnum():
+                sql, values = fts5_match(piece)
                 counted[piece] = db.execute(f"SELECT count(*) FROM articles WHERE {sql}", values).fetchone()[0]
         by_count = sorted(counted, key=lambda piece: counted[piece])
         found[length, "rare"] = [piece for piece in by_count if counted[piece] <= RARE][:each]

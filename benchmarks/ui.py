@@ -25,8 +25,9 @@ import click
 from big_archive import build
 from datasette.app import Datasette
 
-from lufeng_crawler.archive.database import connect, connect_for_reading, transaction
-from lufeng_crawler.ui.serving import application
+from lufeng_crawler.archive.db.connection import connect, connect_for_reading
+from lufeng_crawler.archive.store.transaction import transaction
+from lufeng_crawler.ui.server import build_application
 
 WALL = 150
 """Milliseconds within which 95 of a hundred answers are to come."""
@@ -107,7 +108,7 @@ async def measured(folder: Path, times: int) -> Iterator[tuple[str, Taken | None
     """Per page, what its answers took."""
     with closing(connect_for_reading(folder)) as db:
         pages = addresses(db)
-    datasette = application(folder)
+    datasette = build_application(folder)
     found = [(name, await asked(datasette, paths, times)) for name, paths in pages.items()]
     for database in datasette.databases.values():
         database.close()

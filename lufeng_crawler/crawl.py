@@ -11,9 +11,9 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from lufeng_crawler import health, sites
 from lufeng_crawler.archive import Archive
-from lufeng_crawler.archive.clock import now
+from lufeng_crawler.archive.timestamps import now as timestamps_now
+from lufeng_crawler.crawl_run import CrawlRun
 from lufeng_crawler.errors import LufengError
-from lufeng_crawler.run import Run
 from lufeng_crawler.settings import configured
 from lufeng_crawler.spiders import SiteLoader
 
@@ -22,7 +22,7 @@ AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class CrawlJob:
     """One site to crawl, and how; `before` is called when its turn has come, `now` is the run's clock."""
 
     site: str
@@ -30,7 +30,7 @@ class Job:
     full: bool = False
     limit: int = 0
     before: Callable[[], None] | None = None
-    now: Callable[[], str] = now
+    now: Callable[[], str] = timestamps_now
 
 
 Report = dict[str, Any]
@@ -43,7 +43,7 @@ class Crawls:
         self,
         archive: Archive,
         sites_folder: Path | None = None,
-        watch: Callable[[Run], None] | None = None,
+        watch: Callable[[CrawlRun], None] | None = None,
         done: Callable[[Report], None] | None = None,
         **settings: object,
     ) -> None:
@@ -53,7 +53,7 @@ class Crawls:
         self.loader = SiteLoader(sites_folder)
         self.process = AsyncCrawlerProcess(configured(LUFENG_SITES=str(sites_folder or "") or None, **settings))
 
-    def run(self, jobs: Iterable[Job], at_once: int = AT_ONCE) -> list[Report]:
+    def run(self, jobs: Iterable[CrawlJob], at_once: int = AT_ONCE) -> list[Report]:
         """Crawl them all; the reports in the order in which crawls ended. Raises what kept one from starting."""
         waiting = iter(jobs)
         failures: list[BaseException] = []
@@ -66,7 +66,7 @@ class Crawls:
             raise LufengError("stopped at once: what has come is kept, and the next start records the rest of it")
         return self.reports
 
-    def _next(self, waiting: Iterator[Job], failures: list[BaseException]) -> None:
+    def _next(self, waiting: Iterator[CrawlJob], failures: list[BaseException]) -> None:
         job = next(waiting, None)
         if job is None:
             return
@@ -88,7 +88,7 @@ class Crawls:
         task.add_done_callback(ended)
 
     def _report(self, crawler: Crawler) -> None:
-        report = Run.of(crawler).report
+        report = CrawlRun.of(crawler).report
         if report is not None:
             self.reports.append(report)
             if self.done:
@@ -96,13 +96,13 @@ class Crawls:
 
     def _stopped(self, crawler: Crawler) -> bool:
         """Ctrl-C, or an archive that takes no more, ends the whole job and not one site of it."""
-        report = Run.of(crawler).report
+        report = CrawlRun.of(crawler).report
         return report is None or report["outcome"] == "interrupted"
 
 
 def due(archive: Archive, all_sites: Iterable[sites.Site]) -> list[str]:
     """The sites whose turn it is (see `health.next_due`), the longest waiting first."""
-    moment = now()
+    moment = timestamps_now()
     waiting = []
     for site in all_sites:
         since = health.next_due(archive.db, site) or ""

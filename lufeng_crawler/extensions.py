@@ -18,16 +18,16 @@ from scrapy.robotstxt import RobotParser
 from twisted.python.failure import Failure
 
 from lufeng_crawler import demo
-from lufeng_crawler.archive import Asked, Ending
-from lufeng_crawler.archive.clock import parse
+from lufeng_crawler.archive import RequestMetadata, RunEnd
+from lufeng_crawler.archive.timestamps import parse
+from lufeng_crawler.crawl_run import CrawlRun
 from lufeng_crawler.errors import LufengError, PageError
 from lufeng_crawler.items import Capture, Kind
-from lufeng_crawler.run import Run
 
 log = logging.getLogger(__name__)
 
 
-class KeepEverything:
+class CaptureResponses:
     """Keeps each answer of the network as it was served, before anything else sees it."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -58,10 +58,10 @@ class KeepEverything:
 
     def response_downloaded(self, response: Response, request: Request) -> None:
         """Into the WARC. Where that fails (a full disk), the spider ends the run: nothing is seen that is not kept."""
-        run = Run.of(self.crawler)
+        run = CrawlRun.of(self.crawler)
         try:
             asked = _asked(run, request, response)
-            request.meta["kept"] = run.archive.take(_capture(run, request, response), run.name, asked)
+            request.meta["kept"] = run.archive.store(_capture(run, request, response), run.name, asked)
         except LufengError as error:
             run.failure = run.failure or str(error)
             return
@@ -70,7 +70,7 @@ class KeepEverything:
             run.watch(run)
 
 
-class RecordRuns:
+class RunRecorder:
     """Opens and closes the run in the archive, and judges it."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -87,7 +87,7 @@ class RecordRuns:
 
     def spider_opened(self) -> None:
         """The run begins."""
-        run = Run.of(self.crawler)
+        run = CrawlRun.of(self.crawler)
         run.archive.begin(run.beginning())
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
@@ -101,7 +101,7 @@ class RecordRuns:
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """The run ends, in the archive and in one line of the log."""
-        run, counts = Run.of(self.crawler), dict[str, int]()
+        run, counts = CrawlRun.of(self.crawler), dict[str, int]()
         try:
             run.archive.flush()  # the judgement asks the tables for what this run has listed
             ending = self._ending(run, reason)
@@ -114,11 +114,11 @@ class RecordRuns:
         run.report = _report(run, ending, counts)
         log.info("%s: %s%s", run.site.name, ending.outcome, f" ({ending.reason})" if ending.reason else "")
 
-    def _ending(self, run: Run, reason: str) -> Ending:
+    def _ending(self, run: CrawlRun, reason: str) -> RunEnd:
         stats = self.crawler.stats.get_stats()
         outcome, why = run.judge(reason == "finished", reason)
         alarms = sum(value for name, value in stats.items() if name.startswith("spider_exceptions/Not"))
-        return Ending(
+        return RunEnd(
             name=run.name,
             finished_at=run.now(),
             outcome=outcome,
@@ -131,7 +131,7 @@ class RecordRuns:
         )
 
 
-class OneLine(LogFormatter):
+class PageErrorLogFormatter(LogFormatter):
     """Scrapy's log, without a traceback for a page that is not what it promised: the run's judgement speaks of it."""
 
     def spider_error(
@@ -154,7 +154,7 @@ class ServeDemo:
         """Scrapy's way in."""
         listener = cls(crawler)
         crawler.signals.connect(listener.spider_closed, signals.spider_closed)
-        run, port = Run.of(crawler), urlsplit(Run.of(crawler).site.start).port or 0
+        run, port = CrawlRun.of(crawler), urlsplit(CrawlRun.of(crawler).site.start).port or 0
         if run.site is crawler.spidercls.site and not _listens(port):  # type: ignore[attr-defined]  # a NewsSpider
             listener._serving.enter_context(demo.serve(port=port))
         return listener
@@ -169,7 +169,7 @@ def _listens(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _capture(run: Run, request: Request, response: Response) -> Capture:
+def _capture(run: CrawlRun, request: Request, response: Response) -> Capture:
     kind: Kind = request.meta.get("kind", "other")
     return Capture(
         url=response.url,
@@ -184,9 +184,9 @@ def _capture(run: Run, request: Request, response: Response) -> Capture:
     )
 
 
-def _asked(run: Run, request: Request, response: Response) -> Asked:
+def _asked(run: CrawlRun, request: Request, response: Response) -> RequestMetadata:
     ip = str(response.ip_address) if response.ip_address else None
-    return Asked(request.method, _pairs(request.headers), ip, run.vantage)
+    return RequestMetadata(request.method, _pairs(request.headers), ip, run.vantage)
 
 
 def _is_attachment(request: Request) -> bool:
@@ -206,7 +206,7 @@ def _truncated(flags: list[str]) -> str | None:
     return "disconnect" if "dataloss" in flags else None
 
 
-def _report(run: Run, ending: Ending, counts: dict[str, int]) -> dict[str, Any]:
+def _report(run: CrawlRun, ending: RunEnd, counts: dict[str, int]) -> dict[str, Any]:
     """What `crawl --json` prints (DESIGN section 7)."""
     seconds = (parse(ending.finished_at) - parse(run.started_at)).total_seconds()
     names = ("requests", "captures", "entries", "new", "edited", "unchanged", "missing", "gone", "restored", "delisted")

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from lufeng_crawler.archive import query
-from lufeng_crawler.archive.clock import later
-from lufeng_crawler.archive.rows import value
+from lufeng_crawler.archive.db.rows import value
+from lufeng_crawler.archive.queries import articles as queries_articles
+from lufeng_crawler.archive.timestamps import later
 from lufeng_crawler.sites import Site
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SiteStatus:
     """One site's health, as `status --json` prints it (DESIGN section 7)."""
 
     site: str
@@ -43,10 +43,10 @@ class Standing:
         return f"{self.site}: {outcome}{why}; {articles}{alarms}; {since}"
 
 
-def status(db: sqlite3.Connection, known: Iterable[Site], only_known: bool) -> list[Standing]:
+def status(db: sqlite3.Connection, known: Iterable[Site], only_known: bool) -> list[SiteStatus]:
     """The standing of each site the archive has runs or articles of; of the `known` ones alone if so asked."""
     files = {site.name: site for site in known}
-    rows = query.health(db)
+    rows = queries_articles.health_rows(db)
     return [_standing(db, row, files.get(name)) for name, row in rows.items() if name in files or not only_known]
 
 
@@ -64,8 +64,8 @@ def next_due(db: sqlite3.Connection, site: Site) -> str | None:
     return later(last, site.every) if last else None
 
 
-def _standing(db: sqlite3.Connection, row: Mapping[str, Any], site: Site | None) -> Standing:
+def _standing(db: sqlite3.Connection, row: Mapping[str, Any], site: Site | None) -> SiteStatus:
     due = next_due(db, site) if site else None
     same = ("site", "last_good", "last_outcome", "reason", "articles", "newest", "entries", "blocked", "layout_alarms")
     expected = site.expect.entries if site else None
-    return Standing(**{name: row[name] for name in same}, expected=expected, next_due=due)
+    return SiteStatus(**{name: row[name] for name in same}, expected=expected, next_due=due)

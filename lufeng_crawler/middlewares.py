@@ -24,31 +24,31 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
 from lufeng_crawler.archive import Validators
-from lufeng_crawler.pages.payload import decoded
-from lufeng_crawler.run import Run
-from lufeng_crawler.sites.address import host_of, is_address, is_public
+from lufeng_crawler.crawl_run import CrawlRun
+from lufeng_crawler.pages.text.content_encoding import decode_payload
+from lufeng_crawler.sites.hosts import host_of, is_address, is_public
 
 FORBID_ALL = b"User-agent: *\nDisallow: /\n"
 
 
-class OnlyWhatIsDue(BaseSpiderMiddleware):
+class SkipFreshArticles(BaseSpiderMiddleware):
     """Drops requests for articles that are known and fresh, that this run has asked for, or that are one too many."""
 
     def get_processed_request(self, request: Request, response: Response | None) -> Request | None:
         """The request; None where nothing is to be asked."""
-        run, meta = Run.of(self.crawler), request.meta
+        run, meta = CrawlRun.of(self.crawler), request.meta
         if meta["kind"] != "article":
             return request
         if run.enough or meta["key"] in run.keys:
             return None
-        if not (run.full or meta["reworded"]) and run.frontier.fresh(meta["key"], request.url, run.now()):
+        if not (run.full or meta["reworded"]) and run.frontier.is_fresh(meta["key"], request.url, run.now()):
             return None
         run.keys.add(meta["key"])
         run.asked += 1
         return request
 
 
-class OnlyIfChanged:
+class ConditionalRequests:
     """Makes requests conditional on what the archive has of their address; what they redirect to is another one."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -69,15 +69,15 @@ class OnlyIfChanged:
 
     def _earlier(self, request: Request) -> Validators | None:
         """A listing's only where its column has no gap: else its entries are needed, changed or not."""
-        run, kind = Run.of(self.crawler), request.meta.get("kind")
+        run, kind = CrawlRun.of(self.crawler), request.meta.get("kind")
         if kind in ("article", "attachment") or (
-            kind == "listing" and not run.full and run.frontier.whole(request.meta["column"])
+            kind == "listing" and not run.full and run.frontier.has_no_gap(request.meta["column"])
         ):
             return run.frontier.validators(request.url)
         return None
 
 
-class OnlyNamedHosts:
+class AllowedHosts:
     """Refuses every host that the site file does not name: redirects, robots.txt and attachments included.
 
     A private or loopback address is asked only where the site's `start` names it.
@@ -93,7 +93,7 @@ class OnlyNamedHosts:
 
     def process_request(self, request: Request) -> None:
         """Raises IgnoreRequest for a host we may not ask."""
-        run = Run.of(self.crawler)
+        run = CrawlRun.of(self.crawler)
         if not run.may_ask(request.url):
             self.crawler.stats.inc_value("lufeng/refused_hosts")
             raise IgnoreRequest(f"{urlsplit(request.url).netloc} is no host at which site {run.site.name} may be asked")
@@ -109,7 +109,7 @@ class PublicResolver(CachingThreadedResolver):
         return found if name in own or is_address(name) else found.addCallback(_only_public, name)
 
 
-class Robots(RobotsTxtMiddleware):
+class RobotsTxt(RobotsTxtMiddleware):
     """Scrapy's robots.txt rules, and RFC 9309, 2.3.1, where a site does not say.
 
     A client error allows all; a server error, 429, or no answer forbids all until there is one.
@@ -128,7 +128,7 @@ class Robots(RobotsTxtMiddleware):
         except IgnoreRequest:
             status = self._failed.get(host)
             why = f"answered {status}, which forbids all until it can say" if status else f"forbids {request.url}"
-            Run.of(self.crawler).forbidden = f"robots.txt of {host} {why}"
+            CrawlRun.of(self.crawler).forbidden = f"robots.txt of {host} {why}"
             raise IgnoreRequest(f"robots.txt of {host} {why}") from None
         if host in self._unanswered and not _is_robots(request):
             request.meta["dont_retry"] = True
@@ -148,7 +148,7 @@ class Robots(RobotsTxtMiddleware):
         await super()._parse_robots(response.replace(body=said), netloc, request)
 
 
-class Rest(RetryMiddleware):
+class HostBackoff(RetryMiddleware):
     """Retries as Scrapy does; after 429 and 503 the whole host rests first, as long as it asks, else ever longer."""
 
     BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -209,7 +209,7 @@ def _rules(response: Response) -> bytes:
     if response.status != HTTPStatus.OK:
         return b""
     try:
-        return decoded(response.body, _header(response, "Content-Encoding"))
+        return decode_payload(response.body, _header(response, "Content-Encoding"))
     except ValueError:
         return b""
 

@@ -7,11 +7,11 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from lufeng_crawler.crawl_run import CrawlItem, CrawlRun
 from lufeng_crawler.items import Article, Reading
-from lufeng_crawler.run import Run, Seen
 
 
-class Archiving:
+class ArchivePipeline:
     """Records what the spider saw. What goes on to Scrapy's feeds is the article alone."""
 
     def __init__(self, crawler: Crawler) -> None:
@@ -22,9 +22,9 @@ class Archiving:
         """Scrapy's way in."""
         return cls(crawler)
 
-    def process_item(self, item: Seen) -> Reading:
+    def process_item(self, item: CrawlItem) -> Reading:
         """Hand the reading to the archive. Raises DropItem for what is no article: it is recorded all the same."""
-        Run.of(self.crawler).archive.record(item.kept, item.reading)
+        CrawlRun.of(self.crawler).archive.record(item.kept, item.reading)
         if not isinstance(item.reading, Article):
             raise DropItem(type(item.reading).__name__.lower())
         return item.reading

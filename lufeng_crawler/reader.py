@@ -11,9 +11,10 @@ from pathlib import Path
 
 from lufeng_crawler import __version__, archive, pages, sites
 from lufeng_crawler.archive import Archive, Reader
-from lufeng_crawler.archive.replay import Progress
+from lufeng_crawler.archive.store.replay import Progress
 from lufeng_crawler.errors import UnknownSite
 from lufeng_crawler.items import Capture, Layout, Reading
+from lufeng_crawler.pages.downloads import read_download
 
 _READER = str(pages.READER)
 SOFTWARE = (
@@ -30,12 +31,15 @@ def reader(folder: Path | None, given: Mapping[str, sites.Site] | None = None) -
         if given and site in given:
             return given[site].layout
         try:
-            return sites.load(site, folder).layout
+            return sites.load_site(site, folder).layout
         except UnknownSite:
             return Layout()
 
-    def read(capture: Capture) -> Reading:
+    def read_page(capture: Capture) -> Reading:
         return pages.read(capture, layout(capture.site))
+
+    def read(capture: Capture) -> Reading:
+        return read_download(capture, read_page)
 
     def named(site: str) -> str:
         own = layout(site)

@@ -59,20 +59,20 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",  # what every tool that reads WARCs can undo
 }
 
-EXTENSIONS = {"lufeng_crawler.extensions.KeepEverything": 0, "lufeng_crawler.extensions.RecordRuns": 500}
-ITEM_PIPELINES = {"lufeng_crawler.pipelines.Archiving": 100}
+EXTENSIONS = {"lufeng_crawler.extensions.CaptureResponses": 0, "lufeng_crawler.extensions.RunRecorder": 500}
+ITEM_PIPELINES = {"lufeng_crawler.pipelines.ArchivePipeline": 100}
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # listings and the like are dropped from feeds by design
 SPIDER_MIDDLEWARES = {
-    "lufeng_crawler.middlewares.OnlyWhatIsDue": 100,
+    "lufeng_crawler.middlewares.SkipFreshArticles": 100,
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # a 404 is an observation
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # pagers end by what they offer, not by counting
 }
 DOWNLOADER_MIDDLEWARES = {
-    "lufeng_crawler.middlewares.OnlyNamedHosts": 40,
-    "lufeng_crawler.middlewares.OnlyIfChanged": 60,
-    "lufeng_crawler.middlewares.Robots": 100,
+    "lufeng_crawler.middlewares.AllowedHosts": 40,
+    "lufeng_crawler.middlewares.ConditionalRequests": 60,
+    "lufeng_crawler.middlewares.RobotsTxt": 100,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # Robots is its heir
-    "lufeng_crawler.middlewares.Rest": 550,
+    "lufeng_crawler.middlewares.HostBackoff": 550,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # Rest is its heir
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # pages undoes the coding itself
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # OnlyNamedHosts is stricter
@@ -85,7 +85,7 @@ SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"  # one host a cr
 REMOTE_CONTROL_ENABLED = False  # it would run code for whoever reaches the port
 TELNETCONSOLE_ENABLED = False  # the same
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "lufeng_crawler.extensions.OneLine"
+LOG_FORMATTER = "lufeng_crawler.extensions.PageErrorLogFormatter"
 FEED_EXPORT_ENCODING = "utf-8"  # Chinese, not \\u escapes
 
 

@@ -1,25 +1,25 @@
 """The archive: archive.db, captures/*.warc.gz, and the one decision what a reading means for both."""
 
-from lufeng_crawler.archive.captures import Place
-from lufeng_crawler.archive.frontier import Frontier, Validators, Wanted
-from lufeng_crawler.archive.opening import open_archive, rebuild
-from lufeng_crawler.archive.runs import Beginning, Ending, Outcome, Sweep
-from lufeng_crawler.archive.warc import Asked
-from lufeng_crawler.archive.writer import Archive, Kept, Reader
+from lufeng_crawler.archive.store.archive import Archive, Reader, StoredCapture
+from lufeng_crawler.archive.store.frontier import CrawlTarget, Frontier, Validators
+from lufeng_crawler.archive.store.opening import open_archive, rebuild
+from lufeng_crawler.archive.store.runs import Outcome, RunEnd, RunStart, Sweep
+from lufeng_crawler.archive.warc.files import RecordLocation
+from lufeng_crawler.archive.warc.records import RequestMetadata
 
 __all__ = [
     "Archive",
-    "Asked",
-    "Beginning",
-    "Ending",
+    "CrawlTarget",
     "Frontier",
-    "Kept",
     "Outcome",
-    "Place",
     "Reader",
+    "RecordLocation",
+    "RequestMetadata",
+    "RunEnd",
+    "RunStart",
+    "StoredCapture",
     "Sweep",
     "Validators",
-    "Wanted",
     "open_archive",
     "rebuild",
 ]

@@ -21,7 +21,7 @@ from lufeng_crawler.cli import (
     sharing,
     siting,
 )
-from lufeng_crawler.cli.settings import Options
+from lufeng_crawler.cli.options import Options
 from lufeng_crawler.errors import LufengError
 
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 
 import click
 
-from lufeng_crawler.archive import diff
-from lufeng_crawler.archive.diff import Difference, Field, said_of
-from lufeng_crawler.archive.operations import Operation
+from lufeng_crawler.archive.diff import versions
+from lufeng_crawler.archive.diff.edit_script import Operation
+from lufeng_crawler.archive.diff.versions import Difference, Field, summarize_fields
 from lufeng_crawler.cli.diff_page import page
-from lufeng_crawler.cli.settings import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, print_json
+from lufeng_crawler.cli.options import as_json as options_as_json
 
 COARSE = "too much differs to compare all of it word by word: some parts are shown as replaced whole"
 
@@ -35,7 +36,7 @@ _CONTROL = re.compile(r"[^\t\n\x20-\x7e\xa0-\U0010ffff]")
     show_default=True,
     help="As text, as a page of its own that opens offline, or as one JSON object.",
 )
-@as_json
+@options_as_json
 @click.pass_context
 def diff_command(
     context: click.Context, article: str, old: int | None, new: int | None, form: str, as_json: bool
@@ -45,7 +46,7 @@ def diff_command(
         raise click.UsageError("name both versions, or none for the last two")
     options: Options = context.obj
     with options.reading() as db:
-        difference = diff.between(db, article, None if old is None or new is None else (old, new))
+        difference = versions.diff_versions(db, article, None if old is None or new is None else (old, new))
     if as_json or form == "json":
         print_json(difference.report())
     elif form == "html":
@@ -86,8 +87,8 @@ def _all(operations: Sequence[Operation]) -> Iterator[Operation]:
 
 
 def _files(field: Field) -> Iterator[str]:
-    yield from (click.style(f"[-{_safe(said_of(file))}-]", fg="red") for file in field.gone())
-    yield from (click.style(f"{{+{_safe(said_of(file))}+}}", fg="green") for file in field.come())
+    yield from (click.style(f"[-{_safe(summarize_fields(file))}-]", fg="red") for file in field.gone())
+    yield from (click.style(f"{{+{_safe(summarize_fields(file))}+}}", fg="green") for file in field.come())
 
 
 def _marked(operations: Sequence[Operation]) -> str:

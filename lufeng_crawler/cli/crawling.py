@@ -12,13 +12,14 @@ from time import monotonic, sleep
 import click
 
 from lufeng_crawler import demo, schedule, sites
-from lufeng_crawler.archive import query
-from lufeng_crawler.archive.clock import FORMAT
-from lufeng_crawler.archive.events import Events, events
-from lufeng_crawler.cli.settings import Options, as_json, print_json, spinner
-from lufeng_crawler.crawl import Crawls, Job, Report, due, exit_code
+from lufeng_crawler.archive.queries import articles
+from lufeng_crawler.archive.queries.events import Events, list_events
+from lufeng_crawler.archive.timestamps import FORMAT
+from lufeng_crawler.cli.options import Options, print_json, spinner
+from lufeng_crawler.cli.options import as_json as options_as_json
+from lufeng_crawler.crawl import CrawlJob, Crawls, Report, due, exit_code
+from lufeng_crawler.crawl_run import CrawlRun
 from lufeng_crawler.errors import UsageError
-from lufeng_crawler.run import Run
 
 
 @click.command("crawl")
@@ -28,7 +29,7 @@ from lufeng_crawler.run import Run
 @click.option("--full", is_flag=True, help="Follow every listing to its end and look at every known article again.")
 @click.option("--limit", type=click.IntRange(min=1), help="Ask for at most so many articles of each site.")
 @click.option("--start", metavar="URL", help="Another address for the one site named.")
-@as_json
+@options_as_json
 @click.pass_context
 def crawl_command(
     context: click.Context,
@@ -47,7 +48,7 @@ def crawl_command(
         raise UsageError("--start is for one site alone")
     with options.writing() as archive:
         wanted = due(archive, chosen) if only_due else [site.name for site in chosen]
-        jobs = [Job(name, start, full, limit or 0) for name in wanted]
+        jobs = [CrawlJob(name, start, full, limit or 0) for name in wanted]
         if not jobs and not as_json:
             click.echo("no site is due")
         with spinner() as show:
@@ -77,8 +78,8 @@ def demo_command(context: click.Context, only_serve: bool, days: int, day: int, 
     click.echo(INTRODUCTION)
     with options.writing() as archive, demo.serve() as county:
 
-        def on_day(number: int) -> Job:
-            return Job(
+        def on_day(number: int) -> CrawlJob:
+            return CrawlJob(
                 "demo",
                 county.url,
                 full=number > 1,
@@ -92,7 +93,7 @@ def demo_command(context: click.Context, only_serve: bool, days: int, day: int, 
 
         reports = Crawls(archive, options.sites, done=tell).run(map(on_day, range(1, days + 1)), at_once=1)
     with options.reading() as db:
-        edited = query.first_of_kind(db, "edited")
+        edited = articles.first_of_kind(db, "edited")
     click.echo(NEXT.format(program=_program(), folder=shlex.quote(str(folder)), article=edited or 1))
     context.exit(exit_code([one for day, one in enumerate(reports, 1) if day not in demo.TROUBLES]))
     return None
@@ -149,10 +150,10 @@ COMMANDS = (demo_command, crawl_command, schedule_command)
 
 def _chosen(options: Options, names: tuple[str, ...], everything: bool) -> list[sites.Site]:
     if names:
-        return [sites.load(name, options.sites) for name in dict.fromkeys(names)]
+        return [sites.load_site(name, options.sites) for name in dict.fromkeys(names)]
     if not everything:
         raise UsageError("name the sites to crawl, or say --all or --due (lufeng sites lists them)")
-    return [site for site in sites.load_all(options.sites).values() if not site.is_local]
+    return [site for site in sites.load_all_sites(options.sites).values() if not site.is_local]
 
 
 def _command(options: Options) -> list[str]:
@@ -181,7 +182,7 @@ def _unused(folder: Path) -> Path:
     return free
 
 
-def _standing(run: Run) -> str:
+def _standing(run: CrawlRun) -> str:
     return f"{run.answers} answers"
 
 
@@ -203,10 +204,10 @@ def _line(report: Report) -> str:
 def _tell(folder: Path, run: str) -> None:
     """What a run found, a line for each event and for each page that would not be shown."""
     with Options(folder, None).reading() as db:
-        for event in events(db, Events(run=run)):
+        for event in list_events(db, Events(run=run)):
             if event["kind"] != "new" or event["backdated"]:
                 click.echo(f"  article {event['article']} 《{event['title']}》: {event['sentence']}")
-        looks = query.blocked(db, run)
+        looks = articles.blocked_captures(db, run)
         for look in looks[:SHOWN]:
             click.echo(f"  not shown to us ({look['reason']}), so nothing is claimed: {look['url']}")
         if more := len(looks[SHOWN:]):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 from string import Template
 
-from lufeng_crawler.archive.diff import Difference, Field
-from lufeng_crawler.archive.marking import Marked, escaped
+from lufeng_crawler.archive.diff.html import FieldDiffHtml, escape
+from lufeng_crawler.archive.diff.versions import Difference, Field
 
 
 def page(difference: Difference, coarse: str) -> str:
@@ -17,16 +17,16 @@ def page(difference: Difference, coarse: str) -> str:
         f" → version {new.number}, first seen {new.first_seen}"
     )
     return Template(files(__package__).joinpath("diff.html").read_text("utf-8")).substitute(
-        title=escaped(difference.title),
-        url=escaped(difference.url),
-        versions=escaped(versions),
-        coarse=f'<p class="coarse">{escaped(coarse)}</p>' if difference.coarse else "",
+        title=escape(difference.title),
+        url=escape(difference.url),
+        versions=escape(versions),
+        coarse=f'<p class="coarse">{escape(coarse)}</p>' if difference.coarse else "",
         fields="\n".join(map(_field, difference.fields)) or "<p>no difference</p>",
     )
 
 
 def _field(field: Field) -> str:
-    marked, heading = Marked(field), f"<h2>{escaped(field.name)}</h2>\n"
+    marked, heading = FieldDiffHtml(field), f"<h2>{escape(field.name)}</h2>\n"
     if marked.is_list:
         return f'{heading}<div class="text">{marked.files()}</div>'
     running, rows = ("".join(one.html for one in view) for view in (marked.inline(), marked.side()))

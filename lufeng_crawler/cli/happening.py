@@ -7,13 +7,18 @@ from typing import Any
 
 import click
 
-from lufeng_crawler.archive.events import KINDS, Events, events
-from lufeng_crawler.archive.feeds import atom, html, rss
-from lufeng_crawler.archive.sentences import line
-from lufeng_crawler.cli.filtering import Moment
-from lufeng_crawler.cli.settings import Options, as_json, print_json
+from lufeng_crawler.archive.export.feeds import render_atom, render_html, render_rss
+from lufeng_crawler.archive.queries.events import KINDS, Events, list_events
+from lufeng_crawler.archive.text import one_line
+from lufeng_crawler.cli.article_filter import Moment
+from lufeng_crawler.cli.options import Options, print_json
+from lufeng_crawler.cli.options import as_json as options_as_json
 
-FEEDS: Mapping[str, Callable[[Iterable[Mapping[str, Any]]], str]] = {"rss": rss, "atom": atom, "html": html}
+FEEDS: Mapping[str, Callable[[Iterable[Mapping[str, Any]]], str]] = {
+    "rss": render_rss,
+    "atom": render_atom,
+    "html": render_html,
+}
 """The formats for readers elsewhere; in them the newest events come first."""
 
 
@@ -30,7 +35,7 @@ FEEDS: Mapping[str, Callable[[Iterable[Mapping[str, Any]]], str]] = {"rss": rss,
     show_default=True,
     help="For people, for programs, for feed readers, or a page for a browser.",
 )
-@as_json
+@options_as_json
 @click.pass_context
 def changes_command(
     context: click.Context,
@@ -45,7 +50,7 @@ def changes_command(
     options: Options = context.obj
     form = "json" if as_json else form
     with options.reading() as db:
-        found = events(db, Events(since, until, kinds, site), newest_first=form in FEEDS)
+        found = list_events(db, Events(since, until, kinds, site), newest_first=form in FEEDS)
         if form in FEEDS:
             return click.echo(FEEDS[form](found))
         for event in found:
@@ -56,7 +61,7 @@ def changes_command(
 def told(event: Mapping[str, Any]) -> str:
     """An event in two lines."""
     return (
-        f"{event['at']}  {event['site']}  {event['kind']}  article {event['article']}: {line(event['title'])}\n"
+        f"{event['at']}  {event['site']}  {event['kind']}  article {event['article']}: {one_line(event['title'])}\n"
         f"    {event['sentence']}"
     )
 

@@ -10,15 +10,17 @@ from time import monotonic
 
 import click
 
-from lufeng_crawler.archive import query, rebuild
-from lufeng_crawler.archive.captures import files as capture_files
-from lufeng_crawler.archive.export import export
-from lufeng_crawler.archive.query import Filter
-from lufeng_crawler.archive.rereading import Rereading, Tally, rereading
-from lufeng_crawler.cli.filtering import choosing
-from lufeng_crawler.cli.settings import Options, as_json, bar, print_json
+from lufeng_crawler.archive import rebuild
+from lufeng_crawler.archive.db.conditions import Filter
+from lufeng_crawler.archive.export.export import export
+from lufeng_crawler.archive.queries import articles as queries_articles
+from lufeng_crawler.archive.store.rebuild_preview import RebuildPreview, RebuildSummary, preview_rebuild
+from lufeng_crawler.archive.warc.files import warc_files as capture_files
+from lufeng_crawler.cli.article_filter import article_options
+from lufeng_crawler.cli.options import Options, bar, print_json
+from lufeng_crawler.cli.options import as_json as options_as_json
 from lufeng_crawler.errors import UsageError
-from lufeng_crawler.ingest import Ingest, Taken
+from lufeng_crawler.ingest import Ingest, IngestResult
 from lufeng_crawler.reader import SOFTWARE, reader
 
 
@@ -27,7 +29,7 @@ from lufeng_crawler.reader import SOFTWARE, reader
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processes that read pages."
 )
-@as_json
+@options_as_json
 @click.pass_context
 def ingest_command(context: click.Context, files: tuple[Path, ...], jobs: int, as_json: bool) -> None:
     """Take in WARC and WACZ files of any maker, in the order of time."""
@@ -41,7 +43,7 @@ def ingest_command(context: click.Context, files: tuple[Path, ...], jobs: int, a
 
 @click.command("rebuild")
 @click.option("--dry-run", is_flag=True, help="Only say what would read differently; write nothing.")
-@as_json
+@options_as_json
 @click.pass_context
 def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> None:
     """Derive archive.db anew from captures/ alone."""
@@ -52,7 +54,7 @@ def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> Non
     started = monotonic()
     with bar("reading", sum(path.stat().st_size for path in captures)) as step:
         if dry_run:
-            with rereading(options.archive, reader(options.sites), step) as found:
+            with preview_rebuild(options.archive, reader(options.sites), step) as found:
                 return _compare(found, len(captures), started, as_json)
         rebuild(options.archive, reader(options.sites), SOFTWARE, step)
     with options.reading() as db:
@@ -62,7 +64,7 @@ def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> Non
 @click.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--query", help="Only what `lufeng search` finds by this.")
-@choosing
+@article_options
 @click.pass_context
 def export_command(context: click.Context, file: Path, wanted: Filter) -> None:
     """Write the latest version of articles, or all to a database.
@@ -71,7 +73,7 @@ def export_command(context: click.Context, file: Path, wanted: Filter) -> None:
     of these articles with all versions and events.
     """
     options: Options = context.obj
-    with options.reading() as db, bar("writing", query.count(db, wanted)) as step:
+    with options.reading() as db, bar("writing", queries_articles.count_articles(db, wanted)) as step:
         written = export(db, wanted, file, step)
     click.echo(f"{written} articles in {file}")
 
@@ -79,14 +81,14 @@ def export_command(context: click.Context, file: Path, wanted: Filter) -> None:
 COMMANDS = (ingest_command, rebuild_command, export_command)
 
 
-def totals(db: sqlite3.Connection, files: int, started: float) -> Taken:
+def totals(db: sqlite3.Connection, files: int, started: float) -> IngestResult:
     """What the archive amounts to now, however it came to that."""
-    return Taken(files=files, seconds=round(monotonic() - started, 3), **query.totals(db))
+    return IngestResult(files=files, seconds=round(monotonic() - started, 3), **queries_articles.totals(db))
 
 
-def _compare(found: Rereading, files: int, started: float, as_json: bool) -> None:
+def _compare(found: RebuildPreview, files: int, started: float, as_json: bool) -> None:
     """Print what differs, article by article, and what that amounts to. That something differs is no failure."""
-    tally = Tally()
+    tally = RebuildSummary()
     for article, each in groupby(found.differences(), key=attrgetter("article")):
         differences = list(each)
         tally.add(differences)
@@ -96,13 +98,13 @@ def _compare(found: Rereading, files: int, started: float, as_json: bool) -> Non
         else:
             click.echo("  ".join(dict.fromkeys((*article, differences[0].url))))  # its address may be its key
             click.echo("".join(f"  {line}\n" for one in differences for line in one.lines()))
-    articles = query.count(found.kept, Filter())
+    articles = queries_articles.count_articles(found.kept, Filter())
     if as_json:
         return print_json(totals(found.draft, files, started).report() | {"articles": articles} | tally.report())
     return click.echo(tally.line(articles))
 
 
-def print_taken(taken: Taken, as_json: bool) -> None:
+def print_taken(taken: IngestResult, as_json: bool) -> None:
     """The last line of a command that fills the archive."""
     if as_json:
         return print_json(taken.report())

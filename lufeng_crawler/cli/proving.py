@@ -8,11 +8,12 @@ from typing import Any
 
 import click
 
-from lufeng_crawler.archive.heads import publish
-from lufeng_crawler.archive.merging import merged
-from lufeng_crawler.archive.verify import verify, whole
+from lufeng_crawler.archive.integrity.published_heads import publish_heads
+from lufeng_crawler.archive.integrity.verify import summary, verify_archive
+from lufeng_crawler.archive.store.merge import merge_archives
 from lufeng_crawler.cli.keeping import print_taken, totals
-from lufeng_crawler.cli.settings import Options, as_json, bar, print_json, size_of
+from lufeng_crawler.cli.options import Options, bar, print_json, size_of
+from lufeng_crawler.cli.options import as_json as options_as_json
 from lufeng_crawler.reader import SOFTWARE, reader
 
 
@@ -20,7 +21,7 @@ from lufeng_crawler.reader import SOFTWARE, reader
 @click.argument(
     "archives", metavar="DIR...", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
-@as_json
+@options_as_json
 @click.pass_context
 def merge_command(context: click.Context, archives: tuple[Path, ...], as_json: bool) -> None:
     """Unite other archives with this one.
@@ -32,7 +33,7 @@ def merge_command(context: click.Context, archives: tuple[Path, ...], as_json: b
     size = sum(map(size_of, archives))
     with (
         bar("uniting", 2 * size) as step,
-        merged(options.archive, archives, reader(options.sites), SOFTWARE, step) as (archive, brought),
+        merge_archives(options.archive, archives, reader(options.sites), SOFTWARE, step) as (archive, brought),
     ):
         taken = totals(archive.db, brought.files, started)
     taken.skipped, taken.errors = brought.skipped, len(brought.differing)
@@ -50,7 +51,7 @@ def merge_command(context: click.Context, archives: tuple[Path, ...], as_json: b
     type=click.Path(dir_okay=False, path_type=Path),
     help="Check against the heads in FILE, published earlier, and write those there that it does not have.",
 )
-@as_json
+@options_as_json
 @click.pass_context
 def verify_command(context: click.Context, quick: bool, heads: Path | None, as_json: bool) -> None:
     """Prove that nothing was altered or lost.
@@ -60,12 +61,12 @@ def verify_command(context: click.Context, quick: bool, heads: Path | None, as_j
     options: Options = context.obj
     bad: list[str] = []
     with options.reading() as db, bar("checking", None if quick else size_of(options.archive)) as step:
-        for problem in verify(db, options.archive, quick, heads, step):
+        for problem in verify_archive(db, options.archive, quick, heads, step):
             bad.append(problem)
             if not as_json:
                 click.echo(problem)
-        written = publish(db, heads) if heads and not bad else 0
-        report = whole(db, bad)
+        written = publish_heads(db, heads) if heads and not bad else 0
+        report = summary(db, bad)
     if as_json:
         print_json(report)
     else:

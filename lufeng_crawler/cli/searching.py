@@ -6,22 +6,23 @@ from typing import Any, get_args
 
 import click
 
-from lufeng_crawler.archive.opening import make_index_anew
-from lufeng_crawler.archive.query import Filter
-from lufeng_crawler.archive.question import parse
-from lufeng_crawler.archive.search import Found, Hit, Sort, search
-from lufeng_crawler.cli.filtering import choosing
-from lufeng_crawler.cli.settings import Options, as_json, bar, print_json
+from lufeng_crawler.archive.db.conditions import Filter
+from lufeng_crawler.archive.search.query_parser import parse_query
+from lufeng_crawler.archive.search.search import Hit, SearchResults, Sort, search
+from lufeng_crawler.archive.store.opening import rebuild_index
+from lufeng_crawler.cli.article_filter import article_options
+from lufeng_crawler.cli.options import Options, bar, print_json
+from lufeng_crawler.cli.options import as_json as options_as_json
 
 
 @click.command("search", context_settings={"ignore_unknown_options": True})  # -演练 is a part of the query
 @click.argument("words", metavar="QUERY", nargs=-1, required=True)
-@choosing
+@article_options
 @click.option(
     "--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="Best or newest first."
 )
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N", help="Hits.")
-@as_json
+@options_as_json
 @click.pass_context
 def search_command(
     context: click.Context, words: tuple[str, ...], sort: Sort, limit: int, as_json: bool, wanted: Filter
@@ -41,7 +42,7 @@ def search_command(
     if unknown := next((word for word in words if word.startswith("--")), None):
         raise click.NoSuchOption(unknown, ctx=context)
     text = " ".join(words)
-    parse(text)  # an empty one finds everything on the UI's page, and nothing here
+    parse_query(text)  # an empty one finds everything on the UI's page, and nothing here
     with options.reading() as db:
         found = search(db, text, wanted, sort, limit)
     for hit in found.hits:
@@ -59,7 +60,7 @@ def index_command(context: click.Context) -> None:
     """
     options: Options = context.obj
     with options.writing() as archive, bar("indexing", None) as step:
-        count = make_index_anew(archive, step)
+        count = rebuild_index(archive, step)
     click.echo(f"{count:,} articles indexed")
 
 
@@ -94,7 +95,7 @@ def _show(hit: Hit) -> None:
     click.echo("  " + "  ".join(one for one in said if one) + f"\n  {hit.url}\n  {snippet}\n")
 
 
-def _sum_up(found: Found) -> None:
+def _sum_up(found: SearchResults) -> None:
     if not found.hits:
         click.echo("nothing found")
     elif found.more:

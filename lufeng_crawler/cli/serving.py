@@ -6,7 +6,7 @@ import webbrowser
 
 import click
 
-from lufeng_crawler.cli.settings import Options
+from lufeng_crawler.cli.options import Options
 
 
 @click.command("serve")
@@ -16,16 +16,16 @@ from lufeng_crawler.cli.settings import Options
 @click.pass_context
 def serve_command(context: click.Context, host: str, port: int, in_browser: bool) -> None:
     """Show the archive in a browser; all tables in SQL, too."""
-    from lufeng_crawler.ui import serving  # Datasette, which no other command needs
+    from lufeng_crawler.ui import server  # Datasette, which no other command needs
 
     options: Options = context.obj
-    application = serving.application(options.archive, options.sites)
-    with serving.listen(host, port) as listening:
+    application = server.build_application(options.archive, options.sites)
+    with server.listen(host, port) as listening:
         url = f"http://{host}:{listening.getsockname()[1]}/"
         click.echo(f"{options.archive} is shown at {url} (Ctrl-C ends it)")
         if in_browser:
             webbrowser.open(url)
-        serving.serve(application, listening)
+        server.serve(application, listening)
 
 
 COMMANDS = (serve_command,)

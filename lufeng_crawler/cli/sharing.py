@@ -7,13 +7,15 @@ from pathlib import Path
 import click
 
 from lufeng_crawler import __version__
-from lufeng_crawler.archive import query, wacz
-from lufeng_crawler.archive.selection import Wanted, choose
-from lufeng_crawler.archive.signing import Key
-from lufeng_crawler.archive.timemap import timemap
-from lufeng_crawler.cli.filtering import Moment
-from lufeng_crawler.cli.settings import Options, as_json, bar, print_json
-from lufeng_crawler.pages.addresses import canonical
+from lufeng_crawler.archive.export import wacz
+from lufeng_crawler.archive.export.capture_selection import CaptureFilter, select_captures
+from lufeng_crawler.archive.export.timemap import build_timemap
+from lufeng_crawler.archive.export.wacz_signing import SigningKey
+from lufeng_crawler.archive.queries import articles as queries_articles
+from lufeng_crawler.cli.article_filter import Moment
+from lufeng_crawler.cli.options import Options, bar, print_json
+from lufeng_crawler.cli.options import as_json as options_as_json
+from lufeng_crawler.pages.text.urls import canonical_url
 
 REPLAY = "http://localhost:8080/lufeng"
 """Where pywb serves a collection of that name, if nothing else is said to it."""
@@ -42,12 +44,12 @@ def wacz_command(
 ) -> None:
     """Write captures to a .wacz file that others can replay."""
     options: Options = context.obj
-    key = Key.read(sign_key) if sign_key else None
+    key = SigningKey.read(sign_key) if sign_key else None
     with options.reading() as db:
-        ids = tuple(query.find(db, article) for article in articles)
-        captures = choose(db, Wanted(site, since, until, ids))
+        ids = tuple(queries_articles.find_article_id(db, article) for article in articles)
+        captures = select_captures(db, CaptureFilter(site, since, until, ids))
         with bar("writing", captures) as step:
-            pages = wacz.write(db, options.archive, file, f"lufeng-crawler {__version__}", key, step)
+            pages = wacz.write_wacz(db, options.archive, file, f"lufeng-crawler {__version__}", key, step)
     click.echo(f"{captures} captures, {pages} pages in {file}")
 
 
@@ -60,13 +62,13 @@ def wacz_command(
     show_default=True,
     help="Where a replay (pywb, OpenWayback) serves the captures.",
 )
-@as_json
+@options_as_json
 @click.pass_context
 def timemap_command(context: click.Context, url: str, prefix: str, as_json: bool) -> None:
     """List when an address was captured, in Memento's link format."""
     options: Options = context.obj
     with options.reading() as db:
-        found = timemap(db, (url, canonical(url)), prefix)
+        found = build_timemap(db, (url, canonical_url(url)), prefix)
     if as_json:
         return print_json(found.report())
     return click.echo("\n".join(found.lines()))

@@ -11,11 +11,12 @@ from typing import Any
 import click
 
 from lufeng_crawler import scaffold, sites
-from lufeng_crawler.cli.settings import Options, as_json, print_json, spinner
+from lufeng_crawler.cli.options import Options, print_json, spinner
+from lufeng_crawler.cli.options import as_json as options_as_json
+from lufeng_crawler.crawl_run import CrawlRun
 from lufeng_crawler.items import Article
-from lufeng_crawler.run import Run
-from lufeng_crawler.scaffold import CheckedColumn, Found
-from lufeng_crawler.scaffold.files import marks
+from lufeng_crawler.scaffold import CheckedColumn, SurveyResult
+from lufeng_crawler.scaffold.write_files import marks
 from lufeng_crawler.sites import Site
 
 SHOWN = 60
@@ -23,14 +24,14 @@ SHOWN = 60
 
 
 @click.group("sites", invoke_without_command=True)
-@as_json
+@options_as_json
 @click.pass_context
 def sites_command(context: click.Context, as_json: bool) -> None:
     """List the sites there are files for; add one, try one."""
     if context.invoked_subcommand:
         return
     options: Options = context.obj
-    for site in sites.load_all(options.sites).values():
+    for site in sites.load_all_sites(options.sites).values():
         columns = [column.name for column in site.columns]
         if as_json:
             row = {"site": site.name, "title": site.title, "start": site.start, "family": site.family}
@@ -50,10 +51,10 @@ def new_command(context: click.Context, name: str, url: str) -> None:
     """
     options: Options = context.obj
     folder = options.sites or Path()
-    where = scaffold.place(folder, name)
+    where = scaffold.site_paths(folder, name)
     with spinner() as show:
-        found = scaffold.look(Site(name, name, url), scaffold.find, url, _watch(show))
-    site = scaffold.write(where, found)
+        found = scaffold.run_survey(Site(name, name, url), scaffold.find_site_columns, url, _watch(show))
+    site = scaffold.write_site(where, found)
     click.echo("\n".join(_found(site, found)))
     click.echo(f"written: {where.file}, {where.pages}/")
     at = f"lufeng --sites {shlex.quote(str(folder))}"
@@ -64,14 +65,14 @@ def new_command(context: click.Context, name: str, url: str) -> None:
 @sites_command.command("check")
 @click.argument("name")
 @click.option("--start", metavar="URL", help="Another address for the site.")
-@as_json
+@options_as_json
 @click.pass_context
 def check_command(context: click.Context, name: str, start: str | None, as_json: bool) -> None:
     """Try a site without recording anything: its columns, and the rule behind each field of an article."""
     options: Options = context.obj
-    site = sites.load(name, options.sites)
+    site = sites.load_site(name, options.sites)
     with spinner() as show:
-        checked = scaffold.look(site, scaffold.check, start, _watch(show))
+        checked = scaffold.run_survey(site, scaffold.check_site, start, _watch(show))
     for column in checked.columns:
         if as_json:
             print_json(_row(site, column))
@@ -83,11 +84,11 @@ def check_command(context: click.Context, name: str, start: str | None, as_json:
 COMMANDS = (sites_command,)
 
 
-def _watch(show: Callable[[str, str], None]) -> Callable[[Run], None]:
+def _watch(show: Callable[[str, str], None]) -> Callable[[CrawlRun], None]:
     return lambda run: show(run.site.name, f"{run.answers} answers")
 
 
-def _found(site: Site, found: Found) -> Iterator[str]:
+def _found(site: Site, found: SurveyResult) -> Iterator[str]:
     """What was found and what was not, for people."""
     known = f"family {site.family} (known by {', '.join(marks(found))})" if site.family else "family not recognised"
     yield f"{site.name}: {site.title}  {site.start}  {known}"

@@ -9,14 +9,25 @@
 `county(day)` the truth about every article on a day, `answer(path, day, headers)` any page without a server.
 """
 
-from lufeng_crawler.demo.answers import Answer, answer
-from lufeng_crawler.demo.county import Column, County, DemoArticle, county
-from lufeng_crawler.demo.happenings import DAYS, HAPPENINGS, TROUBLES, Happening
-from lufeng_crawler.demo.looks import NOTICE
-from lufeng_crawler.demo.server import Asked, Served, serve
+from lufeng_crawler.demo.county import County, DemoArticle, DemoColumn, county
+from lufeng_crawler.demo.events import DAYS, EVENTS, TROUBLES, DemoEvent
+from lufeng_crawler.demo.http import HttpAnswer, answer
+from lufeng_crawler.demo.server import DemoServer, ServedRequest, serve
+from lufeng_crawler.demo.skins import NOTICE
 
 __all__ = [
-    "DAYS", "HAPPENINGS", "NOTICE", "TROUBLES",
-    "Answer", "Asked", "Column", "County", "DemoArticle", "Happening", "Served",
-    "answer", "county", "serve",
+    "DAYS",
+    "EVENTS",
+    "NOTICE",
+    "TROUBLES",
+    "County",
+    "DemoArticle",
+    "DemoColumn",
+    "DemoEvent",
+    "DemoServer",
+    "HttpAnswer",
+    "ServedRequest",
+    "answer",
+    "county",
+    "serve",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from lufeng_crawler.demo.happenings import HAPPENINGS, Happening, Happens
+from lufeng_crawler.demo.events import EVENTS, DemoEvent, Happens
 
 Condition = Literal["live", "gone", "soft_gone", "challenged", "forbidden"]
 
@@ -19,7 +19,7 @@ ROWS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class DemoColumn:
     """A channel of the county's site. `charset` is what its pages declare, `encoding` what they are in.
 
     `date` is the format of a date in its listing, as HTML.
@@ -88,7 +88,7 @@ class County:
     """All there is on one day."""
 
     day: int
-    columns: tuple[Column, ...]
+    columns: tuple[DemoColumn, ...]
     articles: tuple[DemoArticle, ...]
     looks: int = 0
     """How often the template has changed by now."""
@@ -98,16 +98,16 @@ class County:
         own = (article for article in self.articles if not article.link)
         return next((article for article in own if news_id in (article.id, *article.former, *article.dead)), None)
 
-    def column(self, id_: int) -> Column:
+    def column(self, id_: int) -> DemoColumn:
         """The column of an id."""
         return next(column for column in self.columns if column.id == id_)
 
-    def listing(self, column: Column) -> tuple[DemoArticle, ...]:
+    def listing(self, column: DemoColumn) -> tuple[DemoArticle, ...]:
         """What a column lists: pinned ones first, then the newest first."""
         listed = [article for article in self.articles if article.listed and column.id in article.columns]
         return tuple(sorted(listed, key=lambda one: (one.pinned, one.published, one.news_id), reverse=True))
 
-    def pages(self, column: Column) -> dict[str, tuple[DemoArticle, ...]]:
+    def pages(self, column: DemoColumn) -> dict[str, tuple[DemoArticle, ...]]:
         """Addresses of a column's listing pages, newest first. Of 3 pages of x.htm the others are x/2.htm, x/1.htm."""
         rows = self.listing(column)
         parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)] or [()]
@@ -127,18 +127,18 @@ def county(day: int) -> County:
     if day < 1:
         raise ValueError(f"the demo's days are counted from 1, not {day}")
     columns, articles = _first_day()
-    so_far = [happening for happening in HAPPENINGS if happening.day <= day]
+    so_far = [happening for happening in EVENTS if happening.day <= day]
     looks = sum(happening.kind == "template" for happening in so_far)
     return County(day, columns, tuple(_on(day, article) for article in articles if _published(article, day)), looks)
 
 
 def _published(article: DemoArticle, day: int) -> bool:
-    births = (one.day for one in HAPPENINGS if one.news_id == article.news_id and one.kind in {"new", "backdated"})
+    births = (one.day for one in EVENTS if one.news_id == article.news_id and one.kind in {"new", "backdated"})
     return next(births, 1) <= day
 
 
 def _on(day: int, article: DemoArticle) -> DemoArticle:
-    for happening in HAPPENINGS:
+    for happening in EVENTS:
         if happening.news_id == article.news_id and happening.day <= day:
             article = _after(article, happening)
     return article
@@ -150,7 +150,7 @@ _CONDITIONS: Mapping[Happens, Condition] = {
 }  # fmt: skip
 
 
-def _after(article: DemoArticle, happening: Happening) -> DemoArticle:
+def _after(article: DemoArticle, happening: DemoEvent) -> DemoArticle:
     return replace(
         _swapped(article, happening.swaps),
         published=happening.published or article.published,
@@ -176,12 +176,12 @@ def _swapped(article: DemoArticle, swaps: tuple[tuple[str, str], ...]) -> DemoAr
 
 
 @lru_cache(maxsize=1)
-def _first_day() -> tuple[tuple[Column, ...], tuple[DemoArticle, ...]]:
+def _first_day() -> tuple[tuple[DemoColumn, ...], tuple[DemoArticle, ...]]:
     columns, articles = [], []
     for file in sorted(files(__package__).joinpath("articles").iterdir(), key=lambda file: file.name):
         told = tomllib.loads(file.read_text("utf-8"))
         articles += list(_told(told["id"], told.pop("article")))
-        columns.append(Column(**told))
+        columns.append(DemoColumn(**told))
     return tuple(sorted(columns, key=lambda column: column.id)), tuple(articles)
 
 

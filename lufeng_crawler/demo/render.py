@@ -10,10 +10,10 @@ from importlib.resources import files
 from itertools import groupby
 from string import Template
 
-from lufeng_crawler.demo import body
-from lufeng_crawler.demo.county import Column, County, DemoArticle
-from lufeng_crawler.demo.looks import LOOKS, NOTICE, Look
+from lufeng_crawler.demo import article_body
+from lufeng_crawler.demo.county import County, DemoArticle, DemoColumn
 from lufeng_crawler.demo.media import OWNER
+from lufeng_crawler.demo.skins import NOTICE, SKINS, Skin
 
 SITE = "鹿峰县人民政府"
 
@@ -24,7 +24,7 @@ def home(county: County) -> str:
     return _page(county, SITE, f'<div class="columns">\n{blocks}\n</div>', jsp="/index.jsp")
 
 
-def listing(county: County, column: Column, path: str) -> str:
+def listing(county: County, column: DemoColumn, path: str) -> str:
     """One page of a column, by its address."""
     pages = county.pages(column)
     paths = list(pages)
@@ -41,7 +41,7 @@ def listing(county: County, column: Column, path: str) -> str:
     return _page(county, f"{column.name}-{SITE}", main, column, jsp="/list.jsp")
 
 
-def article(county: County, column: Column, one: DemoArticle) -> str:
+def article(county: County, column: DemoColumn, one: DemoArticle) -> str:
     """An article under one of its columns."""
     main = _fill(
         "article.html",
@@ -52,10 +52,10 @@ def article(county: County, column: Column, one: DemoArticle) -> str:
         source=escape(one.source),
         owner=str(OWNER),
         id=str(one.id),
-        share=LOOKS[county.looks].share,
-        documents=body.documents(one),
-        body=body.text(one),
-        attachments=body.attachments(one),
+        share=SKINS[county.looks].share,
+        documents=article_body.documents(one),
+        body=article_body.text(one),
+        attachments=article_body.attachments(one),
         neighbours=_neighbours(county, column, one),
     )
     return _page(county, f"{one.title}-{SITE}", main, column, jsp="/content.jsp", news=one.id)
@@ -76,8 +76,8 @@ def prompt(title: str, message: str) -> str:
     )
 
 
-def _page(county: County, title: str, main: str, column: Column | None = None, *, jsp: str, news: int = -1) -> str:
-    look = LOOKS[county.looks]
+def _page(county: County, title: str, main: str, column: DemoColumn | None = None, *, jsp: str, news: int = -1) -> str:
+    look = SKINS[county.looks]
     return _fill(
         "page.html",
         charset=column.charset if column else "utf-8",
@@ -114,7 +114,7 @@ def _link(url: str, text: str) -> str:
     return f'<a href="{escape(url)}" title="{escape(text)}">{escape(shown)}</a>'
 
 
-def _nav(county: County, look: Look) -> str:
+def _nav(county: County, look: Skin) -> str:
     tops = groupby(sorted(county.columns, key=lambda column: not column.parent), key=lambda column: column.trail[0])
     items = [_link("/index.htm", "首页")]
     items += [_nav_item(name, list(columns)) for name, columns in tops]
@@ -122,28 +122,28 @@ def _nav(county: County, look: Look) -> str:
     return "\n".join(f"<li>{item}</li>" for item in items)
 
 
-def _nav_item(name: str, columns: Sequence[Column]) -> str:
+def _nav_item(name: str, columns: Sequence[DemoColumn]) -> str:
     below = "".join(f"<li>{_link(column.path, column.name)}</li>" for column in columns if column.parent)
     return _link(columns[0].path, name) + (f"<ul>{below}</ul>" if below else "")
 
 
-def _position(county: County, column: Column) -> str:
+def _position(county: County, column: DemoColumn) -> str:
     paths = {one.parent: one.path for one in reversed(county.columns) if one.parent} | {column.name: column.path}
     steps = [("首页", "/index.htm"), *((name, paths[name]) for name in column.trail)]
     spans = " &gt;&gt; ".join(f'<span><a href="{path}">{name}</a></span>' for name, path in steps)
     return f'<div class="position">当前位置: {spans}</div>'
 
 
-def _block(county: County, column: Column) -> str:
+def _block(county: County, column: DemoColumn) -> str:
     rows = _rows(column, county.listing(column)[:6])
     return f'<div><h2>{_link(column.path, column.name)}</h2>\n<ul class="list">\n{rows}\n</ul></div>'
 
 
-def _rows(column: Column, articles: Iterable[DemoArticle]) -> str:
+def _rows(column: DemoColumn, articles: Iterable[DemoArticle]) -> str:
     return "\n".join(_row(column, number, one) for number, one in enumerate(articles))
 
 
-def _row(column: Column, number: int, one: DemoArticle) -> str:
+def _row(column: DemoColumn, number: int, one: DemoArticle) -> str:
     top = '<em class="top">置顶</em>' if one.pinned else ""
     link = _link(one.listed_url(column.id), one.title)
     shown = column.date.format(one.published)
@@ -160,7 +160,7 @@ def _step(text: str, kind: str, to: Sequence[str]) -> str:
     return f'<a href="{to[0]}" class="{kind}">{text}</a>' if to else f'<span class="{kind}Disabled">{text}</span>'
 
 
-def _neighbours(county: County, column: Column, one: DemoArticle) -> str:
+def _neighbours(county: County, column: DemoColumn, one: DemoArticle) -> str:
     others = [other for other in county.listing(column) if not other.link]
     newer = min((other for other in others if _age(other) > _age(one)), key=_age, default=None)
     older = max((other for other in others if _age(other) < _age(one)), key=_age, default=None)

@@ -11,13 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any
 
-from lufeng_crawler.demo.answers import Answer, answer
+from lufeng_crawler.demo.http import HttpAnswer, answer
 
-Fail = Callable[[str, int], Answer | None]
+Fail = Callable[[str, int], HttpAnswer | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ServedRequest:
     """One request and what it got. `headers` are the request's; `body` is exactly what was sent, encoding and all."""
 
     method: str
@@ -29,7 +29,7 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Served:
+class DemoServer:
     """A county being served at `url`. Set `day` to move it on.
 
     `fail`, where set, is asked first: the answer it gives is sent instead of the county's own, None leaves it alone,
@@ -39,11 +39,11 @@ class Served:
     url: str
     day: int
     fail: Fail | None = None
-    _asked: list[Asked] = field(default_factory=list, repr=False)
+    _asked: list[ServedRequest] = field(default_factory=list, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     @property
-    def asked(self) -> tuple[Asked, ...]:
+    def asked(self) -> tuple[ServedRequest, ...]:
         """Every request answered so far, in order."""
         with self._lock:
             return tuple(self._asked)
@@ -53,20 +53,20 @@ class Served:
         with self._lock:
             self._asked.clear()
 
-    def _answer(self, method: str, path: str, headers: dict[str, str]) -> Answer:
+    def _answer(self, method: str, path: str, headers: dict[str, str]) -> HttpAnswer:
         day = self.day
         given = (self.fail(path, day) if self.fail else None) or answer(path, day, headers)
         body = given.body if method == "GET" else b""
         with self._lock:
-            self._asked.append(Asked(method, path, day, tuple(headers.items()), given.status, body))
-        return Answer(given.status, given.headers, body)
+            self._asked.append(ServedRequest(method, path, day, tuple(headers.items()), given.status, body))
+        return HttpAnswer(given.status, given.headers, body)
 
 
 class _Server(ThreadingHTTPServer):
     """Waits on closing for every connection, kept alive or not, so that nothing is left open behind it."""
 
     daemon_threads = False
-    served: Served
+    served: DemoServer
 
     def __init__(self, port: int) -> None:
         super().__init__(("127.0.0.1", port), _Handler)
@@ -112,10 +112,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(day: int = 1, port: int = 0) -> Iterator[Served]:
+def serve(day: int = 1, port: int = 0) -> Iterator[DemoServer]:
     """Serve the county on 127.0.0.1 in a thread for as long as the context is open; port 0 is any free one."""
     server = _Server(port)
-    server.served = Served(f"http://127.0.0.1:{server.server_port}/", day)
+    server.served = DemoServer(f"http://127.0.0.1:{server.server_port}/", day)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="lufeng-demo")
     thread.start()
     try:

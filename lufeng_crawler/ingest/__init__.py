@@ -1,5 +1,5 @@
 """Takes WARCs of any maker into the archive: the same two steps as a crawl, without the network."""
 
-from lufeng_crawler.ingest.taking import Ingest, Taken
+from lufeng_crawler.ingest.ingest import Ingest, IngestResult
 
-__all__ = ["Ingest", "Taken"]
+__all__ = ["Ingest", "IngestResult"]

@@ -1,7 +1,7 @@
 """Reads pages: `read` says what a capture is and states; `find_column` and `recognise` help to find one's way."""
 
-from lufeng_crawler.pages.families import recognise
-from lufeng_crawler.pages.reading import find_column, read
+from lufeng_crawler.pages.families.registry import recognise
+from lufeng_crawler.pages.read_page import find_column, read
 
 __all__ = ["READER", "find_column", "read", "recognise"]
 

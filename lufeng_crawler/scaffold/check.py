@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from lufeng_crawler import pages
-from lufeng_crawler.archive.clock import now
+from lufeng_crawler.archive.timestamps import now
+from lufeng_crawler.crawl_run import falls_short
 from lufeng_crawler.items import Article, Blocked, Capture, Listing, Reading
-from lufeng_crawler.run import falls_short
-from lufeng_crawler.scaffold.found import host, newest, says
+from lufeng_crawler.scaffold.survey_result import host, says
+from lufeng_crawler.scaffold.survey_result import newest as survey_result_newest
 from lufeng_crawler.sites import Column, Site
 from lufeng_crawler.spiders.survey import Ask, Missed
 
@@ -30,11 +31,11 @@ class CheckedColumn:
     @property
     def newest(self) -> str | None:
         """The day of its newest entry."""
-        return newest(self.listing.entries) if self.listing else None
+        return survey_result_newest(self.listing.entries) if self.listing else None
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class SiteCheck:
     """A site's columns, in the file's order; `shown` is whether it has shown us any page at all."""
 
     columns: tuple[CheckedColumn, ...]
@@ -48,11 +49,11 @@ class Checked:
         return 1 if self.shown else 4
 
 
-async def check(site: Site, ask: Ask) -> Checked:
+async def check_site(site: Site, ask: Ask) -> SiteCheck:
     """Look at every column of the site."""
     checking = _Checking(site, ask)
     columns = [await checking.column(column) for column in site.columns]
-    return Checked(tuple(columns), checking.shown)
+    return SiteCheck(tuple(columns), checking.shown)
 
 
 class _Checking:

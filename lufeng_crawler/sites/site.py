@@ -9,7 +9,7 @@ from types import MappingProxyType
 from urllib.parse import urljoin, urlsplit
 
 from lufeng_crawler.items import Layout, PresenceRule
-from lufeng_crawler.sites.address import host_of, is_private
+from lufeng_crawler.sites.hosts import host_of, is_private
 
 
 @dataclass(frozen=True, slots=True)

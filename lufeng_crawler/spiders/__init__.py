@@ -28,16 +28,16 @@ class SiteLoader:
     def load(self, spider_name: str) -> type[Spider]:
         """The spider of a site. Raises KeyError, as Scrapy asks, where no site has that name."""
         try:
-            site = sites.load(spider_name, self.folder)
+            site = sites.load_site(spider_name, self.folder)
         except UnknownSite as error:
             raise KeyError(str(error)) from error
         return type(f"{site.name}Spider", (NewsSpider,), {"name": site.name, "site": site})
 
     def list(self) -> list[str]:
         """The names of all sites."""
-        return sorted(sites.load_all(self.folder))
+        return sorted(sites.load_all_sites(self.folder))
 
     def find_by_request(self, request: Request) -> list[str]:  # type: ignore[valid-type]  # `list` is the method here
         """The sites that may be asked for an address."""
         host = sites.host_of(request.url)
-        return sorted(name for name, site in sites.load_all(self.folder).items() if host in site.all_hosts)
+        return sorted(name for name, site in sites.load_all_sites(self.folder).items() if host in site.all_hosts)

@@ -16,14 +16,14 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from lufeng_crawler import pages
-from lufeng_crawler.archive import Archive, Wanted, clock
+from lufeng_crawler.archive import Archive, CrawlTarget, timestamps
+from lufeng_crawler.crawl_run import ColumnProgress, CrawlItem, CrawlRun
 from lufeng_crawler.errors import ColumnNotFound, NotAListing, NotAnArticle, UsageError
 from lufeng_crawler.items import Article, Blocked, File, Gone, Listing, Reading, Redirect, Unchanged
 from lufeng_crawler.reader import open_archive
-from lufeng_crawler.run import Following, Run, Seen
 from lufeng_crawler.sites import Column, Site, host_of
-from lufeng_crawler.spiders.answers import end_if_nothing_can_be_kept, network, read
-from lufeng_crawler.spiders.files import Files
+from lufeng_crawler.spiders.attachments import AttachmentRequests
+from lufeng_crawler.spiders.responses import end_if_nothing_can_be_kept, network, read_response
 
 FIRST, LAST = 10, -10
 """Priorities: first pages of columns before articles, so that a block shows at once; further pages after the articles
@@ -35,7 +35,7 @@ class NewsSpider(Spider):
 
     site: ClassVar[Site]
 
-    def __init__(self, run: Run, files: Files, owns_archive: bool) -> None:
+    def __init__(self, run: CrawlRun, files: AttachmentRequests, owns_archive: bool) -> None:
         super().__init__()
         self.run, self.files = run, files
         self.owns_archive = owns_archive
@@ -47,16 +47,16 @@ class NewsSpider(Spider):
         sites_folder = settings.get("LUFENG_SITES")
         site = _from(cls.site, options.get("start"))
         keeper = archive or open_archive(Path(settings["LUFENG_ARCHIVE"]), Path(sites_folder) if sites_folder else None)
-        run = Run(
+        run = CrawlRun(
             site=site,
             archive=keeper,
             full=str(options.get("full", "")).lower() in ("1", "true", "yes"),
             limit=int(options.get("limit") or 0),
             vantage=settings.get("LUFENG_VANTAGE"),
             watch=options.get("watch"),
-            now=options.get("now") or clock.now,
+            now=options.get("now") or timestamps.now,
         )
-        spider = cls(run, Files(run, settings), owns_archive=archive is None)
+        spider = cls(run, AttachmentRequests(run, settings), owns_archive=archive is None)
         spider._set_crawler(crawler)
         return spider
 
@@ -76,16 +76,16 @@ class NewsSpider(Spider):
             yield self._listing(url, name, FIRST)
         if nameless := tuple(column for column in columns if column.name not in known):
             yield self._home(self.run.site.start, nameless)
-        for wanted in [*self.run.frontier.pending(self.run.now()), *self._revisits()]:
+        for wanted in [*self.run.frontier.pending_entries(self.run.now()), *self._revisits()]:
             if request := self._article(wanted):
                 yield request
         for request in self.files.pending(self._most):
             yield request
 
-    def parse_home(self, response: Response, columns: tuple[Column, ...]) -> Iterator[Request | Seen]:
+    def parse_home(self, response: Response, columns: tuple[Column, ...]) -> Iterator[Request | CrawlItem]:
         """Find the columns' listings by their names; where only a parent is named, ask its page."""
-        kept, reading = read(self.run, response)
-        yield Seen(kept, reading)
+        kept, reading = read_response(self.run, response)
+        yield CrawlItem(kept, reading)
         self._note(reading)
         unnamed, parents = list[str](), dict[str, list[Column]]()
         for column in columns:
@@ -102,10 +102,10 @@ class NewsSpider(Spider):
         if lost := [name for name in unnamed if self.run.following[name].problem]:
             raise ColumnNotFound(response.url, f"no link is called {', '.join(lost)}")
 
-    def parse_listing(self, response: Response, column: str) -> Iterator[Request | Seen]:
+    def parse_listing(self, response: Response, column: str) -> Iterator[Request | CrawlItem]:
         """Ask for the articles that are news, and for the next page unless nothing was."""
-        kept, reading = read(self.run, response)
-        yield Seen(kept, reading)
+        kept, reading = read_response(self.run, response)
+        yield CrawlItem(kept, reading)
         following = self.run.following[column]
         if isinstance(reading, Unchanged):
             following.answered, following.sweep = True, "settled"
@@ -116,10 +116,10 @@ class NewsSpider(Spider):
             self._note(reading)
             raise NotAListing(response.url, f"no entries ({_says(reading)})")
 
-    def parse_article(self, response: Response) -> Iterator[Request | Seen]:
+    def parse_article(self, response: Response) -> Iterator[Request | CrawlItem]:
         """Hand the article on and ask for its files; count what tells nothing."""
-        kept, reading = read(self.run, response)
-        yield Seen(kept, reading)
+        kept, reading = read_response(self.run, response)
+        yield CrawlItem(kept, reading)
         if isinstance(reading, Article | Unchanged):
             yield from self.files.of(response.url, reading)
         if isinstance(reading, Article | Unchanged | Gone | File):
@@ -144,18 +144,18 @@ class NewsSpider(Spider):
             following.problem = following.problem or why
         yield from self._where_last(request.meta.get("columns", ()), why)
 
-    def _follow(self, following: Following, page: Listing) -> Iterator[Request]:
+    def _follow(self, following: ColumnProgress, page: Listing) -> Iterator[Request]:
         run, frontier = self.run, self.run.frontier
-        news = frontier.unsettled(following.name, page.entries)
+        news = frontier.new_entries(following.name, page.entries)
         if not following.answered:
             following.answered, following.entries = True, len(page.entries)
-        reworded = frontier.reworded(following.name, page.entries)
+        reworded = frontier.changed_entries(following.name, page.entries)
         for entry in page.entries:
             if run.full or entry in news or entry in reworded:
-                wanted = Wanted(entry.url, entry.key, following.name)
+                wanted = CrawlTarget(entry.url, entry.key, following.name)
                 if request := self._article(wanted, entry in reworded):
                     yield request
-        on = run.full or not frontier.settled(following.name) or any(not entry.pinned for entry in news)
+        on = run.full or not frontier.is_settled(following.name) or any(not entry.pinned for entry in news)
         if not on or page.next_page is None:
             following.sweep = "settled" if on is False else "complete"
         elif page.next_page in following.pages:  # the last page of many sites offers itself again, or the first
@@ -163,10 +163,10 @@ class NewsSpider(Spider):
         elif not run.enough:
             yield self._listing(page.next_page, following.name, LAST)
 
-    def _revisits(self) -> list[Wanted]:
+    def _revisits(self) -> list[CrawlTarget]:
         if self.run.full:
-            return self.run.frontier.known()
-        return self.run.frontier.due(self.run.now(), self._most)
+            return self.run.frontier.known_articles()
+        return self.run.frontier.due_articles(self.run.now(), self._most)
 
     @property
     def _most(self) -> int:
@@ -181,7 +181,7 @@ class NewsSpider(Spider):
             else:
                 self.run.following[name].problem = why
 
-    def _article(self, wanted: Wanted, reworded: bool = False) -> Request | None:
+    def _article(self, wanted: CrawlTarget, reworded: bool = False) -> Request | None:
         if not self.run.may_ask(wanted.url):
             return None
         meta = {"kind": "article", "column": wanted.column, "key": wanted.key, "reworded": reworded}

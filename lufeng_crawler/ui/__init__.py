@@ -13,31 +13,20 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 from pluggy import HookimplMarker
 
-from lufeng_crawler.ui import (
-    article,
-    captures,
-    changes,
-    deletions,
-    difference,
-    feeds,
-    health,
-    home,
-    policy,
-    problem,
-    search,
-)
-from lufeng_crawler.ui.direct import Direct
-from lufeng_crawler.ui.feeds import Feed
-from lufeng_crawler.ui.page import NAME, Page, asked_for
-from lufeng_crawler.ui.words import saying
+from lufeng_crawler.ui import csp, error_page
+from lufeng_crawler.ui.page import NAME, UiPage, asked_for
+from lufeng_crawler.ui.pages import article, captures, changes, deletions, diff, feeds, health, home, search
+from lufeng_crawler.ui.pages.feeds import Feed
+from lufeng_crawler.ui.raw_response import RawResponse
+from lufeng_crawler.ui.translations import translator
 
 hookimpl = HookimplMarker("datasette")
 
-PAGES: tuple[Page | Direct | Feed, ...] = (
+PAGES: tuple[UiPage | RawResponse | Feed, ...] = (
     *home.PAGES,
     *search.PAGES,
     *article.PAGES,
-    *difference.PAGES,
+    *diff.PAGES,
     *captures.PAGES,
     *changes.PAGES,
     *feeds.PAGES,
@@ -55,7 +44,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 @hookimpl
 def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
     """What a browser may load, said with every answer."""
-    return policy.guarded
+    return csp.with_security_headers
 
 
 @hookimpl
@@ -67,7 +56,7 @@ def extra_css_urls(datasette: Datasette) -> list[str]:
 @hookimpl
 def extra_template_vars(datasette: Datasette, request: Request | None) -> dict[str, Any]:
     """What the head of Datasette's pages says, in the reader's language; our own pages are made without a request."""
-    return {"lufeng_say": saying(asked_for(request, datasette).language)} if request else {}
+    return {"lufeng_say": translator(asked_for(request, datasette).language)} if request else {}
 
 
 @hookimpl
@@ -79,4 +68,4 @@ def menu_links(datasette: Datasette) -> list[dict[str, str]]:
 @hookimpl
 async def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Response:
     """What is wrong in one line for who asked, instead of a traceback with all variables for who serves."""
-    return await problem.show(datasette, request, exception)
+    return await error_page.show_error(datasette, request, exception)

@@ -11,10 +11,10 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from lufeng_crawler.archive.phrases import LANGUAGES
-from lufeng_crawler.ui import policy
-from lufeng_crawler.ui.asked import Asked, language
-from lufeng_crawler.ui.words import saying
+from lufeng_crawler.archive.queries.messages import LANGUAGES
+from lufeng_crawler.ui import csp
+from lufeng_crawler.ui.request import PageRequest, language
+from lufeng_crawler.ui.translations import translator
 
 Shown = Mapping[str, Any]
 NAME = "lufeng_crawler.ui"
@@ -23,7 +23,7 @@ VARY = "Accept-Language, Cookie"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class UiPage:
     """`path` is a pattern whose named groups become `asked.parts`.
 
     `read` raises NotInArchive for what is not there and UsageError for what cannot be asked: see `problem`.
@@ -31,7 +31,7 @@ class Page:
 
     path: str
     template: str
-    read: Callable[[sqlite3.Connection, Asked], Shown]
+    read: Callable[[sqlite3.Connection, PageRequest], Shown]
 
     async def show(self, request: Request, datasette: Datasette) -> Response:
         """Answer a request."""
@@ -40,25 +40,25 @@ class Page:
         return await answer(datasette, asked, self.template, shown)
 
 
-async def answer(datasette: Datasette, asked: Asked, template: str, shown: Shown, status: int = 200) -> Response:
+async def answer(datasette: Datasette, asked: PageRequest, template: str, shown: Shown, status: int = 200) -> Response:
     """The page that a template makes."""
     others = [one for one in LANGUAGES if one != asked.language]
-    said = {"asked": asked, "say": saying(asked.language), "other_languages": others, "NAME": NAME}
+    said = {"asked": asked, "say": translator(asked.language), "other_languages": others, "NAME": NAME}
     html = await datasette.render_template(f"lufeng/{template}", {**said, **shown})
-    headers = {"Content-Security-Policy": policy.STRICT, "Vary": VARY}
+    headers = {"Content-Security-Policy": csp.STRICT, "Vary": VARY}
     response = Response.html(html, status, headers)
     if asked.text("lang") in LANGUAGES:
         response.set_cookie("lang", asked.language, max_age=365 * 86400)
     return response
 
 
-def asked_for(request: Request, datasette: Datasette) -> Asked:
+def asked_for(request: Request, datasette: Datasette) -> PageRequest:
     """What a request asks for."""
     given = {name: tuple(filter(None, request.args.getlist(name))) for name in request.args}
     arguments = {name: values for name, values in given.items() if values}
     sites = (datasette.plugin_config(NAME) or {}).get("sites")
     accepted = request.headers.get("accept-language", "")
-    return Asked(
+    return PageRequest(
         path=request.path,
         archive=Path(datasette.get_database().path).parent,
         sites=Path(sites) if sites else None,

@@ -1,0 +1,225 @@
+"""The tables and views of archive.db (DESIGN section 4), as migrations that run once each, in a transaction."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from lufeng_crawler.archive.db import copies_schema
+
+migrations = Migrations("lufeng")
+
+PUNCTUATION = "".join(map(chr, range(33, 127)))
+CHARACTERS = f"""tokenize="ascii tokenchars '{PUNCTUATION.replace("'", "''").replace('"', '""')}'\""""
+"""Every character is one that words are made of, whatever Unicode SQLite knows, so that spaces alone part them."""
+
+TABLES = (
+    """CREATE TABLE sites (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT, start TEXT, family TEXT, site_id_code TEXT)""",
+    """CREATE TABLE columns (
+        id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES sites(id), name TEXT NOT NULL, url TEXT,
+        settled_by INTEGER, swept_at TEXT, swept_by INTEGER REFERENCES captures(id), UNIQUE (site, name))""",
+    """CREATE TABLE runs (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, site INTEGER REFERENCES sites(id),
+        started_at TEXT NOT NULL, finished_at TEXT, outcome TEXT, reason TEXT, full INTEGER NOT NULL,
+        observations INTEGER NOT NULL, apart INTEGER NOT NULL, counts TEXT, stats TEXT, software TEXT, head TEXT)""",
+    """CREATE TABLE captures (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs(id), site INTEGER NOT NULL REFERENCES sites(id),
+        url TEXT NOT NULL, fetched_at TEXT NOT NULL, status INTEGER NOT NULL, kind TEXT NOT NULL, "column" TEXT,
+        outcome TEXT NOT NULL, reason TEXT, location TEXT, article INTEGER REFERENCES articles(id), mime TEXT,
+        payload_digest TEXT NOT NULL, length INTEGER NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL,
+        record_length INTEGER NOT NULL, record_digest TEXT NOT NULL, etag TEXT, last_modified TEXT,
+        revisit_of INTEGER REFERENCES captures(id), content TEXT, vantage TEXT, chain TEXT NOT NULL)""",
+    # AUTOINCREMENT where a row can go again (two articles prove to be one): its id must not become another's.
+    """CREATE TABLE articles (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, site INTEGER NOT NULL REFERENCES sites(id), key TEXT NOT NULL,
+        url TEXT NOT NULL, "column" TEXT, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, presence TEXT NOT NULL,
+        presence_since TEXT NOT NULL, next_visit TEXT NOT NULL, UNIQUE (site, key))""",
+    """CREATE TABLE urls (
+        site INTEGER NOT NULL REFERENCES sites(id), url TEXT NOT NULL, article INTEGER NOT NULL REFERENCES articles(id),
+        first_seen TEXT NOT NULL, PRIMARY KEY (site, url)) WITHOUT ROWID""",
+    """CREATE TABLE versions (
+        id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles(id), number INTEGER NOT NULL,
+        capture INTEGER NOT NULL REFERENCES captures(id), first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
+        title TEXT NOT NULL, published TEXT, author TEXT, source TEXT, editor TEXT, publisher TEXT, doc_number TEXT,
+        index_number TEXT, body TEXT NOT NULL, body_html TEXT NOT NULL, images TEXT NOT NULL,
+        keywords TEXT NOT NULL, tags TEXT NOT NULL, content_digest TEXT NOT NULL, provenance TEXT NOT NULL,
+        reader TEXT NOT NULL, UNIQUE (article, number))""",
+    """CREATE TABLE attachments (
+        id INTEGER PRIMARY KEY, version INTEGER NOT NULL REFERENCES versions(id), url TEXT NOT NULL, text TEXT NOT NULL,
+        mime TEXT, length INTEGER, digest TEXT, capture INTEGER REFERENCES captures(id))""",
+    """CREATE TABLE entries (
+        id INTEGER PRIMARY KEY, "column" INTEGER NOT NULL REFERENCES columns(id), key TEXT NOT NULL, url TEXT NOT NULL,
+        article INTEGER REFERENCES articles(id), title TEXT NOT NULL, published TEXT, pinned INTEGER NOT NULL,
+        first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, first_capture INTEGER NOT NULL REFERENCES captures(id),
+        last_capture INTEGER NOT NULL REFERENCES captures(id), delisted_at TEXT, UNIQUE ("column", key))""",
+    """CREATE TABLE changes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL,
+        article INTEGER NOT NULL REFERENCES articles(id), site TEXT REFERENCES sites(name),
+        from_version INTEGER, to_version INTEGER, fields TEXT NOT NULL, silent INTEGER NOT NULL,
+        backdated INTEGER NOT NULL, evidence TEXT NOT NULL, run INTEGER NOT NULL REFERENCES runs(id))""",
+    # Beginnings and ends of runs as they lie in the WARCs: what was concluded rests on them, so the chain covers them.
+    """CREATE TABLE run_events (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs(id), kind TEXT NOT NULL, at TEXT NOT NULL,
+        file TEXT NOT NULL, offset INTEGER NOT NULL, record_length INTEGER NOT NULL, record_digest TEXT NOT NULL,
+        chain TEXT NOT NULL)""",
+    # The full-text index: see index.py. A row's id is that of `latest`; the texts themselves are not in it.
+    f"""CREATE VIRTUAL TABLE search USING fts5(
+        body, title, source, author, editor, publisher, doc_number, index_number, "column",
+        content='', {CHARACTERS})""",
+    f"CREATE VIRTUAL TABLE search_titles USING fts5(title, content='', {CHARACTERS})",
+    "CREATE TABLE search_scheme (name TEXT NOT NULL)",
+    # What readers count and search by, without the texts. The ids rise with the day of publication: see latest.py.
+    """CREATE TABLE latest (
+        id INTEGER PRIMARY KEY, article INTEGER NOT NULL UNIQUE REFERENCES articles(id),
+        version INTEGER NOT NULL UNIQUE REFERENCES versions(id), site TEXT NOT NULL, "column" TEXT, source TEXT,
+        published TEXT)""",
+    """CREATE TABLE retired (id INTEGER PRIMARY KEY)""",
+    """CREATE TABLE stale (article INTEGER PRIMARY KEY)""",
+    *copies_schema.TABLES,
+    """CREATE TABLE warcs (
+        file TEXT PRIMARY KEY, length INTEGER NOT NULL, genesis TEXT NOT NULL, follows TEXT NOT NULL,
+        arrival TEXT NOT NULL, head TEXT NOT NULL) WITHOUT ROWID""",
+    "CREATE INDEX runs_of_site ON runs (site)",
+    "CREATE INDEX runs_by_start ON runs (site, kind, started_at)",
+    "CREATE INDEX runs_by_end ON runs (site, outcome, finished_at)",
+    "CREATE UNIQUE INDEX captures_by_place ON captures (file, offset)",
+    "CREATE UNIQUE INDEX run_events_by_place ON run_events (file, offset)",
+    "CREATE INDEX run_events_of_run ON run_events (run)",
+    "CREATE INDEX captures_of_url ON captures (url, payload_digest)",
+    "CREATE INDEX captures_of_article ON captures (article, fetched_at) WHERE article IS NOT NULL",
+    "CREATE INDEX captures_of_run ON captures (run, outcome)",
+    "CREATE INDEX captures_by_location ON captures (location) WHERE location IS NOT NULL",
+    "CREATE INDEX articles_due ON articles (site, next_visit)",
+    "CREATE INDEX articles_absent ON articles (presence, presence_since) WHERE presence != 'live'",
+    "CREATE INDEX urls_of_article ON urls (article)",
+    "CREATE INDEX versions_by_time ON versions (first_seen)",
+    "CREATE INDEX versions_of_content ON versions (content_digest)",
+    "CREATE INDEX attachments_of_version ON attachments (version)",
+    "CREATE INDEX attachments_of_url ON attachments (url)",
+    'CREATE INDEX entries_of_column ON entries ("column", delisted_at, published)',
+    "CREATE INDEX entries_of_key ON entries (key)",
+    "CREATE INDEX entries_of_url ON entries (url)",
+    "CREATE INDEX entries_of_article ON entries (article) WHERE article IS NOT NULL",
+    'CREATE INDEX entries_pending ON entries ("column") WHERE article IS NULL',
+    "CREATE INDEX changes_of_article ON changes (article)",
+    "CREATE INDEX changes_of_run ON changes (run)",
+    "CREATE INDEX changes_by_time ON changes (at)",
+    "CREATE INDEX changes_by_kind ON changes (kind, at)",
+    "CREATE INDEX changes_by_site ON changes (site, kind, at)",
+    'CREATE INDEX latest_by_site ON latest (site, "column", published)',
+    'CREATE INDEX latest_by_column ON latest ("column", published)',
+    "CREATE INDEX latest_by_source ON latest (source)",
+    "CREATE INDEX latest_by_day ON latest (published)",
+    "CREATE INDEX latest_by_day_of_site ON latest (site, published)",
+)
+
+SAID = "article, number, title, published, author, source, editor, publisher, doc_number, index_number, body"
+
+TRIGGERS = (
+    # Not of last_seen, which every look at an article moves on.
+    """CREATE TRIGGER version_came AFTER INSERT ON versions
+        BEGIN INSERT OR IGNORE INTO stale VALUES (new.article); END""",
+    f"""CREATE TRIGGER version_changed AFTER UPDATE OF {SAID} ON versions
+        BEGIN INSERT OR IGNORE INTO stale VALUES (old.article), (new.article); END""",
+    """CREATE TRIGGER version_went AFTER DELETE ON versions
+        BEGIN INSERT OR IGNORE INTO stale VALUES (old.article); END""",
+    """CREATE TRIGGER article_changed AFTER UPDATE OF "column" ON articles
+        BEGIN INSERT OR IGNORE INTO stale VALUES (old.id); END""",
+    """CREATE TRIGGER article_went AFTER DELETE ON articles
+        BEGIN INSERT OR IGNORE INTO stale VALUES (old.id); END""",
+    """CREATE TRIGGER change_came AFTER INSERT ON changes WHEN new.site IS NULL
+        BEGIN UPDATE changes SET site = (SELECT s.name FROM articles a JOIN sites s ON s.id = a.site
+            WHERE a.id = new.article) WHERE id = new.id; END""",
+)
+"""Whatever path changes what an article says writes its id into `stale`, for `following`; an event is of its site."""
+
+VIEWS = (
+    """CREATE VIEW latest_articles AS
+        SELECT a.id, l.site, a.key, a.url,
+            (SELECT json_group_array(url) FROM (SELECT url FROM urls WHERE article = a.id ORDER BY first_seen, url))
+                AS urls,
+            l."column", a.presence, a.presence_since, a.first_seen, a.last_seen, v.number AS version, v.title,
+            l.published, v.author, v.source, v.editor, v.publisher, v.doc_number, v.index_number, v.body,
+            (SELECT json_group_array(json_object('url', url, 'text', text, 'digest', digest))
+                FROM (SELECT * FROM attachments WHERE version = v.id ORDER BY id)) AS attachments,
+            v.content_digest
+        FROM latest l JOIN articles a ON a.id = l.article JOIN versions v ON v.id = l.version""",
+    """CREATE VIEW article_versions AS
+        SELECT v.article, v.number, v.capture, v.first_seen, v.last_seen, v.title, v.published, v.author, v.source,
+            v.editor, v.publisher, v.doc_number, v.index_number, v.body, v.content_digest, v.reader
+        FROM versions v""",
+    """CREATE VIEW edits AS
+        SELECT c.id, c.at, c.site, c.article, a.url, v.title, c.fields, c.silent, c.backdated, c.from_version,
+            c.to_version, c.evidence AS captures
+        FROM changes c JOIN articles a ON a.id = c.article
+            JOIN versions v ON v.article = c.article AND v.number = c.to_version
+        WHERE c.kind = 'edited'""",
+    # `evidence` is the captures that prove the event, as they answered; of an edit, before and after.
+    """CREATE VIEW events AS
+        SELECT c.id, c.at, c.kind, c.site, c.article, a.url, n.title, c.fields, c.silent, c.backdated,
+            c.from_version, c.to_version, c.evidence AS captures, a.key, n.published,
+            o.published AS published_before, r.name AS run,
+            (SELECT json_group_array(json_object('capture', id, 'at', fetched_at, 'run', run, 'url', url,
+                    'status', status, 'outcome', outcome, 'reason', reason, 'location', location, 'column', "column",
+                    'digest', payload_digest))
+                FROM (SELECT p.* FROM json_each(c.evidence) e JOIN captures p ON p.id = e.value ORDER BY e.key))
+                AS evidence
+        FROM changes c JOIN articles a ON a.id = c.article JOIN runs r ON r.id = c.run
+            JOIN versions n ON n.article = c.article
+                AND n.number = coalesce(c.to_version, (SELECT max(number) FROM versions WHERE article = c.article))
+            LEFT JOIN versions o ON o.article = c.article AND o.number = c.from_version""",
+    """CREATE VIEW deletions AS
+        SELECT l.id AS article, l.site, l.url, l.title, l.published, l.presence, l.presence_since, l.last_seen,
+            (SELECT evidence FROM changes WHERE article = l.id AND kind IN ('missing', 'gone') ORDER BY id DESC LIMIT 1)
+                AS captures
+        FROM latest_articles l WHERE l.presence != 'live'""",
+    # Two rows of one address: the file was replaced, whether or not a page that links to it says so.
+    """CREATE VIEW files AS
+        SELECT c.url, c.payload_digest AS digest, max(c.mime) AS mime, max(c.length) AS length,
+            min(c.fetched_at) AS first_seen, max(c.fetched_at) AS last_seen, count(*) AS captures
+        FROM captures c WHERE c.outcome = 'file' GROUP BY c.url, c.payload_digest""",
+    """CREATE VIEW site_health AS
+        SELECT s.name AS site,
+            (SELECT max(finished_at) FROM runs WHERE site = s.id AND outcome = 'good') AS last_good,
+            r.finished_at AS last_run, r.outcome AS last_outcome, r.reason,
+            (SELECT count(*) FROM latest WHERE site = s.name) AS articles,
+            (SELECT max(published) FROM latest WHERE site = s.name) AS newest,
+            json_extract(r.counts, '$.entries') AS entries, json_extract(r.counts, '$.blocked') AS blocked,
+            json_extract(r.counts, '$.layout_alarms') AS layout_alarms
+        FROM sites s LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND kind = 'crawl')""",
+    *copies_schema.VIEWS,
+)
+
+
+@migrations()
+def tables(db: Database) -> None:
+    """The tables, indexes and triggers of the first release."""
+    for statement in (*TABLES, *TRIGGERS):
+        db.execute(statement)
+
+
+@migrations()
+def views(db: Database) -> None:
+    """The views that readers rely on."""
+    for statement in VIEWS:
+        db.execute(statement)
+
+
+LAST_DIGEST = "lufeng-crawler 0.1.0 ab013a10176f"
+"""How the reader was named when its name was a digest of its source, last: the rules that are number 1 now."""
+
+
+@migrations()
+def number_readers(db: Database) -> None:
+    """Name the reader by its number. Versions read by other sources keep those names, and are read again when met."""
+    db.execute(
+        "UPDATE versions SET reader = '1' || substr(reader, ?) WHERE reader = ? OR reader LIKE ? || ' +%'",
+        [len(LAST_DIGEST) + 1, LAST_DIGEST, LAST_DIGEST],
+    )
+
+
+def migrate(db: Database) -> None:
+    """Bring the database to the newest schema; nothing happens where it is."""
+    if migrations.pending(db):
+        migrations.apply(db)

@@ -1,0 +1,1 @@
+"""What leaves the archive: CSV, JSON Lines, Parquet, SQLite, feeds, WACZ, Memento time maps."""

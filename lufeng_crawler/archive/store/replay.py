@@ -1,0 +1,88 @@
+"""Records what lies in the WARCs already: at every start what the tables do not know yet, for a rebuild all of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from http import HTTPStatus
+from pathlib import Path
+
+from lufeng_crawler.archive.store import runs
+from lufeng_crawler.archive.store.archive import BATCH, READ_ONCE, Archive, StoredCapture
+from lufeng_crawler.archive.store.transaction import transaction
+from lufeng_crawler.archive.warc import files, records
+from lufeng_crawler.archive.warc.files import RecordLocation, file_serial
+from lufeng_crawler.archive.warc.ordering import FileRange, file_range, iterate_in_order
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int], None]
+"""Told of bytes read."""
+
+
+def is_late(archive: Archive) -> bool:
+    """Whether files came to be there that hold what stands before what is recorded: then all must be derived anew."""
+    known = archive.db.execute("SELECT arrival, file, length FROM warcs").fetchall()
+    reached = max(((arrival, file_serial(Path(file)), file, length) for arrival, file, length in known), default=None)
+    beyond = (
+        one.key
+        for one in iterate_in_order(_beyond(archive))
+        if isinstance(one.item, records.Record | records.RunMarker)
+    )
+    return reached is not None and next(beyond, reached) < reached
+
+
+def catch_up(archive: Archive, progress: Progress | None = None) -> None:
+    """Record what the WARCs hold beyond what the tables cite, cut torn tails, end runs that were cut short."""
+    for path, end in replay(archive, list(_beyond(archive)), progress).items():
+        if end != path.stat().st_size:
+            files.truncate_file(path, end)
+    for name, last in runs.unfinished(archive.db):
+        archive.end(runs.RunEnd(name, last, "interrupted", "the process ended before the run did"))
+
+
+def replay(archive: Archive, parts: Sequence[FileRange], progress: Progress | None) -> dict[Path, int]:
+    """Record what the parts hold, the files left as they are; where the last whole record of each ends."""
+    ends, touched = {part.path: part.start for part in parts}, {part.path for part in parts}
+    with transaction(archive.db) as commit:
+        for count, found in enumerate(iterate_in_order(parts), 1):
+            path, place = found.part.path, found.place
+            if place.offset != ends[path]:
+                log.warning("%s: %d bytes at %d cannot be read: damaged", path, place.offset - ends[path], ends[path])
+            if found.item:
+                item = _kept(archive, found.item, place) if isinstance(found.item, records.Record) else found.item
+                archive.write(item, place)
+            if progress:
+                progress(found.end - place.offset)
+            ends[path] = found.end
+            touched.add(path)
+            if count % BATCH == 0:
+                _mark(archive, touched, ends)
+                commit()
+        _mark(archive, touched, ends)
+    return ends
+
+
+def _beyond(archive: Archive) -> Iterator[FileRange]:
+    """What the tables do not know yet."""
+    known = dict(archive.db.execute("SELECT file, length FROM warcs").fetchall())
+    for path in files.warc_files(archive.captures):
+        length = known.get(path.name)
+        if path.stat().st_size != length:
+            state = archive.recorder.chain_state
+            yield FileRange(path, state(path.name).arrival, length) if length else file_range(path)
+
+
+def _mark(archive: Archive, touched: set[Path], ends: Mapping[Path, int]) -> None:
+    for path in touched:
+        archive.record_progress(path.name, ends[path])
+    touched.clear()
+
+
+def _kept(archive: Archive, record: records.Record, place: RecordLocation) -> StoredCapture:
+    original = archive.recorder.original(record)
+    identical = original and record.capture.status != HTTPStatus.NOT_MODIFIED
+    if original and identical and original.outcome not in READ_ONCE:
+        record = replace(record, capture=replace(record.capture, body=archive.load_capture(original.id).body))
+    return StoredCapture(0, record, place, original)

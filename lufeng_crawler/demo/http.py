@@ -1,0 +1,188 @@
+"""What the county's server answers: a pure function of address, day and request headers."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
+from hashlib import sha256
+from urllib.parse import quote
+
+from lufeng_crawler.demo import media, render
+from lufeng_crawler.demo.county import County, DemoArticle, DemoColumn, county
+from lufeng_crawler.demo.events import DAYS, TROUBLES
+from lufeng_crawler.demo.skins import NOTICE
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """An HTTP answer as it goes over the wire; `headers` are pairs and may repeat, `body` wears its encoding."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Resource:
+    """What stands at an address before the request's headers have their say; `static` ones carry validators."""
+
+    status: int
+    mime: str
+    body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
+    static: bool = False
+
+
+def answer(path: str, day: int, headers: Mapping[str, str] | None = None) -> HttpAnswer:
+    """What a GET of `path` (with its query, as in the request line) gets on `day`: same input, same bytes.
+
+    `headers` are the request's; Accept-Encoding, If-None-Match and If-Modified-Since matter, in any case.
+    """
+    asked = {name.lower(): value for name, value in (headers or {}).items()}
+    found = _failing(path, day) or _resource(path, day)
+    fixed = (("Server", "lufeng-demo"), ("Date", _http_date(day, 9)))
+    validators = _validators(path, day, found) if found.static else ()
+    if validators and _unchanged(asked, dict(validators)):
+        return HttpAnswer(304, (*fixed, *validators), b"")
+    body, coding = _encoded(found, asked.get("accept-encoding", ""))
+    described = (("Content-Type", found.mime), ("Content-Length", str(len(body))))
+    return HttpAnswer(found.status, (*fixed, *described, *coding, *validators, *found.headers), body)
+
+
+def _validators(path: str, day: int, found: _Resource) -> tuple[tuple[str, str], ...]:
+    # Weak, since the same tag goes with the page as it is and with its gzip.
+    etag = f'W/"{sha256(found.body).hexdigest()[:16]}"'
+    return ("ETag", etag), ("Last-Modified", _http_date(_changed_on(path, day), 8))
+
+
+def _changed_on(path: str, day: int) -> int:
+    while day > 1 and _resource(path, day - 1) == _resource(path, day):
+        day -= 1
+    return day
+
+
+def _http_date(day: int, hour: int) -> str:
+    # `hour` is the county's, whose clock is eight hours ahead.
+    first = datetime.combine(DAYS[1], time(hour - 8), UTC)
+    return format_datetime(first + timedelta(days=day - 1), usegmt=True)
+
+
+def _unchanged(asked: Mapping[str, str], ours: Mapping[str, str]) -> bool:
+    if "if-none-match" in asked:
+        tags = [tag.strip().removeprefix("W/") for tag in asked["if-none-match"].split(",")]
+        return "*" in tags or ours["ETag"].removeprefix("W/") in tags
+    try:
+        since = parsedate_to_datetime(asked.get("if-modified-since", ""))
+    except ValueError:
+        return False
+    return since.replace(tzinfo=UTC) >= parsedate_to_datetime(ours["Last-Modified"])
+
+
+def _encoded(found: _Resource, accepted: str) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+    if not found.mime.startswith("text/"):
+        return found.body, ()
+    if not re.search(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", accepted.lower()):
+        return found.body, (("Vary", "Accept-Encoding"),)
+    return gzip.compress(found.body, mtime=0), (("Vary", "Accept-Encoding"), ("Content-Encoding", "gzip"))
+
+
+def _failing(path: str, day: int) -> _Resource | None:
+    """What the server answers instead of the page, on a day of trouble."""
+    article = re.fullmatch(r"/info/\d+/(\d+)\.htm", path)
+    match TROUBLES.get(day):
+        case "challenged" if path != "/robots.txt":
+            return _page(412, _CHALLENGE)
+        case "half_down" if article and int(article[1]) % 2 == 1:
+            return _page(500, render.prompt("500", "服务器内部错误"))
+        case "emptied" if path == "/zwgk.htm":
+            today = county(day)
+            column = next(column for column in today.columns if column.path == path)
+            return _in_column(column, render.listing(replace(today, articles=()), column, path))
+    return None
+
+
+@lru_cache(maxsize=2048)
+def _resource(path: str, day: int) -> _Resource:
+    today = county(day)
+    found = _file(path, today) or _front(path, today) or _listing(path, today) or _article(path, today)
+    return found or _page(404, render.prompt("404 Not Found", "抱歉，没有找到您要的页面。"))
+
+
+def _page(status: int, html: str, *headers: tuple[str, str], static: bool = False) -> _Resource:
+    return _Resource(status, "text/html; charset=UTF-8", html.encode(), headers, static)
+
+
+def _in_column(column: DemoColumn, html: str) -> _Resource:
+    # A page in an old encoding is declared by its own meta tag alone, as old servers leave it.
+    mime = "text/html; charset=UTF-8" if column.encoding == "utf-8" else "text/html"
+    return _Resource(200, mime, html.encode(column.encoding), static=True)
+
+
+def _file(path: str, today: County) -> _Resource | None:
+    if path == "/robots.txt":
+        return _Resource(200, "text/plain; charset=UTF-8", media.ROBOTS.encode(), static=True)
+    if path in media.SCRIPTS:
+        return _Resource(200, "text/javascript; charset=UTF-8", media.SCRIPTS[path].encode(), static=True)
+    if path == media.picture_url("bridge"):
+        return _Resource(200, "image/png", media.bridge(), static=True)
+    return next((_form(one) for one in today.articles if one.attachment and path == _form_url(one)), None)
+
+
+def _form_url(one: DemoArticle) -> str:
+    return media.attachment_url(one.news_id)
+
+
+def _form(one: DemoArticle) -> _Resource:
+    disposition = f"attachment; filename*=UTF-8''{quote(one.attachment)}"
+    body = media.form(one.attachment.removesuffix(".docx"), NOTICE)
+    return _Resource(200, media.DOCX, body, (("Content-Disposition", disposition),), static=True)
+
+
+def _front(path: str, today: County) -> _Resource | None:
+    if path == "/about.htm":
+        return _page(200, render.about(today), static=True)
+    if path not in {"/", "/index.htm"}:
+        return None
+    session = f"JSESSIONID={today.day:032X}; Path=/; HttpOnly"
+    return _page(200, render.home(today), ("Set-Cookie", session), ("Set-Cookie", "lang=zh-CN; Path=/"))
+
+
+def _listing(path: str, today: County) -> _Resource | None:
+    for column in today.columns:
+        if path in today.pages(column):
+            return _in_column(column, render.listing(today, column, path))
+    return None
+
+
+def _article(path: str, today: County) -> _Resource | None:
+    address = re.fullmatch(r"/info/(\d+)/(\d+)\.htm", path)
+    one = today.article(int(address[2])) if address else None
+    if not address or not one or int(address[1]) not in one.columns or int(address[2]) in one.dead:
+        return None
+    column = today.column(int(address[1]))
+    if one.condition == "live" and one.id != int(address[2]):
+        return _page(301, render.prompt("301 Moved", "页面已移动。"), ("Location", one.url(column.id)))
+    return _in_column(column, render.article(today, column, one)) if one.condition == "live" else _withheld(one)
+
+
+def _withheld(one: DemoArticle) -> _Resource | None:
+    match one.condition:
+        case "challenged":
+            return _page(521, _CHALLENGE, ("Set-Cookie", "__jsluid_h=0123456789abcdef0123456789abcdef; path=/"))
+        case "forbidden":
+            return _page(200, render.prompt("系统提示", "您没有访问当前栏目的权限"))
+        case "soft_gone":
+            return _page(200, render.prompt("系统提示", "您访问的页面不存在，可能已被删除或更名"))
+    return None
+
+
+_CHALLENGE = (
+    '<html><head><meta charset="utf-8"><script>'
+    "document.cookie='__jsl_clearance=1763344800.521|-1|demo;max-age=3600;path=/';"
+    f'</script></head><body><p style="text-align:center">{NOTICE}</p></body></html>\n'
+)

@@ -1,0 +1,178 @@
+"""Where in a file that is handed to an ingest WARC records lie; nothing is unpacked by a name that stands in it."""
+
+from __future__ import annotations
+
+import io
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile, gettempdir
+from typing import IO
+
+from fastwarc.stream_io import ZstdReader
+
+from lufeng_crawler.errors import ArchiveError, DamagedCapture
+
+GZIP, ZSTD, ZIP = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+PIECE = 1 << 14
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A stretch of a file that holds records, and its name for messages.
+
+    `spool` has its bytes where they had to be unpacked; `damage` says what did not let itself be unpacked.
+    """
+
+    name: str
+    path: Path
+    base: int
+    length: int
+    spool: IO[bytes] | None = None
+    damage: str = ""
+
+    def read(self, offset: int, size: int) -> bytes:
+        """So many bytes from there on; fewer where the stretch ends."""
+        size = max(0, min(size, self.length - offset))
+        if self.spool:
+            return os.pread(self.spool.fileno(), size, self.base + offset)
+        with self.path.open("rb", buffering=0) as file:
+            return os.pread(file.fileno(), size, self.base + offset)
+
+    @property
+    def zipped(self) -> bool:
+        """Whether it is of gzip members."""
+        return self.read(0, 2) == GZIP
+
+
+class Window(io.RawIOBase):
+    """A source from some byte on, as a file to be read from front to back; positions count from that byte."""
+
+    def __init__(self, source: Source, start: int) -> None:
+        self._source, self._start, self._at = source, start, 0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def tell(self) -> int:
+        """Where the next byte comes from."""
+        return self._at
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """As io.RawIOBase has it."""
+        data = self._source.read(self._start + self._at, len(buffer))
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+
+def open_sources(path: Path, kept: ExitStack) -> Iterator[Source]:
+    """The stretches of a file that hold records: all of it, or each WARC in a WACZ. What is unpacked is kept that long.
+
+    Raises DamagedCapture for another zip and for an ARC, ArchiveError where there is no room to unpack in.
+    """
+    try:
+        with path.open("rb") as file:
+            head, length = file.read(1024), path.stat().st_size
+    except OSError as error:
+        raise DamagedCapture(f"{path}: cannot be read: {error.strerror}") from error
+    whole = Source(str(path), path, 0, length)
+    if head.startswith(ZIP):
+        yield from _in_wacz(path, kept)
+    elif head.startswith(ZSTD):
+        yield _spooled(whole, _pieces(ZstdReader(Window(whole, 0))), kept)
+    elif _beginning(head).startswith(b"filedesc:"):
+        raise DamagedCapture(f"{path}: an ARC file, not a WARC: make one of it first (warcio recompress OLD NEW)")
+    else:
+        yield whole
+
+
+def unpack_source(source: Source, kept: ExitStack) -> Source:
+    """A gzip source whose records cannot be reached one by one, as the bytes that it unpacks to."""
+    return _spooled(source, _inflated(source), kept)
+
+
+def _beginning(head: bytes) -> bytes:
+    if not head.startswith(GZIP):
+        return head
+    try:
+        return zlib.decompressobj(31).decompress(head, 64)
+    except zlib.error:
+        return b""
+
+
+def _in_wacz(path: Path, kept: ExitStack) -> Iterator[Source]:
+    """WARCs in a WACZ lie in archive/, stored as they are (WACZ 1.1.1, 5.2.1)."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            warcs = [info for info in file.infolist() if info.filename.startswith("archive/") and _is_warc(info)]
+            if not warcs or "datapackage.json" not in file.namelist():
+                raise DamagedCapture(f"{path}: a zip file that is no WACZ: no datapackage.json, or no WARC in archive/")
+            for info in warcs:
+                stored = info.compress_type == zipfile.ZIP_STORED
+                yield _in_place(path, info) if stored else _unzipped(path, file, info, kept)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError) as error:
+        raise DamagedCapture(f"{path}: a damaged zip file: {error}") from error
+
+
+def _is_warc(info: zipfile.ZipInfo) -> bool:
+    return info.filename.endswith((".warc.gz", ".warc"))
+
+
+def _in_place(path: Path, info: zipfile.ZipInfo) -> Source:
+    """Behind its local header, whose last two fields are the lengths of what follows (APPNOTE 4.3.7)."""
+    with path.open("rb") as file:
+        file.seek(info.header_offset)
+        header = file.read(30)
+    base = info.header_offset + 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+    if not header.startswith(ZIP) or base + info.file_size > path.stat().st_size:
+        raise DamagedCapture(f"{path}: a damaged zip file: {info.filename!r} is not where its directory says")
+    return Source(f"{path}: {info.filename!r}", path, base, info.file_size)
+
+
+def _unzipped(path: Path, file: zipfile.ZipFile, info: zipfile.ZipInfo, kept: ExitStack) -> Source:
+    with file.open(info) as stream:
+        return _spooled(Source(f"{path}: {info.filename!r}", path, 0, 0), _pieces(stream), kept)
+
+
+def _spooled(source: Source, pieces: Iterator[bytes], kept: ExitStack) -> Source:
+    """Unpacked into a file without a name, as far as it lets itself be."""
+    spool, damage = kept.enter_context(TemporaryFile()), ""  # noqa: SIM115
+    try:
+        for piece in pieces:
+            _write(spool, piece, source.name)
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
+        damage = f"{source.name}: cannot be unpacked to its end: {error}"
+    spool.flush()
+    return Source(f"{source.name}, unpacked", source.path, 0, spool.tell(), spool, damage)
+
+
+def _write(spool: IO[bytes], piece: bytes, name: str) -> None:
+    try:
+        spool.write(piece)
+    except OSError as error:
+        raise ArchiveError(f"{name}: cannot be unpacked in {gettempdir()}: {error.strerror}") from error
+
+
+def _pieces(stream: ZstdReader | IO[bytes]) -> Iterator[bytes]:
+    while piece := stream.read(PIECE):
+        yield piece
+
+
+def _inflated(source: Source) -> Iterator[bytes]:
+    """What its gzip members hold; some may be empty, and a damaged one gives what lies before the damage."""
+    unzip, at, inside = zlib.decompressobj(31), 0, False
+    while piece := source.read(at, PIECE):
+        at += len(piece)
+        while piece:
+            yield unzip.decompress(piece)
+            inside, piece = not unzip.eof, unzip.unused_data
+            if not inside:
+                unzip = zlib.decompressobj(31)
+    if inside:
+        raise EOFError("it is cut short")

@@ -1,0 +1,47 @@
+"""Finds dates that no line of a page states: those of `<time datetime>` and those that scripts write into it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from itertools import islice
+
+from lxml import etree
+
+from lufeng_crawler.pages.html.evidence import Finding
+from lufeng_crawler.pages.html.page import Page, text_of
+from lufeng_crawler.pages.text import dates
+from lufeng_crawler.pages.text.whitespace import collapse_spaces
+
+_TIMES = etree.XPath("//time[@datetime]")
+_MOST, _FEW = 300, 9
+_STAMP = re.compile(r"[\"']((?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}[^\"'<>\n]{0,20})[\"']")
+_LONGEST_NAME = 40
+_NAMES = (
+    re.compile(r"\b(?:pub_?(?:lish)?_?|(?:doc)?(?:pub|rel|release)_?)(?:date|time)[\"']?\s{0,9}[:=]\s{0,9}\Z", re.I),
+    re.compile(r"document\.write(?:ln)?\(\s{0,9}\Z"),
+)
+"""What stands before a date in quotes that is the publication's, the surer first."""
+
+
+def hidden_times(page: Page, zone: Collection[str]) -> Iterator[Finding]:
+    """What `<time datetime>` says of a date, one without its year, that stands in `zone`, the lines round the title."""
+    for element in _TIMES(page.root)[:_MOST] if "<time" in page.source else ():
+        shown = collapse_spaces(text_of(element))
+        stated = dates.moment(element.get("datetime"))
+        if stated and shown and any(shown in collapse_spaces(line) for line in zone):
+            yield Finding("published", stated, "time datetime")
+            return
+
+
+def scripted_dates(source: str) -> Iterator[Finding]:
+    """The one date that scripts name as the publication's, or write; where they hold several, none is sure."""
+    stamps = list(islice(_STAMP.finditer(source), _MOST))
+    for name in _NAMES:
+        written = {
+            stamp[1] for stamp in stamps if name.search(source, max(0, stamp.start() - _LONGEST_NAME), stamp.start())
+        }
+        stated = {dates.stated(text) for text in written} if len(written) <= _FEW else set()
+        if len(stated) == 1 and (date := stated.pop()):
+            yield Finding("published", date, "script")
+            return

@@ -1,0 +1,1 @@
+"""One module for each CMS family, and the registry that recognises them."""

@@ -1,0 +1,33 @@
+"""新点 Epoint: blocks named `ewb-…`, columns at `/032002/2.html`, pagers drawn by a script that is told the total."""
+
+from __future__ import annotations
+
+import re
+
+from lufeng_crawler.pages.html.family import Family, Mark
+from lufeng_crawler.pages.html.page import Page
+from lufeng_crawler.pages.listing import pager
+
+_TOLD = re.compile(r"\b(pageSize|total)\s*:\s*(\d{1,9})")
+_STEP = re.compile(
+    r"""location\.href\s*=\s*["']([^"'\s]{1,200}/)["']\s*\+\s*\(data\.pageIndex\s*\+\s*1\)\s*\+\s*["']\.html"""
+)
+_NUMBER = re.compile(r"/(\d{1,6})\.html$")
+
+
+def next_page(page: Page) -> str | None:
+    """The address that the pager's script would go to; a column's first page has a name instead of a number."""
+    told, step = dict(_TOLD.findall(page.source)), _STEP.search(page.source)
+    if not step or len(told) != 2:
+        return None
+    number = _NUMBER.search(page.url)
+    current = int(number[1]) if number and page.url.endswith(f"{step[1]}{number[1]}.html") else 1
+    last = current * int(told["pageSize"]) >= int(told["total"])
+    return None if last else pager.allowed(f"{step[1]}{current + 1}.html", page)
+
+
+FAMILY = Family(
+    name="epoint",
+    marks=(Mark(("EpointWebBuilder",), names=("ewb-",), paths=("/webbuildermis/",)),),
+    next_page=next_page,
+)

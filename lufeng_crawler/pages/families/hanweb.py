@@ -1,0 +1,82 @@
+"""大汉 Hanweb (jcms, jpaas): `/art/Y/M/D/art_C_D.html`, listings whose lines stand in scripts and come from a proxy."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import urlencode, urlsplit
+
+from lxml import etree
+
+from lufeng_crawler.items import Listing
+from lufeng_crawler.pages.html.family import Family, Mark
+from lufeng_crawler.pages.html.page import Element, Page, parse
+from lufeng_crawler.pages.listing import pager
+from lufeng_crawler.pages.listing.entries import distinct_entries, read_entry
+
+_RECORD = "<record>"
+_MOST = 3000
+"""Lines of an answer that are read; the proxy gives what it is asked for, some hundreds at most."""
+_CDATA = re.compile(r"\s*<!\[CDATA\[")
+_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[[^\]]{0,20}?href=[\"']?([^\"'>\s\]]{1,500})", re.I)
+_STATED = re.compile(r"""["'&?]?\b(columnid|unitid|webid|perpage|totalrecord)\b["']?\s*[:=]\s*["']?(\w{1,60})""", re.I)
+_PROXY = "/module/web/jpage/dataproxy.jsp"
+_TOTAL = re.compile(r"<totalrecord>\s*(\d{1,9})", re.I)
+_RANGE = re.compile(r"\b(startrecord|endrecord)=(\d{1,9})\b")
+
+
+def records(page: Page) -> list[Element]:
+    """The lines that a page keeps in a script, or that the proxy answers: `<record><![CDATA[<li>…`."""
+    lines = [_line(part) for part in page.source.split(_RECORD, _MOST)[1 : _MOST + 1]]
+    markup = "".join(f"<div class='record'>{line}</div>" for line in lines if line)
+    return list(parse(page.url, markup).root.iter("div")) if markup else []
+
+
+def next_page(page: Page) -> str | None:
+    """The proxy's address of the lines behind those shown: what the page offers, else what its numbers come to."""
+    if offered := _GROUP.search(page.source):
+        return pager.allowed(unescape(offered[1]), page)
+    stated = {name.lower(): value for name, value in reversed(_STATED.findall(page.source))}
+    shown, total = page.source.count(_RECORD), stated.pop("totalrecord", "")
+    if not shown or not total.isdecimal() or int(total) <= shown or not {"columnid", "unitid"} <= stated.keys():
+        return None
+    rows = {"startrecord": shown + 1, "endrecord": min(2 * shown, int(total))}
+    return pager.allowed(f"{_PROXY}?{urlencode(dict(sorted(stated.items())) | rows)}", page)
+
+
+def read_records(text: str, url: str) -> Listing | None:
+    """The listing that the proxy's XML is; None where it is none."""
+    if _RECORD not in text:
+        return None
+    page = Page(url, text, etree.Element("html"))
+    lines = distinct_entries(read_entry(row, url) for row in records(page))
+    return Listing(lines, _following(page), FAMILY.name) if lines else None
+
+
+def _following(page: Page) -> str | None:
+    if offered := _GROUP.search(page.source):
+        return pager.allowed(unescape(offered[1]), page)
+    total, rows = _TOTAL.search(page.source), dict(_RANGE.findall(urlsplit(page.url).query))
+    if not total or len(rows) != 2 or int(rows["endrecord"]) >= int(total[1]):
+        return None
+    first, last = int(rows["endrecord"]) + 1, 2 * int(rows["endrecord"]) - int(rows["startrecord"]) + 1
+    further = {"startrecord": first, "endrecord": min(last, int(total[1]))}
+    return _RANGE.sub(lambda match: f"{match[1]}={further[match[1]]}", page.url) if last >= first else None
+
+
+def _line(part: str) -> str:
+    opening = _CDATA.match(part)
+    return part[opening.end() :].partition("]]>")[0] if opening else unescape(part.partition("</record>")[0])
+
+
+FAMILY = Family(
+    name="hanweb",
+    marks=(
+        Mark(("ZJEG_RSS", "<datastore>", "jpaas"), paths=("/module/web/jpage/", "/jcms/")),
+        Mark(("hanweb", "cms_files/filemanager"), 0.6, paths=("/module/jslib/",)),
+        Mark(weight=0.5, paths=("/art/20",)),
+        Mark(('ergodic="article"', "i_articleid", "urite.min.js"), 0.5),
+    ),
+    records=records,
+    next_page=next_page,
+)

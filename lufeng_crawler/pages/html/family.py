@@ -1,0 +1,91 @@
+"""What a family of sites (one CMS) is: marks to know it by, and where it puts things."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from lufeng_crawler.pages.html.evidence import Finding
+from lufeng_crawler.pages.html.page import Element, Page
+
+_PROOF = 0.99
+"""The score of proof: weights are tenths, whose sums floats miss by a hair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What of a page marks are looked for in: its markup, its names, and those of all `Mark.paths` in it."""
+
+    source: str
+    names: str
+    paths: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Pieces of markup, any of which this CMS writes; `weight` 1 is proof, less is a hint.
+
+    `names` are beginnings of `Page.names`, `paths` pieces of addresses that begin with a slash: both are looked for at
+    a tenth of what another text costs, for which the whole markup is searched.
+    """
+
+    texts: tuple[str, ...] = ()
+    weight: float = 1.0
+    names: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+
+    def stands_in(self, traces: Traces) -> bool:
+        """Whether one of the pieces does."""
+        for name in self.names:
+            if f" {name}" in traces.names:
+                return True
+        return not traces.paths.isdisjoint(self.paths) or any(text in traces.source for text in self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Where a CMS puts things; everything but the name may be left out, `generic` then finds what it can.
+
+    bodies, titles     XPaths to an article's text and headline, best first
+    body_names         beginnings of names without any of which `bodies` find nothing
+    area               XPath to what holds the text with its attachments
+    noise              XPath, from the body: what the CMS itself writes into it
+    rows               XPath to the lines of listings, asked where `row_mark` stands in the markup
+    records            lines of listings that are kept in scripts
+    fields             further findings about an article (fields kept in scripts, say)
+    next_page          the address that a pager drawn by script offers
+    """
+
+    name: str
+    marks: tuple[Mark, ...] = ()
+    bodies: tuple[etree.XPath, ...] = ()
+    body_names: tuple[str, ...] = ("",)
+    titles: tuple[etree.XPath, ...] = ()
+    area: etree.XPath | None = None
+    noise: etree.XPath | None = None
+    rows: etree.XPath | None = None
+    row_mark: str = ""
+    records: Callable[[Page], Sequence[Element]] | None = None
+    fields: Callable[[Page], Iterable[Finding]] | None = None
+    next_page: Callable[[Page], str | None] | None = None
+
+    def lines(self, page: Page) -> Sequence[Element]:
+        """The lines of listings that a page of this CMS has."""
+        found: Sequence[Element] = self.rows(page.root) if self.rows and self.row_mark in page.source else []
+        return found
+
+    def score(self, traces: Traces) -> float:
+        """How surely a page was written by this CMS: the weights of its marks, each counted once; 1 is proof."""
+        return sum(mark.weight for mark in self.marks if mark.stands_in(traces))
+
+    def wrote(self, traces: Traces) -> bool:
+        """Whether the score is proof; no mark is looked for once the rest cannot change that."""
+        score, left = 0.0, sum(mark.weight for mark in self.marks)
+        for mark in self.marks:
+            if score >= _PROOF or score + left < _PROOF:
+                break
+            left -= mark.weight
+            score += mark.weight * mark.stands_in(traces)
+        return score >= _PROOF

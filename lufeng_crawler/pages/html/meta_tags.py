@@ -1,0 +1,67 @@
+"""The meta tags that 《政府网站发展指引》(国办发〔2017〕47号) prescribes, and others: for what no line states."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from lufeng_crawler.pages.html.evidence import Finding
+from lufeng_crawler.pages.html.page import Page
+from lufeng_crawler.pages.text import dates
+from lufeng_crawler.pages.text.whitespace import clean_line
+
+PRESCRIBED = frozenset(
+    (
+        *("SiteName", "SiteDomain", "SiteIDCode"),
+        *("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType"),
+        *("ArticleTitle", "PubDate", "ContentSource", "Keywords", "Author", "Description", "Image", "Url"),
+    )
+)
+_PARTED = re.compile(r"\s*[,，;；、|]\s*")
+_ELSEWHERE = (
+    *("publishdate", "publish_date", "publishtime", "publish_time", "publishedtime", "firstpublishedtime"),
+    *("article:published_time", "og:published_time", "og:article:published_time", "datepublished"),
+)
+"""Names that other systems give to what the standard calls PubDate."""
+_KNOWN = frozenset((*map(str.lower, PRESCRIBED), *_ELSEWHERE, "og:title"))
+
+
+def read_meta_tags(page: Page) -> dict[str, str]:
+    """What the known tags of a page state, by name (or property) in lower case; the first of a name counts."""
+    stated: dict[str, str] = {}
+    for name, said in page.meta:
+        name = name.lower()
+        if name in _KNOWN and name not in stated and (content := clean_line(said)):
+            stated[name] = content
+    return stated
+
+
+def prescribed(tags: Mapping[str, str]) -> dict[str, str]:
+    """The tags that the standard names, by its names; what else sites write into their heads is left out."""
+    return {name: tags[name.lower()] for name in sorted(PRESCRIBED) if name.lower() in tags}
+
+
+def keywords(tags: Mapping[str, str]) -> tuple[str, ...]:
+    """The words of `Keywords`, each once; parted by commas, or by spaces where there are none."""
+    words = tags.get("keywords", "")
+    parts = _PARTED.split(words) if _PARTED.search(words) else words.split()
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def findings(tags: Mapping[str, str]) -> Iterator[Finding]:
+    """The tags' word on an article's date and source; `headline` weighs the title.
+
+    `Author` is left out: sites fill it with who put the page up, an editor or an account, not with who wrote it.
+    """
+    if published := dates.stated(tags.get("pubdate", "")):
+        yield Finding("published", published, "meta pubdate")
+    if source := tags.get("contentsource"):
+        yield Finding("source", source, "meta contentsource")
+
+
+def elsewhere(tags: Mapping[str, str]) -> Iterator[Finding]:
+    """The date by the names that the standard does not know: worth asking where nothing else states one."""
+    for name in _ELSEWHERE:
+        if published := dates.moment(tags.get(name, "")):
+            yield Finding("published", published, f"meta {name}")
+            return

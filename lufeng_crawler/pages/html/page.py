@@ -1,0 +1,203 @@
+"""A page, parsed once: its text is prepared so that every look-up after that is one call into C."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from lxml import etree
+from parsel.csstranslator import HTMLTranslator
+
+from lufeng_crawler.pages.text.whitespace import GAP, ROW, clean_line
+
+Element: TypeAlias = Any
+"""An lxml element; lxml ships no types."""
+
+PLACE = "\ufffc"
+"""Stands in a page's text where something was cut out: Unicode's own sign for an object that is not text."""
+
+_CONTROL = bytes(code for code in range(32) if chr(code) not in "\t\n\r\f") + b"\x7f"
+_NOT_THEIRS = (ROW, GAP, PLACE, "\ufffe", "\uffff")
+"""Our own signs, and those that are no characters."""
+# possessive (`?+`): what has failed behind a slash is not tried again before it
+_CAPITAL = re.compile(rb"</?+[A-Z]\w*")
+_BLOCK = re.compile(
+    rb"<(?=/?+(?:d(?:iv|[ltd])|p(?:re)?|li|[uo]l|h(?:[1-6r]|eader)|b(?:r|lockquote)|f(?:orm|ieldset|ig(?:ure|caption)|"
+    rb"ooter)|section|a(?:rticle|side)|nav|main|center|option|textarea|ucap\w+)\b)"
+)
+_TABLE = re.compile(rb"<t(?:[rdh]|able)\b")
+_ROW = re.compile(rb"<(?=/?+t(?:r|able)\b)")
+_NEXT_CELL = re.compile(rb"<(?=t[dh]\b)(?:(?<=</t[dh]><)|(?<=</t[dh]> <))")
+_PRE = re.compile(rb"<pre\b")
+_UNSHOWN = re.compile(rb"<(?:!--|/(?i:html|body)\b|[sS](?i:cript|tyle)\b)")
+_ENDS = {b"<!": re.compile(rb"-->"), b"</": re.compile(rb">")}
+_SCRIPT_END = re.compile(rb"</[sS](?i:cript|tyle)\s*>")
+_TAG = re.compile(r"<[^>]*>")
+_STYLE, _MANY, _LONG = b' style="', 100, 30_000
+_DISPLAY = (b"isplay", b"ISPLAY")
+_STYLED_AWAY = re.compile(r"display\s*:\s*none", re.I)
+
+# plain elements: those of lxml.html, which parsel would make, cost a call of Python each
+_PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
+_ids = etree.XPath("/descendant::*/@id", smart_strings=False)
+_classes = etree.XPath("/descendant::*/@class", smart_strings=False)
+# attributes, whose elements Python asks for: XPath's own way back to them takes time with their number's square
+_styles = etree.XPath("/descendant::*/@style[contains(.,'isplay') or contains(.,'ISPLAY')]")
+_hidden = etree.XPath("/descendant::*/@hidden")
+_OWN_TAGS = ("ucaptitle", "ucapcontent")
+"""Tags that one system has and no standard."""
+_set_aside = etree.XPath("/descendant::*/@class[contains(concat(' ',.,' '),' ng-hide ')]")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page's address, its markup as served, its tree, and what its head says.
+
+    `title` is what `<title>` does, markup inside it taken away; `meta` the names (or properties) and contents of its
+    tags in their order. `names` are all ids and classes of its elements, and the tags that one system alone has, each
+    once and between spaces.
+    """
+
+    url: str
+    source: str
+    root: Element
+    title: str = ""
+    meta: Sequence[tuple[str, str]] = ()
+    names: str = "  "
+
+    def find(self, css: str) -> Sequence[Element | str]:
+        """What a site file's selector finds: elements, or strings for `::text` and `::attr(…)`.
+
+        Raises cssselect.SelectorError for what is no selector.
+        """
+        found: list[Element | str] = self.root.xpath(HTMLTranslator().css_to_xpath(css))
+        return found
+
+
+def parse(url: str, source: str, utf8: bytes | None = None) -> Page:
+    """Parses `source`, whatever it is; scripts, styles, comments and what is styled away are not in the tree.
+
+    `utf8` is the same in UTF-8, where it is at hand.
+    """
+    markup = _prepared(source, source.encode("utf-8", "replace") if utf8 is None else utf8)
+    root = etree.fromstring(b"<html>" + markup, _PARSER)
+    names = f" {' '.join({*_ids(root), *_classes(root), *(each.tag for each in root.iter(*_OWN_TAGS))})} "
+    title, meta = "", []
+    for element in list(root.iter("title", "meta", "select", "option", "textarea", "noscript")):
+        if element.tag == "meta":
+            meta.append(((element.get("name") or element.get("property", "")).strip(), element.get("content", "")))
+            continue
+        if element.tag == "title":
+            title = title or clean_line(_TAG.sub("", text_of(element)))
+        blank(element)
+    for mark in list(_unseen(root, markup, names)):
+        blank(mark.getparent())
+    return Page(url, source, root, title, meta, names)
+
+
+def links(element: Element) -> Iterator[Element]:
+    """The links in an element, itself included, in page order; walked, as XPath sorts siblings in their square."""
+    return (link for link in element.iter("a") if link.get("href") is not None)
+
+
+def text_of(element: Element | str) -> str:
+    """The text under an element: `\\n` where a block begins or ends, ROW where a row does, `\\t` between its cells."""
+    if isinstance(element, str):
+        return element
+    if not len(element):  # as most links are: asking lxml to write them costs ten times as much
+        return element.text or ""
+    text: str = etree.tostring(element, encoding="unicode", method="text", with_tail=False)
+    return text
+
+
+def _unseen(root: Element, markup: bytes, names: str) -> Iterator[Element]:
+    """The attributes by which elements are styled away or set aside."""
+    if any(mark in markup for mark in _DISPLAY):
+        yield from (style for style in _styles(root) if _STYLED_AWAY.search(style))
+    if b" hidden" in markup:
+        yield from _hidden(root)
+    if " ng-hide " in names:
+        yield from _set_aside(root)
+
+
+def blank(element: Element) -> None:
+    """Leaves nothing of an element but its place: taking very many out of one box would copy its text as often."""
+    element.clear(keep_tail=True)
+    element.tag = "span"
+
+
+def remove(element: Element, instead: str = "") -> None:
+    """Takes an element out of its tree, leaving `instead` and the text behind it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    left, before = instead + (element.tail or ""), element.getprevious()
+    element.tail = None
+    if before is None:
+        parent.text = (parent.text or "") + left
+    else:
+        before.tail = (before.tail or "") + left
+    parent.remove(element)
+
+
+def _prepared(source: str, seen: bytes) -> bytes:
+    """Markup in which only blocks break lines and only cells make tabs, as a browser would show them.
+
+    In UTF-8, the parser's own coding: patterns run over bytes in half the time, over names in small letters in half of
+    that.
+    """
+    for sign in _NOT_THEIRS:
+        if sign in source:
+            seen = seen.replace(sign.encode(), b"")
+    if any(code in seen for code in _CONTROL):
+        seen = seen.translate(None, _CONTROL)
+    seen = _CAPITAL.sub(_small, _shown(seen))
+    if _PRE.search(seen):
+        seen = _breaks_in_pre(seen)
+    if len(seen) > _LONG and seen.count(_STYLE) > _MANY:
+        seen = _without_styles(seen)
+    seen = _BLOCK.sub(b"\n<", b" ".join(seen.split()))
+    if _TABLE.search(seen):
+        seen = _NEXT_CELL.sub(b"\t<", _ROW.sub(ROW.encode() + b"<", seen))
+    return seen
+
+
+def _small(name: re.Match[bytes]) -> bytes:
+    return name[0].lower()
+
+
+def _shown(source: bytes) -> bytes:
+    """Without scripts, styles and comments, each up to where a browser ends it, and without what ends a page too early.
+
+    Linear whatever is unclosed.
+    """
+    kept, place = [], 0
+    while start := _UNSHOWN.search(source, place):
+        kept.append(source[place : start.start()])
+        end = _ENDS.get(start[0][:2], _SCRIPT_END).search(source, start.start() + 2)  # <!--> is a comment
+        if not end:
+            return b"".join(kept)
+        place = end.end()
+    return b"".join((*kept, source[place:]))
+
+
+def _without_styles(source: bytes) -> bytes:
+    """How a text pasted from Word looks is half of its markup and nothing that is read; what hides it stays."""
+    first, *rest = source.split(_STYLE)
+    kept = [first]
+    for part in rest:
+        style, end, tail = part.partition(b'"')
+        shown = end and b"none" not in style.lower() and b"<" not in style and b">" not in style
+        kept += (tail,) if shown else (_STYLE, part)
+    return b"".join(kept)
+
+
+def _breaks_in_pre(source: bytes) -> bytes:
+    first, *rest = _PRE.split(source)
+    kept = [first]
+    for part in rest:
+        inside, end, tail = part.partition(b"</pre")
+        kept.append(b"<pre" + (inside.replace(b"\n", b"<br>") if end else inside) + end + tail)
+    return b"".join(kept)

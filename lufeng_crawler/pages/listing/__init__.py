@@ -1,0 +1,1 @@
+"""The entries of a listing and the URL of its next page."""

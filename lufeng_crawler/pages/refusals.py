@@ -1,0 +1,101 @@
+"""How sites say that they will not show a page (challenge, login, permission) or that it is not there."""
+
+from __future__ import annotations
+
+import re
+
+from lufeng_crawler.items import Blocked, Capture, Gone, Other, Reading, Redirect, Unchanged
+from lufeng_crawler.pages.text.urls import canonical_url
+from lufeng_crawler.pages.text.whitespace import collapse_spaces
+
+_CHALLENGES = (
+    ("加速乐", ("__jsl_clearance", "__jsluid", "jsl.la")),
+    ("瑞数", ("$_ts=", "$_ts =", "FSSBBIl1UgzbN7N", "r='m'>")),
+    ("阿里云 acw_sc__v2", ("acw_sc__v2", "acw_sc__v3", "aliyun_waf")),
+    ("创宇盾", ("创宇盾", "yunaq.com", "jiasule.com", "knownsec")),
+    ("安全狗", ("safedog", "网站防火墙")),
+    ("WAF", ("Web应用防火墙", "正在进行安全检查", "Checking your browser", "waf_block", "waf-block")),
+)
+"""What protections write into markup and cookies; literals, since a search by pattern costs more than the parse."""
+
+_TOLD = (
+    (
+        "WAF",
+        re.compile(
+            r"访问被拦截|请求.{0,6}被.{0,6}拦截|您的(?:访问|请求).{0,12}(?:拦截|阻断|威胁)|安全验证|人机验证|请完成验证|访问验证"
+        ),
+    ),
+    (
+        "系统提示",
+        re.compile(
+            "没有(?:访问|浏览|查看)(?:当前|该|此|本)?(?:栏目|页面|信息|文章|内容)?的?权限|权限不足|没有权限访问|无权访问|没有访问权限|仅限(?:内网|校内|校园网)|非法访问|禁止访问|不在允许"
+        ),
+    ),
+    (
+        "maintenance",
+        re.compile(
+            "(?:系统|网站|平台|服务器?|页面|站点).{0,8}(?:维护|升级|改版|建设)(?:中|期间)|(?:正在|暂停|临时).{0,10}(?:维护|升级改造)"
+            "|(?:系统|停机|网站)维护(?:公告|通知|中)?$|undermaintenance",
+            re.I,
+        ),
+    ),
+    (
+        "登录",
+        re.compile(
+            "请(?:先|您先)?登[录陆](?:后|系统|$)|尚未登[录陆]|用户登[录陆].{0,40}密码|统一身份认证.{0,40}登[录陆]"
+        ),
+    ),
+)
+_ABSENT = re.compile(
+    "(?:您|你)?(?:所?(?:访问|请求|查看|浏览|查找)的)?(?:页面|网页|文章|信息|内容|资源|栏目|文件|地址|网址)"
+    "(?:可能)?(?:已经?)?(?:不存在|被删除|未找到|找不到|已失效|已删除|已下线|被移除|没有找到)"
+    "|(?:很?抱歉|对不起).{0,12}(?:找不到|未找到|不存在|已删除|已被删除)"
+    "|404.{0,10}(?:notfound|错误|页面|error)|pagenotfound|filenotfound|无法找到该页"
+    "|找不到(?:您|你)?(?:要|所)?(?:访问|请求)?的?(?:页面|网页|文件)",
+    re.I,
+)
+_FEW, _SOME = 200, 800
+"""Characters; a page with more text of its own is a page, whatever markers its scripts hold: `_SOME` mostly show it."""
+
+
+def refused_by_status(capture: Capture, source: str) -> Reading | None:
+    """What the status line alone decides; None for an answer that has to be read. `source`: the body's text."""
+    status = capture.status
+    if status in {301, 302, 303, 307, 308}:
+        location = capture.header("Location")
+        where = canonical_url(location, capture.url) if location else ""
+        return Redirect(where, status in {301, 308}) if where else Other(f"{status} without a usable Location")
+    if status == 304:
+        return Unchanged()
+    if status in {404, 410}:
+        return Gone(str(status))
+    if status in {401, 403, 412, 521}:
+        return Blocked(f"{status} {challenge(source, cookies(capture)) or ''}".strip())
+    return None if 200 <= status < 300 else Other(f"{status} server error" if status >= 500 else f"status {status}")
+
+
+def refused_by_text(source: str, text: str, set_cookies: str = "") -> Blocked | Gone | None:
+    """What a page of few words says: a challenge, a closed door, or that nothing is there; None for any other.
+
+    `source` is the markup, `text` what a reader sees of it.
+    """
+    if any(len("".join(part.split())) > _FEW for part in (text[:_SOME], text)):
+        return None
+    words = collapse_spaces(text)
+    if name := challenge(source, set_cookies if len(words) < 20 else ""):
+        return Blocked(name)
+    for name, pattern in _TOLD:
+        if match := pattern.search(words):
+            return Blocked(f"{name}: {match[0]}")
+    match = _ABSENT.search(words)
+    return Gone(f"soft 404: {match[0]}") if match else None
+
+
+def challenge(source: str, set_cookies: str = "") -> str | None:
+    """The protection whose marks stand in the markup or the cookies."""
+    return next((name for name, marks in _CHALLENGES for mark in marks if mark in source or mark in set_cookies), None)
+
+
+def cookies(capture: Capture) -> str:
+    """The names and values of all cookies that an answer sets."""
+    return " ".join(value for name, value in capture.headers if name.lower() == "set-cookie")

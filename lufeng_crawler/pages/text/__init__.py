@@ -1,0 +1,1 @@
+"""Bytes and strings: encodings, white space, dates, URLs."""

@@ -1,0 +1,98 @@
+"""Undoes a body's Content-Encoding, never beyond a size that can be read."""
+
+from __future__ import annotations
+
+import zlib
+
+import brotli
+
+LIMIT = 20 * 1024 * 1024
+"""Bytes; what is larger than this once decoded is not read (the capture keeps it all the same)."""
+
+_PIECE = 64 * 1024
+
+
+class TooLarge(ValueError):
+    """The decoded body passes LIMIT."""
+
+
+class Undecodable(ValueError):
+    """Nothing of the body could be decoded."""
+
+
+def decode_payload(body: bytes, codings: str) -> bytes:
+    """The body without its codings, `gzip, br` being undone from the right (RFC 9110, 8.4).
+
+    A coding that breaks off gives what came before the break; a body that never wore the coding its header names
+    (WARCs of other makers) is given back as it is. Raises TooLarge and Undecodable.
+    """
+    for coding in reversed([name.strip().lower() for name in codings.split(",")]):
+        if coding in {"gzip", "x-gzip", "deflate", "br"}:
+            body = _undo(body, coding)
+        elif coding not in {"", "identity"}:
+            raise Undecodable(f"unknown Content-Encoding {coding[:40]!r}")
+    if len(body) > LIMIT:
+        raise TooLarge
+    return body
+
+
+def _undo(body: bytes, coding: str) -> bytes:
+    plain = _brotli(body) if coding == "br" else _zlib(body)
+    if plain or not body or body.startswith(b"\x1f\x8b"):
+        return plain
+    if body.lstrip()[:1] in {b"<", b"{", b"["}:
+        return body
+    raise Undecodable(f"broken Content-Encoding {coding!r}")
+
+
+def _zlib(body: bytes) -> bytes:
+    """gzip of any number of members, zlib, or the bare deflate that some servers send under the same name."""
+    for window in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):
+        if plain := _inflate(body, window):
+            return plain
+    return b""
+
+
+def _inflate(body: bytes, window: int) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    while body:
+        stream = zlib.decompressobj(window)
+        try:
+            piece = stream.decompress(body, LIMIT + 1 - size)
+        except zlib.error:
+            piece = _salvage(body, window, LIMIT + 1 - size)
+        size += len(piece)
+        if size > LIMIT:
+            raise TooLarge
+        pieces.append(piece)
+        body = stream.unused_data if piece else b""
+    return b"".join(pieces)
+
+
+def _salvage(body: bytes, window: int, room: int) -> bytes:
+    """What a damaged stream gives before its damage: fed in small pieces, since an error loses the piece it is in."""
+    stream, plain = zlib.decompressobj(window), bytearray()
+    try:
+        for start in range(0, len(body), 512):
+            plain += stream.decompress(body[start : start + 512], max(room - len(plain), 1))
+            if len(plain) >= room:
+                break
+    except zlib.error:
+        pass
+    return bytes(plain)
+
+
+def _brotli(body: bytes) -> bytes:
+    stream, plain = brotli.Decompressor(), bytearray()
+    try:
+        for start in range(0, len(body), _PIECE):
+            piece = stream.process(body[start : start + _PIECE], output_buffer_limit=_PIECE)
+            while piece:
+                plain += piece
+                if len(plain) > LIMIT:
+                    raise TooLarge
+                piece = b"" if stream.is_finished() else stream.process(b"", output_buffer_limit=_PIECE)
+    except brotli.error:
+        pass
+    return bytes(plain)

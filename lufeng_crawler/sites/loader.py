@@ -1,0 +1,106 @@
+"""Site files: where they lie, and what a `Site` takes from each of their keys."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import fields
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lufeng_crawler.errors import SiteFileError, UnknownSite, UsageError
+from lufeng_crawler.items import Article, Entry, Layout, Listing, PresenceRule
+from lufeng_crawler.sites import validators
+from lufeng_crawler.sites.site import Column, Expect, Site
+from lufeng_crawler.sites.validators import InvalidValue
+
+BUNDLED = Path(__file__).parent
+
+
+def load_site(name: str, folder: Path | None = None) -> Site:
+    """The site of that name, from `folder` or else from the package. Raises UnknownSite, SiteFileError, UsageError."""
+    files = _files(folder)
+    if name in files:
+        return _read(files[name])
+    close = difflib.get_close_matches(name, files, 3)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"known are: {', '.join(sorted(files))}"
+    raise UnknownSite(f"no site is named {validators.shown(name)}; {hint}")
+
+
+def load_all_sites(folder: Path | None = None) -> dict[str, Site]:
+    """Every site by name, sorted: the package's and `folder`'s, whose files win. Raises SiteFileError, UsageError."""
+    return {name: _read(path) for name, path in sorted(_files(folder).items())}
+
+
+def named(stem: str) -> str:
+    """The stem of a file that may be a site's: its name. Raises Wrong."""
+    if re.fullmatch(r"[a-z0-9][a-z0-9.-]*", stem):
+        return stem
+    raise InvalidValue("must be small Latin letters, digits, dots and hyphens", "the file's name")
+
+
+def _files(folder: Path | None) -> dict[str, Path]:
+    if folder is not None and not folder.is_dir():
+        raise UsageError(f"{folder}: no such folder of site files")
+    folders = [BUNDLED] if folder is None else [BUNDLED, folder]
+    return {path.stem: path for each in folders for path in each.glob("*.toml")}
+
+
+def _read(path: Path) -> Site:
+    try:
+        return _site_file(named(path.stem))(_toml(path))
+    except InvalidValue as wrong:
+        raise SiteFileError(path, wrong.key, str(wrong)) from wrong
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8-sig"))  # some editors begin a file with a byte order mark
+    except (OSError, ValueError) as error:
+        raise InvalidValue(f"cannot be read: {error}", "TOML") from error
+
+
+def _site_file(name: str) -> Callable[[object], Site]:
+    return validators.table(
+        partial(_site, name),
+        title=validators.words,
+        start=validators.address,
+        family=validators.words,
+        every=validators.period,
+        hosts=validators.rows(validators.host),
+        encoding=validators.encoding,
+        site_id_code=validators.words,
+        columns=validators.rows(
+            validators.table(_column, name=validators.words, path=validators.path, under=validators.words)
+        ),
+        article=validators.selectors(*_names(Article)),
+        listing=validators.selectors(*_names(Listing), *_names(Entry)),
+        expect=validators.table(Expect, entries=validators.count, newest_within_days=validators.count),
+        presence=validators.table(PresenceRule, observations=validators.count, apart=validators.seconds),
+        scrapy=validators.settings,
+    )
+
+
+def _names(shape: type) -> list[str]:
+    return [field.name for field in fields(shape)]
+
+
+def _site(name: str, title: str, start: str, columns: tuple[Column, ...], **rest: Any) -> Site:
+    names = [column.name for column in columns]
+    if not names:
+        raise InvalidValue("needs at least one", "columns")
+    if twice := next((one for one in names if names.count(one) > 1), None):
+        raise InvalidValue(f"two of them are named {twice}", "columns")
+    layout = {key: rest.pop(key) for key in _names(Layout) if key in rest}
+    return Site(name, title, start, columns=columns, layout=Layout(**layout), **rest)
+
+
+def _column(name: str, path: str | None = None, under: str | None = None) -> Column:
+    if under is not None and path is not None:
+        raise InvalidValue("is not asked where path is given; keep one of them", "under")
+    if under == name:
+        raise InvalidValue("a column cannot lie under itself", "under")
+    return Column(name, path, under)

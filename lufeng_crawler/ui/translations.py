@@ -1,0 +1,23 @@
+"""What the UI says, in English and Chinese: words.toml has a pair under each name."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from lufeng_crawler.archive.queries.messages import Translate
+from lufeng_crawler.archive.queries.messages import translator as translator_of
+
+
+@cache
+def load_translations() -> Mapping[str, tuple[str, ...]]:
+    """Every text by its name, one in each language of `phrases`."""
+    said = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+    return {name: tuple(texts) for name, texts in said.items()}
+
+
+def translator(language: str) -> Translate:
+    """What the templates call: `say("name", n=3)` is the text of that name, with what is given put in."""
+    return translator_of(language, load_translations())

@@ -1,0 +1,114 @@
+"""Tests wacz and timemap as commands: what they print, what they leave, how they end."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click.testing
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from lufeng_crawler.cli import main
+from lufeng_crawler.cli.sharing import REPLAY
+from tests.support.archive_builder import address
+from tests.support.wacz_files import opened, told
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return told(tmp_path_factory.mktemp("archive"))
+
+
+def run(folder: Path, *words: object) -> click.testing.Result:
+    return click.testing.CliRunner().invoke(main, ["--archive", str(folder), *map(str, words)])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "15 captures, 5 pages"),
+        (("--site", "gongguan"), "1 captures, 1 pages"),
+        (("--from", "2026-11-03", "--to", "2026-11-03"), "3 captures, 2 pages"),
+        (("--article", "1"), "6 captures, 2 pages"),
+        (("--article", address(1), "--article", address(2)), "10 captures, 3 pages"),
+    ],
+)
+def test_a_wacz_says_how_much_and_holds_so_much(
+    folder: Path, tmp_path: Path, options: tuple[str, ...], said: str
+) -> None:
+    file = tmp_path / "a.wacz"
+    done = run(folder, "wacz", file, *options)
+    assert (done.exit_code, done.stdout, done.stderr) == (0, f"{said} in {file}\n", "")
+    assert len(opened(file).pages) == int(said.split()[2]) + 1
+
+
+def test_a_wacz_takes_the_place_of_an_older_one(folder: Path, tmp_path: Path) -> None:
+    """As an export does."""
+    file = tmp_path / "a.wacz"
+    file.write_bytes(b"before")
+    run(folder, "wacz", file)
+    assert opened(file).manifest["software"].startswith("lufeng-crawler ")
+    assert [one.name for one in tmp_path.iterdir()] == ["a.wacz"]
+
+
+def test_a_wacz_is_signed_with_the_users_key(folder: Path, tmp_path: Path) -> None:
+    private = ec.generate_private_key(ec.SECP384R1())
+    key = tmp_path / "key.pem"
+    key.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    assert run(folder, "wacz", tmp_path / "a.wacz", "--sign-key", key).exit_code == 0
+    assert opened(tmp_path / "a.wacz").digest["signedData"]["version"] == "0.1.0"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("a.wacz", "--site", "nowhere"), "the archive has no captures of this site, time and article"),
+        (("a.wacz", "--article", "99"), "99: no article of the archive has this id or address"),
+        (("a.zip",), "a.zip: its ending must be .wacz"),
+        (("none/a.wacz",), "none/a.wacz: cannot write: No such file or directory"),
+    ],
+)
+def test_wrong_use_is_one_line_and_nothing_is_written(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run(folder, "wacz", *words)
+    assert (done.exit_code, done.stdout, done.stderr) == (2, "", f"lufeng: {said}\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_key_that_cannot_sign_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_text("no key", encoding="utf-8")
+    done = run(tmp_path / "none", "wacz", tmp_path / "a.wacz", "--sign-key", tmp_path / "key.pem")
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
+
+
+def test_a_time_map_in_both_forms(folder: Path) -> None:
+    lines = run(folder, "timemap", address(2)).stdout.splitlines()
+    assert lines[0] == f'<{address(2)}>; rel="original",'
+    assert len(lines) == 5
+    said = json.loads(run(folder, "timemap", address(2), "--json").stdout)
+    assert said["mementos"]["first"] == {
+        "datetime": "2026-11-01T00:00:03Z",
+        "uri": f"{REPLAY}/20261101000003/{address(2)}",
+    }
+
+
+def test_a_time_map_speaks_of_the_replay_that_is_named(folder: Path) -> None:
+    lines = run(folder, "timemap", address(1), "--prefix", "http://replay.example/gov/").stdout.splitlines()
+    assert all(line.startswith("<http://replay.example/gov/") for line in lines[1:])
+
+
+@pytest.mark.parametrize("url", ["http://GULOU.example:80/info/1/1.htm#top", f" {address(1)}", address(1)])
+def test_an_address_is_found_however_it_is_written(folder: Path, url: str) -> None:
+    assert run(folder, "timemap", url).stdout.startswith(f"<{address(1)}>; ")
+
+
+def test_an_address_without_a_capture_is_one_line_and_2(folder: Path) -> None:
+    done = run(folder, "timemap", "http://nowhere.example/")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        "lufeng: http://nowhere.example/: the archive has no capture that shows what is at this address\n"
+    )

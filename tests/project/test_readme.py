@@ -1,0 +1,77 @@
+"""Tests that the README and its Chinese twin show the same commands, names, pictures and parts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+import pytest
+
+from tests.support.paths import ROOT
+
+ENGLISH, CHINESE = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh-CN.md"))
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def commands(readme: str) -> list[str]:
+    """The lines of its shell blocks, without their comments."""
+    blocks = (text for language, text in BLOCK.findall(readme) if language == "sh")
+    return [re.sub(r"\s+#.*", "", line) for block in blocks for line in block.splitlines()]
+
+
+def shown(readme: str) -> list[tuple[str, str]]:
+    """Its other blocks; a site file as what it says, since comments are in words."""
+    blocks = [(language, text) for language, text in BLOCK.findall(readme) if language != "sh"]
+    return [(language, repr(tomllib.loads(text)) if language == "toml" else text) for language, text in blocks]
+
+
+def prose(readme: str) -> str:
+    return BLOCK.sub("", readme)
+
+
+def names(readme: str) -> list[str]:
+    """Commands, options, files and keys that its sentences name."""
+    return sorted(set(re.findall(r"`([^`\n]+)`", prose(readme))))
+
+
+def headings(readme: str) -> list[str]:
+    return re.findall(r"^(#+) ", prose(readme), re.MULTILINE)
+
+
+def targets(readme: str) -> list[str]:
+    """Where its links and pictures lead, but to its twin."""
+    found = re.findall(r"\]\(([^)\s]+)\)|<(https?://[^>]+)>", readme)
+    return [one for pair in found if not (one := "".join(pair)).startswith("README")]
+
+
+def test_the_commands_are_the_same() -> None:
+    assert commands(CHINESE) == commands(ENGLISH) != []
+
+
+def test_what_is_shown_is_the_same() -> None:
+    assert shown(CHINESE) == shown(ENGLISH) != []
+
+
+def test_the_names_are_the_same() -> None:
+    assert names(CHINESE) == names(ENGLISH) != []
+
+
+def test_the_parts_are_the_same() -> None:
+    assert headings(CHINESE) == headings(ENGLISH) != []
+    tables = [re.findall(r"^\| (`[^|]*`) ", prose(readme), re.MULTILINE) for readme in (CHINESE, ENGLISH)]
+    assert tables[0] == tables[1] != []
+
+
+def test_pictures_and_links_are_the_same() -> None:
+    assert [target.replace("-zh.png", "-en.png") for target in targets(CHINESE)] == targets(ENGLISH) != []
+
+
+@pytest.mark.parametrize("readme", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_what_lies_here_is_here(readme: str) -> None:
+    assert [
+        target for target in targets(readme) if "://" not in target and not (ROOT / target.partition("#")[0]).exists()
+    ] == []
+
+
+def test_each_leads_to_the_other() -> None:
+    assert "(README.zh-CN.md)" in ENGLISH and "(README.md)" in CHINESE

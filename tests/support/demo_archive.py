@@ -1,0 +1,45 @@
+"""The demo county crawled through all of its days: the program that does it, and what it leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lufeng_crawler.demo import ServedRequest
+
+CRAWL = """
+import pickle, sys
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from time import monotonic
+from lufeng_crawler import demo
+from lufeng_crawler.archive.timestamps import FORMAT
+from lufeng_crawler.crawl import Crawls, CrawlJob
+from lufeng_crawler.reader import open_archive
+
+folder, started = Path(sys.argv[1]), monotonic()
+archive = open_archive(folder, None)
+
+def now(day):
+    return (datetime.combine(demo.DAYS[day], time(2), UTC) + timedelta(seconds=monotonic() - started)).strftime(FORMAT)
+
+def on_day(county, day):
+    return CrawlJob("demo", county.url, full=day > 1, before=lambda: setattr(county, "day", day), now=lambda: now(day))
+
+with demo.serve() as county:
+    reports = Crawls(archive).run((on_day(county, day) for day in demo.DAYS), at_once=1)
+    asked = county.asked
+archive.close()
+bad = {7: "blocked", 8: "below_expectation", 9: "below_expectation"}
+assert [report["outcome"] for report in reports] == [bad.get(day, "good") for day in demo.DAYS], reports
+(folder / "asked").write_bytes(pickle.dumps((county.url, asked)))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AllDays:
+    """An archive of all the demo's days, each crawled in full; where it was served, and what was sent."""
+
+    folder: Path
+    url: str
+    asked: tuple[ServedRequest, ...]
