@@ -33,7 +33,7 @@ from lufeng_crawler.archive.db.rows import insert
 from lufeng_crawler.archive.digests import content_digest, digest_of
 from lufeng_crawler.archive.history.revisit_policy import next_visit
 from lufeng_crawler.archive.store.transaction import transaction
-from lufeng_crawler.items import Article, Attachment
+from lufeng_crawler.items import Article, Attachment, PresenceRule
 
 FIRST, DAYS = date(2016, 1, 1), 3650
 EDITED, REMOVED, REPUBLISHED = 0.03, 0.02, 0.02
@@ -107,7 +107,7 @@ class Run:
         name = f"{FIRST + timedelta(self.day):%Y%m%d}-{PLACES[self.site]}"
         self.id = insert(
             self.world.db, "runs", name=name, kind="crawl", site=self.site + 1, started_at=self.now(),
-            finished_at=self.now(1800), outcome="good", full=0, observations=2, apart=86400,
+            finished_at=self.now(1800), outcome="good", full=0, presence_rule=PresenceRule().as_json(),
             counts='{"entries": 20, "blocked": 0, "layout_alarms": 0}', stats="{}", software="made up",
         )  # fmt: skip
         self.listing = self.capture(f"{_start(self.site)}ywdt.htm", "listing", "listing")

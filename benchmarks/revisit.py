@@ -21,7 +21,7 @@ from random import Random
 from statistics import median
 from time import monotonic
 
-from lufeng_crawler.archive.history.revisit_policy import GONE, LATEST, revisit_interval
+from lufeng_crawler.archive.history.revisit_policy import IF_GONE, LATEST, revisit_interval
 from lufeng_crawler.items import PresenceRule
 from lufeng_crawler.settings import LUFENG_REVISITS
 
@@ -239,7 +239,7 @@ class Crawls:
         if known.life.gone <= now:
             if not known.absent:
                 self.result.removals_after.append(now - known.life.gone)
-            again = GONE / timedelta(hours=1) if known.absent else PresenceRule().apart / 3600
+            again = IF_GONE / timedelta(hours=1) if known.absent else PresenceRule().apart / 3600
             known.absent = True
             return self._put(known, now, again)
         edits, before = known.life.edits, known.seen

@@ -121,8 +121,7 @@ class CrawlRun:
             family=site.family,
             site_id_code=site.layout.site_id_code,
             full=self.full,
-            observations=site.presence.observations,
-            apart=site.presence.apart,
+            presence_rule=site.presence,
             software=SOFTWARE,
         )
 

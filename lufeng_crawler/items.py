@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from types import MappingProxyType
 from typing import Literal
 
@@ -54,7 +55,21 @@ class PresenceRule:
     """
 
     observations: int = 2
-    apart: int = 24 * 60 * 60
+    apart: int = field(default=24 * 60 * 60, metadata={"unit": "seconds"})
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the names of its parts, as site files, run markers and JSON have them."""
+        return tuple(part.name for part in fields(cls))
+
+    @classmethod
+    def from_json(cls, text: str) -> PresenceRule:
+        """Return the rule that `as_json` wrote."""
+        return cls(**json.loads(text))
+
+    def as_json(self) -> str:
+        """Return the rule as archive.db stores it."""
+        return json.dumps(asdict(self), separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)

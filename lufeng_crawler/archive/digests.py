@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from lufeng_crawler.archive.fields import DIGESTED
 from lufeng_crawler.archive.text import normalise
 from lufeng_crawler.items import Article, Attachment
 
@@ -22,9 +23,8 @@ def content_digest(article: Article) -> str:
     Normalised: white space, invisible characters and full width are away, so that an editor's spacing is no edit. An
     attachment counts by path, query and text: a site that moves to https has not changed its articles.
     """
-    said = (article.title, article.published, article.author, article.source, article.body)
-    whole = [[normalise(text or "") for text in said], normalised_files(article.attachments)]
-    return digest_of(whole)
+    texts = [normalise(getattr(article, name) or "") for name in DIGESTED]
+    return digest_of([texts, normalised_files(article.attachments)])
 
 
 def digest_of(said: object) -> str:

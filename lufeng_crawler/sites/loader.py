@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import Field, fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -79,9 +79,13 @@ def _site_file(name: str) -> Callable[[object], Site]:
         article=validators.selectors(*_names(Article)),
         listing=validators.selectors(*_names(Listing), *_names(Entry)),
         expect=validators.table(Expect, entries=validators.count, newest_within_days=validators.count),
-        presence=validators.table(PresenceRule, observations=validators.count, apart=validators.seconds),
+        presence=validators.table(PresenceRule, **{part.name: _value_of(part) for part in fields(PresenceRule)}),
         scrapy=validators.settings,
     )
+
+
+def _value_of(part: Field[Any]) -> validators.Check:
+    return validators.seconds if part.metadata.get("unit") == "seconds" else validators.count
 
 
 def _names(shape: type) -> list[str]:

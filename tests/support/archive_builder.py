@@ -34,6 +34,7 @@ from lufeng_crawler.items import (
     Gone,
     Listing,
     Other,
+    PresenceRule,
     Reading,
     Redirect,
     Unchanged,
@@ -147,7 +148,8 @@ class Story:
         name = f"run-{len(self.told):03}"
         self.told.append(name)
         archive = open_archive(self.folder, self.reader, "test")
-        archive.begin(RunStart(name, kind, moment(day), None if kind == "ingest" else "gulou", apart=apart))
+        site, rule = None if kind == "ingest" else "gulou", PresenceRule(apart=apart)
+        archive.begin(RunStart(name, kind, moment(day), site, presence_rule=rule))
         for second, given in enumerate(answers, 1):
             kept = archive.store(at(given, given.fetched_at or moment(day, second)), name)
             if hand_in:

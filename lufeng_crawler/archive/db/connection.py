@@ -1,4 +1,4 @@
-"""Opening archive.db: one writer under a lock, any number of readers, transactions that are whole or nothing."""
+"""Opens archive.db: for one writer under a lock, or for any number of readers."""
 
 from __future__ import annotations
 
@@ -9,23 +9,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
-from lufeng_crawler.archive.db import schema
 from lufeng_crawler.errors import ArchiveError, ArchiveInUse, UsageError
 
 MAPPED = 1 << 32
 """Bytes of the file that readers see without copying them: a search reads hundreds of texts."""
 
 
+SCHEMA_VERSION = 3
+"""The number of migrations in schema.py, kept in the file as `user_version`: by it a reader sees an older schema.
+
+It stands here because readers do without schema.py, which needs sqlite-utils, which imports pandas where it is there.
+"""
+
+
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection for the one writer, with the newest schema; transactions are its user's own."""
+    """Open the database for its one writer and bring it to the newest schema. The caller begins transactions itself.
+
+    Raises ArchiveInUse where another process holds the database, ArchiveError where SQLite cannot open it.
+    """
+    from lufeng_crawler.archive.db import schema
+
     connection = sqlite3.connect(path)
     try:
-        database = Database(connection)
         connection.execute("PRAGMA busy_timeout = 10000")
-        database.enable_wal()
-        schema.migrate(database)
+        connection.execute("PRAGMA journal_mode = WAL")
+        schema.migrate(connection)
+        if not is_current(connection):
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("PRAGMA synchronous = NORMAL")  # the WARC is synced first, and catching up is cheap
         connection.execute("PRAGMA journal_size_limit = 67108864")
     except sqlite3.Error as error:
@@ -35,10 +45,16 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def exclusive_lock(folder: Path) -> int:
-    """Take the archive for this process, until the handle is closed or the process ends, however it ends.
+def is_current(db: sqlite3.Connection) -> bool:
+    """Return whether a writer of this version, or of a newer one, has had the database open."""
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return version >= SCHEMA_VERSION
 
-    The folder is made where there is none. Raises ArchiveInUse, or ArchiveError where nothing can be written.
+
+def exclusive_lock(folder: Path) -> int:
+    """Lock the archive for this process and return the handle; closing it, or any end of the process, unlocks.
+
+    Makes the folder where there is none. Raises ArchiveInUse, or ArchiveError where nothing can be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -58,7 +74,7 @@ def exclusive_lock(folder: Path) -> int:
 
 @contextmanager
 def shared_lock(folder: Path) -> Iterator[None]:
-    """Nobody writes to the archive meanwhile; nothing is written there for that. Raises ArchiveInUse."""
+    """Hold a shared lock, so that no writer can start. Writes nothing. Raises ArchiveInUse."""
     if not (folder / "archive.lock").exists():  # nobody ever wrote to it where it lies
         yield
         return
@@ -73,7 +89,7 @@ def shared_lock(folder: Path) -> Iterator[None]:
 
 
 def is_locked(folder: Path) -> bool:
-    """Whether a writer has the archive now."""
+    """Return whether a writer holds the archive now."""
     try:
         with shared_lock(folder):
             return False
@@ -82,13 +98,34 @@ def is_locked(folder: Path) -> bool:
 
 
 def connect_for_reading(folder: Path) -> sqlite3.Connection:
-    """A connection that cannot write. Raises UsageError where there is no archive."""
+    """Open the database of an archive so that nothing can be written to it.
+
+    One with the schema of an older version is brought to the newest first, under the writer's lock. Raises UsageError
+    where there is no archive, ArchiveError or ArchiveInUse where an old schema cannot be upgraded now.
+    """
     path = folder / "archive.db"
     if not path.exists():
         raise UsageError(f"{folder}: no archive there yet (lufeng crawl or lufeng demo makes one)")
+    db = _open_read_only(path)
+    if is_current(db):
+        return db
+    db.close()
+    _upgrade(folder)
+    return _open_read_only(path)
+
+
+def _open_read_only(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)
     db.execute(f"PRAGMA mmap_size = {MAPPED}")
     return db
+
+
+def _upgrade(folder: Path) -> None:
+    handle = exclusive_lock(folder)
+    try:
+        connect(folder / "archive.db").close()
+    finally:
+        os.close(handle)
 
 
 def as_archive_error(error: sqlite3.Error, path: Path) -> ArchiveError:

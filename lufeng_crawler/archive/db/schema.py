@@ -1,10 +1,20 @@
-"""The tables and views of archive.db (DESIGN section 4), as migrations that run once each, in a transaction."""
+"""The tables of archive.db, as migrations that run once each in a transaction, and what is derived from its columns.
+
+Views, triggers and the full-text tables hold nothing of their own: where their SQL is no longer what stands here, they
+are dropped and created again when a writer opens the archive. To change one, change it here; to change a table, add a
+migration.
+"""
 
 from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable
 
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from lufeng_crawler.archive import fields
 from lufeng_crawler.archive.db import copies_schema
 
 migrations = Migrations("lufeng")
@@ -63,11 +73,6 @@ TABLES = (
         id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES runs(id), kind TEXT NOT NULL, at TEXT NOT NULL,
         file TEXT NOT NULL, offset INTEGER NOT NULL, record_length INTEGER NOT NULL, record_digest TEXT NOT NULL,
         chain TEXT NOT NULL)""",
-    # The full-text index: see index.py. A row's id is that of `latest`; the texts themselves are not in it.
-    f"""CREATE VIRTUAL TABLE search USING fts5(
-        body, title, source, author, editor, publisher, doc_number, index_number, "column",
-        content='', {CHARACTERS})""",
-    f"CREATE VIRTUAL TABLE search_titles USING fts5(title, content='', {CHARACTERS})",
     "CREATE TABLE search_scheme (name TEXT NOT NULL)",
     # What readers count and search by, without the texts. The ids rise with the day of publication: see latest.py.
     """CREATE TABLE latest (
@@ -114,13 +119,11 @@ TABLES = (
     "CREATE INDEX latest_by_day_of_site ON latest (site, published)",
 )
 
-SAID = "article, number, title, published, author, source, editor, publisher, doc_number, index_number, body"
-
 TRIGGERS = (
     # Not of last_seen, which every look at an article moves on.
     """CREATE TRIGGER version_came AFTER INSERT ON versions
         BEGIN INSERT OR IGNORE INTO stale VALUES (new.article); END""",
-    f"""CREATE TRIGGER version_changed AFTER UPDATE OF {SAID} ON versions
+    f"""CREATE TRIGGER version_changed AFTER UPDATE OF article, number, {", ".join(fields.NAMES)} ON versions
         BEGIN INSERT OR IGNORE INTO stale VALUES (old.article), (new.article); END""",
     """CREATE TRIGGER version_went AFTER DELETE ON versions
         BEGIN INSERT OR IGNORE INTO stale VALUES (old.article); END""",
@@ -132,22 +135,23 @@ TRIGGERS = (
         BEGIN UPDATE changes SET site = (SELECT s.name FROM articles a JOIN sites s ON s.id = a.site
             WHERE a.id = new.article) WHERE id = new.id; END""",
 )
-"""Whatever path changes what an article says writes its id into `stale`, for `following`; an event is of its site."""
+"""Each change of an article's text writes its id into `stale`, by whatever path, for `store/derived_tables.py`."""
+
+_FIELDS = ", ".join(f"v.{name}" for name in fields.NAMES)
 
 VIEWS = (
-    """CREATE VIEW latest_articles AS
+    f"""CREATE VIEW latest_articles AS
         SELECT a.id, l.site, a.key, a.url,
             (SELECT json_group_array(url) FROM (SELECT url FROM urls WHERE article = a.id ORDER BY first_seen, url))
                 AS urls,
-            l."column", a.presence, a.presence_since, a.first_seen, a.last_seen, v.number AS version, v.title,
-            l.published, v.author, v.source, v.editor, v.publisher, v.doc_number, v.index_number, v.body,
+            l."column", a.presence, a.presence_since, a.first_seen, a.last_seen, v.number AS version,
+            {_FIELDS.replace("v.published", "l.published")},
             (SELECT json_group_array(json_object('url', url, 'text', text, 'digest', digest))
                 FROM (SELECT * FROM attachments WHERE version = v.id ORDER BY id)) AS attachments,
             v.content_digest
         FROM latest l JOIN articles a ON a.id = l.article JOIN versions v ON v.id = l.version""",
-    """CREATE VIEW article_versions AS
-        SELECT v.article, v.number, v.capture, v.first_seen, v.last_seen, v.title, v.published, v.author, v.source,
-            v.editor, v.publisher, v.doc_number, v.index_number, v.body, v.content_digest, v.reader
+    f"""CREATE VIEW article_versions AS
+        SELECT v.article, v.number, v.capture, v.first_seen, v.last_seen, {_FIELDS}, v.content_digest, v.reader
         FROM versions v""",
     """CREATE VIEW edits AS
         SELECT c.id, c.at, c.site, c.article, a.url, v.title, c.fields, c.silent, c.backdated, c.from_version,
@@ -192,22 +196,26 @@ VIEWS = (
 )
 
 
+_INDEXED = ", ".join(field.name for field in fields.SEARCHED)
+
+FULL_TEXT = (
+    # A row's id is that of `latest`. The texts themselves are not in these tables: see search/fulltext_index.py.
+    f"""CREATE VIRTUAL TABLE search USING fts5(
+        {_INDEXED}, "column",
+        content='', {CHARACTERS})""",
+    f"CREATE VIRTUAL TABLE search_titles USING fts5(title, content='', {CHARACTERS})",
+)
+
+
 @migrations()
 def tables(db: Database) -> None:
-    """The tables, indexes and triggers of the first release."""
-    for statement in (*TABLES, *TRIGGERS):
-        db.execute(statement)
-
-
-@migrations()
-def views(db: Database) -> None:
-    """The views that readers rely on."""
-    for statement in VIEWS:
+    """Create the tables and indexes of the first release."""
+    for statement in TABLES:
         db.execute(statement)
 
 
 LAST_DIGEST = "lufeng-crawler 0.1.0 ab013a10176f"
-"""How the reader was named when its name was a digest of its source, last: the rules that are number 1 now."""
+"""The last name of the reader from when it was named by a digest of its source: those rules are number 1 now."""
 
 
 @migrations()
@@ -219,7 +227,46 @@ def number_readers(db: Database) -> None:
     )
 
 
-def migrate(db: Database) -> None:
-    """Bring the database to the newest schema; nothing happens where it is."""
-    if migrations.pending(db):
-        migrations.apply(db)
+@migrations()
+def store_presence_rule(db: Database) -> None:
+    """Store the presence rule of a run as one JSON value, so that a rule with another key needs no column."""
+    db.execute("ALTER TABLE runs ADD COLUMN presence_rule TEXT NOT NULL DEFAULT '{}'")
+    db.execute("UPDATE runs SET presence_rule = json_object('observations', observations, 'apart', apart)")
+    for column in ("observations", "apart"):
+        db.execute(f"ALTER TABLE runs DROP COLUMN {column}")
+
+
+_NAME = re.compile(r"CREATE (VIEW|TRIGGER|VIRTUAL TABLE) (\w+)")
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring the database to the newest schema. Do nothing where it has that already. Raises sqlite3.Error."""
+    database = Database(db)
+    if migrations.pending(database):
+        _drop(db, (*VIEWS, *TRIGGERS))  # a migration may change the columns that they use
+        migrations.apply(database)
+    recreate_derived(db)
+
+
+def recreate_derived(db: sqlite3.Connection) -> None:
+    """Create anew the views, triggers and full-text tables whose SQL is not what stands here, in one transaction.
+
+    A full-text table that was created anew is empty. Its scheme is forgotten with it, so that the next start fills it.
+    """
+    existing = {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master")}
+    if outdated := [statement for statement in (*FULL_TEXT, *VIEWS, *TRIGGERS) if statement not in existing]:
+        with db:
+            db.execute("BEGIN IMMEDIATE")
+            _drop(db, outdated)
+            for statement in outdated:
+                db.execute(statement)
+            if not set(outdated).isdisjoint(FULL_TEXT):
+                db.execute("DELETE FROM search_scheme")
+
+
+def _drop(db: sqlite3.Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        made = _NAME.match(statement)
+        assert made, statement
+        kind, name = made.groups()
+        db.execute(f"DROP {kind.removeprefix('VIRTUAL ')} IF EXISTS {name}")

@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lufeng_crawler.archive import fields
 from lufeng_crawler.archive.db import rows
 from lufeng_crawler.archive.db.rows import dicts, value
 from lufeng_crawler.archive.diff.edit_script import Operation, compare_texts
 from lufeng_crawler.archive.digests import normalised_files
-from lufeng_crawler.archive.history.versions import FIELDS
 from lufeng_crawler.archive.queries import articles
 from lufeng_crawler.archive.text import normalise
 from lufeng_crawler.errors import NotInArchive
 from lufeng_crawler.items import Attachment
 
 FILES = "attachments"
-SHOWN = (*(name for name in FIELDS if name != "body"), FILES, "body")
+SHOWN = (*(name for name in fields.NAMES if name != "body"), FILES, "body")
 """The fields that are compared, in the order in which they are shown."""
 
 File = dict[str, Any]

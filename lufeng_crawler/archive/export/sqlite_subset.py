@@ -15,8 +15,6 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO
 
-from sqlite_utils import Database
-
 from lufeng_crawler.archive.db import schema
 from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.rows import value
@@ -116,7 +114,7 @@ def _detach(db: sqlite3.Connection) -> None:
 
 def _empty() -> bytes:
     with closing(sqlite3.connect(":memory:")) as db:
-        schema.migrate(Database(db))
+        schema.migrate(db)
         return db.serialize()
 
 

@@ -1,4 +1,4 @@
-"""Which article an address or a CMS's own id means."""
+"""Finds the article that a URL or a CMS's own id means, and keeps the table of URLs."""
 
 from __future__ import annotations
 
@@ -8,36 +8,36 @@ from lufeng_crawler.archive.db.rows import first, value
 
 
 def find_article(db: sqlite3.Connection, site: int, key: str, url: str) -> int | None:
-    """The article of that identity within its site: by the CMS's id, else by any address that ever led to it.
+    """Return the site's article with that key, else the one that the URL leads to, else the one listed under the key.
 
-    An article that moved keeps the id it had before; a listing's line that was tied to it tells its new one.
+    An article that moved keeps the id it had before; the entry that was tied to it has its new key.
     """
     by_key: int | None = value(db, "SELECT id FROM articles WHERE site = ? AND key = ?", site, key)
     if by_key is None:
         by_key = article_at_url(db, site, url)
-    return by_key if by_key is not None else _listed_as(db, site, key)
+    return by_key if by_key is not None else _listed_under(db, site, key)
 
 
 def article_at_url(db: sqlite3.Connection, site: int, url: str) -> int | None:
-    """The article that an address leads to."""
+    """Return the article that a URL leads to."""
     article: int | None = value(db, "SELECT article FROM urls WHERE site = ? AND url = ?", site, url)
     return article
 
 
 def add_url(db: sqlite3.Connection, site: int, url: str, article: int, at: str) -> None:
-    """Remember that an address leads to an article; the first to claim it keeps it."""
+    """Remember that a URL leads to an article. The first article to claim a URL keeps it."""
     db.execute(
         "INSERT OR IGNORE INTO urls (site, url, article, first_seen) VALUES (?, ?, ?, ?)", (site, url, article, at)
     )
 
 
 def has_moved_away(db: sqlite3.Connection, article: int, url: str) -> bool:
-    """Whether the article moved away from that address: what it answers since says nothing of the article."""
+    """Return whether the article left that URL for another: what the URL answers since says nothing of the article."""
     return moved_away_at(db, article, url) is not None
 
 
 def moved_away_at(db: sqlite3.Connection, article: int, url: str) -> tuple[str, int] | None:
-    """When an article moved away from that address, and the run that saw it; None where it did not."""
+    """Return when the article left that URL and the run that saw it; None where it did not."""
     return first(
         db,
         "SELECT m.at, m.run FROM changes m JOIN captures c ON c.id = json_extract(m.evidence, '$[0]')"
@@ -49,13 +49,13 @@ def moved_away_at(db: sqlite3.Connection, article: int, url: str) -> tuple[str, 
 
 
 def remove_url(db: sqlite3.Connection, site: int, url: str) -> None:
-    """The address, and the listings' lines that name it, lead to no article any more."""
+    """Untie a URL, and the entries that name it, from the article they lead to."""
     db.execute("DELETE FROM urls WHERE site = ? AND url = ?", (site, url))
     within = 'url = ? AND "column" IN (SELECT id FROM columns WHERE site = ?)'
     db.execute(f"UPDATE entries SET article = NULL WHERE {within}", (url, site))
 
 
-def _listed_as(db: sqlite3.Connection, site: int, key: str) -> int | None:
+def _listed_under(db: sqlite3.Connection, site: int, key: str) -> int | None:
     article: int | None = value(
         db,
         'SELECT e.article FROM entries e JOIN columns c ON c.id = e."column"'

@@ -1,6 +1,8 @@
-"""What an answer that reads as an article (or as unchanged) does to the archive: new, edited, unchanged."""
+"""Records what an answer means for an article: that it is new, edited, unchanged, or cannot be told."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from lufeng_crawler.archive.db.rows import first, insert, update
 from lufeng_crawler.archive.digests import content_digest
@@ -12,123 +14,168 @@ from lufeng_crawler.archive.history import (
     version_timeline,
     versions,
 )
-from lufeng_crawler.archive.history.article_urls import add_url, find_article
+from lufeng_crawler.archive.history.article_urls import add_url, find_article, remove_url
+from lufeng_crawler.archive.history.content_moves import ContentMove
 from lufeng_crawler.archive.history.observation import ChangeEvent, Observation
+from lufeng_crawler.archive.history.redirect_moves import RedirectMove
 from lufeng_crawler.archive.history.revisit_policy import next_visit, next_visit_if_inconclusive
 from lufeng_crawler.archive.history.versions import Version
 from lufeng_crawler.items import Article
 
 
-def record_article(seen: Observation, page: Article) -> int:
-    """Record the page as a version, or as the version we have; the article's id."""
+@dataclass(frozen=True, slots=True)
+class ArticleIdentity:
+    """Which article a page shows, and what has to be recorded because of it. `article` is None for a new one.
+
+    `redirect_move` and `content_move` say that it moved to this page's URL. `reuses_url`: another article left the URL,
+    which shows a text of its own now.
+    """
+
+    article: int | None
+    redirect_move: RedirectMove | None = None
+    content_move: ContentMove | None = None
+    reuses_url: bool = False
+
+
+def identify(observation: Observation, page: Article) -> ArticleIdentity:
+    """Decide which article the page shows. Writes nothing."""
     digest = content_digest(page)
-    article = redirect_moves.resolve_redirect(seen, page.url, find_article(seen.db, seen.site, page.key, page.url))
-    if article is not None and content_moves.split_reused_url(seen, article, page, digest):
-        article = None
-    elif article is None:
-        article = content_moves.find_moved_article(seen, page, digest)
+    article = find_article(observation.db, observation.site_id, page.key, page.url)
+    redirect = redirect_moves.find_move_to(observation, page.url, article)
+    if redirect:
+        article = redirect.article
     if article is None:
-        article = _new(seen, page)
+        move = content_moves.find_move_to(observation, page, digest)
+        return ArticleIdentity(move.article if move else None, content_move=move)
+    settled = redirect is not None and redirect.changes_url
+    if not settled and content_moves.is_reused_url(observation, article, page, digest):
+        return ArticleIdentity(None, redirect, reuses_url=True)
+    return ArticleIdentity(article, redirect)
+
+
+def record_article(observation: Observation, page: Article) -> int:
+    """Record a page as a new version of its article, or as the version we have. Return the article's id."""
+    identity = identify(observation, page)
+    _record_moves(observation, identity, page)
+    if identity.article is None:
+        article = _add_article(observation, page)
     else:
-        _again(seen, article, page, digest)
-    _addresses(seen, article, page)
+        article = identity.article
+        _record_content(observation, article, page)
+    _record_urls(observation, article, page)
     return article
 
 
-def record_unchanged(seen: Observation, article: int, version: Version) -> None:
-    """Record that the article's page still is what that version shows."""
-    versions.extend_version(seen.db, version, seen.at)
-    presence.record_live(seen, article)
-    _seen(seen, article)
+def record_unchanged(observation: Observation, article: int, version: Version) -> None:
+    """Record that the article's page still shows that version."""
+    versions.extend_version(observation.db, version, observation.at)
+    presence.record_live(observation, article)
+    _record_sight(observation, article)
 
 
-def record_inconclusive(seen: Observation, article: int) -> None:
-    """Record a look that says nothing of the article. It puts off the next one, unless that is due later anyway."""
+def record_inconclusive(observation: Observation, article: int) -> None:
+    """Record an answer that says nothing of the article: its next visit is put off, unless that is due later anyway."""
     sql = "UPDATE articles SET next_visit = max(next_visit, ?) WHERE id = ?"
-    seen.db.execute(sql, (next_visit_if_inconclusive(seen.at), article))
+    observation.db.execute(sql, (next_visit_if_inconclusive(observation.at), article))
 
 
-def _new(seen: Observation, page: Article) -> int:
-    column = seen.capture.column or (page.columns[-1] if page.columns else None)
+def _record_moves(observation: Observation, identity: ArticleIdentity, page: Article) -> None:
+    if identity.redirect_move:
+        redirect_moves.record_move(observation, identity.redirect_move)
+    if identity.content_move:
+        content_moves.record_move(observation, identity.content_move)
+    if identity.reuses_url:
+        remove_url(observation.db, observation.site_id, page.url)
+
+
+def _add_article(observation: Observation, page: Article) -> int:
+    at = observation.at
     article = insert(
-        seen.db,
+        observation.db,
         "articles",
-        site=seen.site,
+        site=observation.site_id,
         key=page.key,
         url=page.url,
-        column=column,
-        first_seen=seen.at,
-        last_seen=seen.at,
+        column=observation.capture.column or (page.columns[-1] if page.columns else None),
+        first_seen=at,
+        last_seen=at,
         presence="live",
-        presence_since=seen.at,
-        next_visit=next_visit(seen.at, page.published or seen.at, None),
+        presence_since=at,
+        next_visit=next_visit(at, page.published or at, None),
     )
-    without_it = backdating.backdating_evidence(seen, page)
-    versions.add_version(seen, article, page, seen.reader)
-    proof = [*without_it, seen.id]
-    ChangeEvent("new", seen.at, article, seen.run, proof, to_version=1, backdated=bool(without_it)).insert(seen.db)
+    absence = backdating.backdating_evidence(observation, page)
+    versions.add_version(observation, article, page)
+    evidence = [*absence, observation.capture_id]
+    new = ChangeEvent("new", at, article, observation.run_id, evidence, to_version=1, backdated=bool(absence))
+    new.insert(observation.db)
     return article
 
 
-def _again(seen: Observation, article: int, page: Article, digest: str) -> None:
-    version_timeline.read_with_current_rules(seen, versions.version_at(seen.db, article, seen.at), digest)
-    known = versions.version_at(seen.db, article, seen.at)
+def _record_content(observation: Observation, article: int, page: Article) -> None:
+    """Record what the page of a known article says: the version of that time again, or another one."""
+    db, at, digest = observation.db, observation.at, content_digest(page)
+    version_timeline.read_with_current_rules(observation, versions.version_at(db, article, at), digest)
+    known = versions.version_at(db, article, at)
     if known and known.content_digest == digest:
-        return record_unchanged(seen, article, known)
-    version_timeline.read_with_current_rules(seen, versions.version_after(seen.db, article, seen.at), digest)
-    presence.record_live(seen, article)
-    versions.add_version(seen, article, page, seen.reader)
-    for later in version_timeline.rearrange_versions(seen, article):
-        _reread(seen, later)
-    _seen(seen, article)
-    return None
+        record_unchanged(observation, article, known)
+        return
+    version_timeline.read_with_current_rules(observation, versions.version_after(db, article, at), digest)
+    presence.record_live(observation, article)
+    versions.add_version(observation, article, page)
+    for repeat in version_timeline.rearrange_versions(observation, article):
+        _read_repeat(observation, repeat)
+    _record_sight(observation, article)
 
 
-def _reread(seen: Observation, part: Version) -> None:
-    """Give the later part of a span, which begins as the copy of the earlier one, what its own page says."""
-    page = seen.reread(part.capture)
-    if isinstance(page, Article) and content_digest(page) == part.content_digest:
-        versions.replace_reading(seen.db, part, page, seen.reader)
+def _read_repeat(observation: Observation, version: Version) -> None:
+    """Read the page of a version that was split off an earlier one, of which it is a copy so far."""
+    page = observation.read_again(version.capture)
+    if isinstance(page, Article) and content_digest(page) == version.content_digest:
+        versions.replace_reading(observation.db, version, page, observation.reader)
 
 
-def _addresses(seen: Observation, article: int, page: Article) -> None:
-    """Every address that led here: the page's own, those that redirected to it, and listed ones of the same key."""
-    for url in {page.url: None, seen.capture.url: None}:
-        add_url(seen.db, seen.site, url, article, seen.at)
-        _was_not_there(seen, article, url)
-    for url in redirect_moves.redirecting_urls(seen, page.url):
-        add_url(seen.db, seen.site, url, article, seen.at)
-        _claim(seen, article, "url", url)
-    for (url,) in _claim(seen, article, "key", page.key):
-        add_url(seen.db, seen.site, url, article, seen.at)
+def _record_urls(observation: Observation, article: int, page: Article) -> None:
+    """Record every URL that led here: the page's own, those that redirected to it, and listed ones of the same key."""
+    db, site, at = observation.db, observation.site_id, observation.at
+    for url in {page.url: None, observation.capture.url: None}:
+        add_url(db, site, url, article, at)
+        _tie_later_denials(observation, article, url)
+    for url in redirect_moves.redirecting_urls(observation, page.url):
+        add_url(db, site, url, article, at)
+        _tie_entries(observation, article, "url", url)
+    for url in _tie_entries(observation, article, "key", page.key):
+        add_url(db, site, url, article, at)
 
 
-def _was_not_there(seen: Observation, article: int, url: str) -> None:
-    """Tie to the article what was answered later at its address, and recorded when nobody knew of the article."""
-    seen.db.execute(
+def _tie_later_denials(observation: Observation, article: int, url: str) -> None:
+    """Tie to the article the later answers that denied its URL, recorded when nobody knew of the article."""
+    observation.db.execute(
         "UPDATE captures SET article = ? WHERE url = ? AND site = ? AND fetched_at > ? AND outcome = 'gone'"
         " AND article IS NULL",
-        (article, url, seen.site, seen.at),
+        (article, url, observation.site_id, observation.at),
     )
 
 
-def _claim(seen: Observation, article: int, by: str, wanted: str) -> list[tuple[str]]:
-    """Tie the listings' entries that waited for this article to it; their addresses."""
-    return seen.db.execute(
-        f'UPDATE entries SET article = ? WHERE article IS NULL AND {by} = ? AND "column" IN'
+def _tie_entries(observation: Observation, article: int, column: str, wanted: str) -> list[str]:
+    """Tie to the article the entries with that `url` or `key` that no article was known for. Return their URLs."""
+    rows = observation.db.execute(
+        f'UPDATE entries SET article = ? WHERE article IS NULL AND {column} = ? AND "column" IN'
         " (SELECT id FROM columns WHERE site = ?) RETURNING url",
-        (article, wanted, seen.site),
-    ).fetchall()
+        (article, wanted, observation.site_id),
+    )
+    return [url for (url,) in rows.fetchall()]
 
 
-def _seen(seen: Observation, article: int) -> None:
+def _record_sight(observation: Observation, article: int) -> None:
+    """Bring the article's `first_seen`, `last_seen` and `next_visit` up to date."""
     row = first(
-        seen.db,
+        observation.db,
         "SELECT a.first_seen, a.last_seen, v.published, CASE WHEN v.number > 1 THEN v.first_seen END FROM articles a"
         " JOIN versions v ON v.article = a.id WHERE a.id = ? ORDER BY v.number DESC LIMIT 1",
         article,
     )
     assert row is not None
-    born, last, published, changed_at = min(row[0], seen.at), max(row[1], seen.at), *row[2:]
-    due = next_visit(last, published or born, changed_at)
-    update(seen.db, "articles", article, first_seen=born, last_seen=last, next_visit=due)
+    known_first, known_last, published, changed_at = row
+    first_seen, last_seen = min(known_first, observation.at), max(known_last, observation.at)
+    due = next_visit(last_seen, published or first_seen, changed_at)
+    update(observation.db, "articles", article, first_seen=first_seen, last_seen=last_seen, next_visit=due)

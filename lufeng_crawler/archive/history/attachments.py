@@ -13,16 +13,16 @@ from lufeng_crawler.items import Attachment
 
 
 def write_attachments(db: sqlite3.Connection, version: int, files: Sequence[Attachment]) -> None:
-    """Add a version's attachments, their addresses as they are asked for, with what is known of each."""
+    """Insert a version's attachments, with their URLs as they are requested, and link each to its proof if any."""
     for file in files:
         insert(db, "attachments", version=version, url=safe_url_string(file.url), text=file.text)
     if files:
-        _prove(db, "f.version = ?", version)
+        _link(db, "attachment.version = ?", version)
 
 
 def link_attachments(db: sqlite3.Connection, url: str) -> None:
-    """Bring attachments up to date with a file, or a redirect, that was recorded at an address."""
-    _prove(db, f"f.url IN ({LEADING_HERE})", url)
+    """Link attachments to a file that was recorded at this URL, or to what a redirect recorded there leads to."""
+    _link(db, f"attachment.url IN ({LEADING_HERE})", url)
 
 
 LEADING_HERE = """
@@ -34,15 +34,18 @@ PROOF = f"""
     WITH RECURSIVE target (url, hops) AS (
         SELECT ?1, 0 UNION SELECT c.location, hops + 1 FROM target t JOIN captures c ON c.url = t.url
         WHERE c.location IS NOT NULL AND hops < 5)
-    SELECT c.id, p.payload_digest, p.mime, p.length
-    FROM captures c JOIN captures p ON p.id = coalesce(c.revisit_of, c.id)
+    SELECT c.id, original.payload_digest, original.mime, original.length
+    FROM captures c JOIN captures original ON original.id = coalesce(c.revisit_of, c.id)
     WHERE c.url IN (SELECT url FROM target) AND c.outcome = 'file'
     {NEAREST}"""
-"""The file at an address, or where that redirects to, as of a time."""
+"""The file at a URL, or where that redirects to, as of a time."""
 
 
-def _prove(db: sqlite3.Connection, where: str, value: object) -> None:
-    sql = f"SELECT f.id, f.url, v.first_seen FROM attachments f JOIN versions v ON v.id = f.version WHERE {where}"
+def _link(db: sqlite3.Connection, where: str, value: object) -> None:
+    sql = (
+        "SELECT attachment.id, attachment.url, v.first_seen FROM attachments attachment"
+        f" JOIN versions v ON v.id = attachment.version WHERE {where}"
+    )
     for id, url, first_seen in db.execute(sql, (value,)).fetchall():
         if proof := first(db, PROOF, url, first_seen):
             capture, digest, mime, length = proof

@@ -1,4 +1,4 @@
-"""Whether an article that appears was given a date of the past: its column had been read to its end without it."""
+"""Detects backdated articles: new ones, dated before a complete sweep of their column that did not list them."""
 
 from __future__ import annotations
 
@@ -11,31 +11,32 @@ from lufeng_crawler.archive.history.observation import Observation
 from lufeng_crawler.items import Article
 
 
-def backdating_evidence(seen: Observation, page: Article) -> list[int]:
-    """The captures that prove it, empty where it is not so: the end of that sweep, and what named the article first.
+def backdating_evidence(observation: Observation, page: Article) -> list[int]:
+    """Return the captures that prove it: the end of the sweep, and the listing that named the article first.
 
-    Its date must lie over a day before the sweep (DESIGN section 4). What was listed by then and only not read (it was
-    blocked, say) has not appeared since; nor has a text that the site showed elsewhere by then.
+    The list is empty where the article is not backdated. Its date must lie over a day before the sweep. What was listed
+    by then and only not read (it was blocked, say) has not appeared since; nor has a text that the site showed
+    elsewhere by then.
     """
-    listed = first(
-        seen.db,
+    entry = first(
+        observation.db,
         "SELECT e.first_seen, e.first_capture, c.swept_at, c.swept_by FROM entries e"
         " JOIN columns c ON c.id = e.\"column\" WHERE c.site = ? AND e.url != '' AND (e.key = ? OR e.url IN (?, ?))"
         " ORDER BY e.first_seen, e.id LIMIT 1",
-        seen.site,
+        observation.site_id,
         page.key,
         page.url,
-        seen.capture.url,
+        observation.capture.url,
     )
-    if listed is None or page.published is None:
+    if entry is None or page.published is None:
         return []
-    first_seen, first_capture, swept_at, swept_by = listed
+    first_seen, first_capture, swept_at, swept_by = entry
     if swept_by is None or not swept_at < first_seen:
         return []
-    old = timestamps.parse(page.published) < timestamps.parse(swept_at) - timedelta(days=1)
-    return [swept_by, first_capture] if old and not _known(seen, page) else []
+    is_old = timestamps.parse(page.published) < timestamps.parse(swept_at) - timedelta(days=1)
+    return [swept_by, first_capture] if is_old and not _is_known_content(observation, page) else []
 
 
-def _known(seen: Observation, page: Article) -> bool:
+def _is_known_content(observation: Observation, page: Article) -> bool:
     sql = "SELECT 1 FROM versions v JOIN articles a ON a.id = v.article WHERE v.content_digest = ? AND a.site = ?"
-    return value(seen.db, sql, content_digest(page), seen.site) is not None
+    return value(observation.db, sql, content_digest(page), observation.site_id) is not None

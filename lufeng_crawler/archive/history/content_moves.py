@@ -1,28 +1,27 @@
-"""Articles that moved without a redirect: the same content at a new address, while the old ones say that it is gone.
+"""Detects articles that moved without a redirect: the same content at a new URL, while the old URLs say it is gone.
 
-Two that were ever seen alive at once are copies, and stay two; so does what says too little to be known again by, and
-whatever three or more articles of the site say alike.
+Two articles that were ever seen live at once are copies, and stay two; so does a text that is too short to be known
+again by, and one that three or more articles of the site share.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
 from lufeng_crawler.archive.db.rows import first, update, value
-from lufeng_crawler.archive.history import presence as history_presence
+from lufeng_crawler.archive.history import presence as presence_of
 from lufeng_crawler.archive.history import redirect_moves, versions
-from lufeng_crawler.archive.history.article_urls import add_url, has_moved_away, remove_url
+from lufeng_crawler.archive.history.article_urls import add_url, has_moved_away
 from lufeng_crawler.archive.history.observation import ChangeEvent, Observation
 from lufeng_crawler.items import Article
 
-ENOUGH = 100
-"""Characters of a body, below which two articles may well say the same: 详见附件, and a picture."""
+MIN_BODY = 100
+"""Characters of a body; two shorter ones may well say the same: 详见附件, and a picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class SameContent:
-    """An article whose latest version, as captured by `capture`, has the content that is looked for."""
+    """An article whose latest version, shown by `capture`, has the content that is looked for."""
 
     id: int
     key: str
@@ -33,78 +32,93 @@ class SameContent:
     capture: int
 
 
-def find_moved_article(seen: Observation, page: Article, digest: str) -> int | None:
-    """The article that this page, new at its address, was before; that it moved here is recorded."""
-    if len(page.body) < ENOUGH or not page.published:
-        return None
-    before = _only(seen, digest, None)
-    if before is None or before.presence == "live" or before.last_seen >= seen.at:
-        return None
-    gone = _gone_from(seen, before.id)
-    if gone is None:
-        return None
-    _moved(seen, before.id, page.key, page.url, gone, seen.id)
-    return before.id
+@dataclass(frozen=True, slots=True)
+class ContentMove:
+    """A move that was decided, and is to be recorded: the article has another key and URL now.
+
+    `evidence` is the capture that says it is gone from its old URLs, and the one that shows it at the new one.
+    """
+
+    article: int
+    key: str
+    url: str
+    evidence: tuple[int, int]
 
 
-def merge_if_moved(seen: Observation, article: int) -> bool:
-    """An address of the article says gone: whether its content had appeared at another by then. The two are one now."""
-    version = versions.latest_version(seen.db, article)
-    after = _only(seen, version.content_digest, article)
-    if after is None or after.presence != "live" or not history_presence.may_be_gone(seen, article):
+def find_move_to(observation: Observation, page: Article, digest: str) -> ContentMove | None:
+    """Return the move of an article to this page, whose URL is new. Writes nothing."""
+    if len(page.body) < MIN_BODY or not page.published:
+        return None
+    before = _only_article_with(observation, digest, None)
+    if before is None or before.presence == "live" or before.last_seen >= observation.at:
+        return None
+    denial = _denial_of_all_urls(observation, before.id)
+    if denial is None:
+        return None
+    return ContentMove(before.id, page.key, page.url, (denial, observation.capture_id))
+
+
+def merge_if_moved(observation: Observation, article: int) -> bool:
+    """Return whether the article, one of whose URLs says gone, moved to another article with the same content.
+
+    If so, the two are merged and the move is recorded.
+    """
+    version = versions.latest_version(observation.db, article)
+    after = _only_article_with(observation, version.content_digest, article)
+    if after is None or after.presence != "live" or not presence_of.may_be_gone(observation, article):
         return False
-    last_seen = value(seen.db, "SELECT last_seen FROM articles WHERE id = ?", article)
-    gone = _gone_from(seen, article)
-    if gone is None or after.first_seen <= last_seen:
+    last_seen = value(observation.db, "SELECT last_seen FROM articles WHERE id = ?", article)
+    denial = _denial_of_all_urls(observation, article)
+    if denial is None or after.first_seen <= last_seen:
         return False
-    redirect_moves.merge_articles(seen, article, after.id)
-    _moved(seen, article, after.key, after.url, gone, after.capture)
+    redirect_moves.merge_articles(observation, article, after.id)
+    record_move(observation, ContentMove(article, after.key, after.url, (denial, after.capture)))
     return True
 
 
-def split_reused_url(seen: Observation, article: int, page: Article, digest: str) -> bool:
-    """Whether the address, which the article left for another, shows an article of its own now; it is free for it."""
-    known = value(seen.db, "SELECT key FROM articles WHERE id = ?", article)
-    if known == page.key or not has_moved_away(seen.db, article, page.url):
+def is_reused_url(observation: Observation, article: int, page: Article, digest: str) -> bool:
+    """Return whether the page's URL, which the article left for another, shows an article of its own now."""
+    known_key = value(observation.db, "SELECT key FROM articles WHERE id = ?", article)
+    if known_key == page.key or not has_moved_away(observation.db, article, page.url):
         return False
-    now = versions.version_at(seen.db, article, seen.at)
-    if now is None or now.content_digest == digest:
-        return False
-    remove_url(seen.db, seen.site, page.url)
-    return True
+    version = versions.version_at(observation.db, article, observation.at)
+    return version is not None and version.content_digest != digest
 
 
-def _moved(seen: Observation, article: int, key: str, url: str, gone: int, page: int) -> None:
-    history_presence.retract_missing(seen, article)
-    history_presence.record_live(seen, article, page)
-    update(seen.db, "articles", article, key=key, url=url)
-    add_url(seen.db, seen.site, url, article, seen.at)
-    ChangeEvent("moved", seen.at, article, seen.run, [gone, page]).insert(seen.db)
+def record_move(observation: Observation, move: ContentMove) -> None:
+    """Record the move: the article is live at its new URL."""
+    db, shown_by = observation.db, move.evidence[1]
+    presence_of.retract_missing(observation, move.article)
+    presence_of.record_live(observation, move.article, shown_by)
+    update(db, "articles", move.article, key=move.key, url=move.url)
+    add_url(db, observation.site_id, move.url, move.article, observation.at)
+    ChangeEvent("moved", observation.at, move.article, observation.run_id, move.evidence).insert(db)
 
 
-def _only(seen: Observation, digest: str, besides: int | None) -> SameContent | None:
-    """The one article of the site with this content, besides the one that is asked about; None where there are more."""
-    found = seen.db.execute(
+def _only_article_with(observation: Observation, digest: str, besides: int | None) -> SameContent | None:
+    """Return the one article of the site with this content, `besides` left out; None where there are more."""
+    rows = observation.db.execute(
         "SELECT a.id, a.key, a.url, a.presence, a.first_seen, a.last_seen, v.capture FROM versions v"
         " JOIN articles a ON a.id = v.article WHERE v.content_digest = ? AND a.site = ? AND a.id IS NOT ?"
         " AND v.number = (SELECT max(number) FROM versions WHERE article = a.id)"
         " AND length(v.body) >= ? AND v.published IS NOT NULL LIMIT 2",
-        (digest, seen.site, besides, ENOUGH),
+        (digest, observation.site_id, besides, MIN_BODY),
     ).fetchall()
-    return SameContent(*found[0]) if len(found) == 1 else None
+    return SameContent(*rows[0]) if len(rows) == 1 else None
 
 
-def _gone_from(seen: Observation, article: int) -> int | None:
-    """The newest capture that says gone, where all of the article's addresses say so or lead to one that does."""
-    answers = [
-        (seen.at, seen.id, "gone") if url == seen.capture.url else _answer(seen.db, seen.site, url)
-        for (url,) in seen.db.execute("SELECT url FROM urls WHERE article = ?", (article,)).fetchall()
-    ]
+def _denial_of_all_urls(observation: Observation, article: int) -> int | None:
+    """Return the newest capture that says gone, where all URLs of the article say so or redirect to one that does."""
+    urls = observation.db.execute("SELECT url FROM urls WHERE article = ?", (article,)).fetchall()
+    answers = [_newest_answer(observation, url) for (url,) in urls]
     if any(outcome not in ("gone", "redirect") for _, _, outcome in answers):
         return None
     return max(((at, id) for at, id, outcome in answers if outcome == "gone"), default=("", None))[1]
 
 
-def _answer(db: sqlite3.Connection, site: int, url: str) -> tuple[str, int, str]:
+def _newest_answer(observation: Observation, url: str) -> tuple[str, int, str]:
+    """Return time, capture and outcome of a URL's newest answer; the capture being recorded has no row yet."""
+    if url == observation.capture.url:
+        return observation.at, observation.capture_id, "gone"
     sql = "SELECT fetched_at, id, outcome FROM captures WHERE url = ? AND site = ? ORDER BY fetched_at DESC, id DESC"
-    return first(db, f"{sql} LIMIT 1", url, site) or ("", 0, "unseen")
+    return first(observation.db, f"{sql} LIMIT 1", url, observation.site_id) or ("", 0, "unseen")

@@ -1,4 +1,4 @@
-"""What is known at the moment one capture is recorded: the shared argument of all decisions."""
+"""The context of one capture while it is being recorded, and the events that follow from it."""
 
 from __future__ import annotations
 
@@ -8,37 +8,38 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from lufeng_crawler.archive.db.rows import insert
-from lufeng_crawler.items import Capture, Reading
+from lufeng_crawler.items import Capture, PresenceRule, Reading
 
 ReadAgain = Callable[[int], Reading]
+"""Reads the capture of that id again with today's reader."""
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A capture on its way into the tables: the ids it has (or, for `id`, will have), and where to write.
+    """A capture on its way into the tables, with the ids it has or, for `capture_id`, will have.
 
-    `reader` names what reads the site today; `reread` reads an earlier capture with it: what differs only because we
-    read differently is no event of the site's.
+    `reader` names what reads the site today. `read_again` reads an earlier capture with it: what differs only because
+    we read differently is no event of the site's.
     """
 
     db: sqlite3.Connection
-    id: int
-    run: int
-    site: int
-    apart: int
+    capture_id: int
+    run_id: int
+    site_id: int
+    presence_rule: PresenceRule
     capture: Capture
     reader: str
-    reread: ReadAgain
+    read_again: ReadAgain
 
     @property
     def at(self) -> str:
-        """When it was seen: the time of everything that follows from it."""
+        """Return when it was fetched: the time of everything that follows from it."""
         return self.capture.fetched_at
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeEvent:
-    """One event in an article's life (DESIGN section 4, change kinds)."""
+    """One event in an article's life; `kind` is one of `change_kinds.KINDS`, `evidence` the captures that prove it."""
 
     kind: str
     at: str
@@ -52,7 +53,7 @@ class ChangeEvent:
     backdated: bool = False
 
     def insert(self, db: sqlite3.Connection) -> None:
-        """Add the event's row."""
+        """Insert the event's row."""
         insert(
             db,
             "changes",
@@ -70,5 +71,5 @@ class ChangeEvent:
 
 
 def delete_changes(db: sqlite3.Connection, changes: Iterable[int]) -> None:
-    """Take events away that what came later has proved wrong."""
+    """Delete events, by id, that a later capture has disproved."""
     db.executemany("DELETE FROM changes WHERE id = ?", [(id,) for id in changes])

@@ -1,4 +1,4 @@
-"""Articles that moved: a permanent redirect and the page it leads to, in whichever order they were seen."""
+"""Detects articles that moved by a permanent redirect, whether the redirect or the page it leads to was seen first."""
 
 from __future__ import annotations
 
@@ -10,112 +10,156 @@ from lufeng_crawler.archive.history.article_urls import add_url, article_at_url
 from lufeng_crawler.archive.history.observation import ChangeEvent, Observation
 from lufeng_crawler.items import Redirect
 
-LEADING_HERE = """
+MAX_HOPS = 5
+"""Redirects that are followed one after another."""
+
+LEADING_HERE = f"""
     WITH RECURSIVE leading (id, url, article, permanent, hops) AS (
         SELECT id, url, article, status IN (301, 308), 1 FROM captures c
         WHERE location = ?1 AND site = ?2 AND id = (SELECT max(id) FROM captures WHERE url = c.url)
         UNION
         SELECT c.id, c.url, c.article, permanent AND c.status IN (301, 308), hops + 1
         FROM leading l JOIN captures c ON c.location = l.url AND c.site = ?2
-        WHERE hops < 5 AND c.id = (SELECT max(id) FROM captures WHERE url = c.url))
+        WHERE hops < {MAX_HOPS} AND c.id = (SELECT max(id) FROM captures WHERE url = c.url))
     SELECT id, article, url FROM leading"""
-"""Redirects that stand (the newest answer of their address) and lead to an address, straight or by others."""
+"""Redirects that stand (the newest answer of their URL) and lead to a URL, straight or by others."""
+
+ARTICLE_TABLES = ("captures", "urls", "entries", "changes")
+"""The tables, besides `versions` and those derived from it, whose rows belong to an article."""
 
 
 @dataclass(frozen=True, slots=True)
 class MoveEnd:
-    """An answer that has to do with a move: the redirect away from an article, or the page that it leads to."""
+    """One end of a move: the redirect away from an article, or the page that it leads to."""
 
     capture: int
     article: int | None
     url: str
 
 
-def record_redirect(seen: Observation, reading: Redirect) -> int | None:
-    """Record a redirect; the article it comes from. Where its target was seen first, the move is known now."""
-    here = seen.capture.url
-    article = article_at_url(seen.db, seen.site, here)
+@dataclass(frozen=True, slots=True)
+class RedirectMove:
+    """A move that was decided, and is to be recorded.
+
+    The `article` that redirects is from now on the one of the page at `url`. `merged` is another article that the page
+    was taken for so far. `changes_url`: the page's URL becomes the article's. `evidence` is the redirect and the page.
+    """
+
+    article: int
+    url: str
+    merged: int | None
+    changes_url: bool
+    evidence: tuple[int, int]
+
+
+def record_redirect(observation: Observation, reading: Redirect) -> int | None:
+    """Record a redirect, and the move where the page it leads to was seen first. Return the article it comes from."""
+    db, site, here = observation.db, observation.site_id, observation.capture.url
+    article = article_at_url(db, site, here)
     if reading.permanent:
-        before, page = _origin(seen, here), _end(seen, reading.url)
+        before, page = _origin(observation, here), _destination(observation, reading.url)
         if article is None and before:
             article = before.article
-        if article is not None and page and _follows(seen, MoveEnd(seen.id, article, here), page):
-            presence.record_live(seen, article, page.capture)
-    if (there := article_at_url(seen.db, seen.site, reading.url)) is not None:
-        for url in (here, *redirecting_urls(seen, here)):
-            add_url(seen.db, seen.site, url, there, seen.at)
+        if article is not None and page:
+            move = _decide(observation, MoveEnd(observation.capture_id, article, here), page)
+            if move:
+                record_move(observation, move)
+                presence.record_live(observation, article, page.capture)
+    if (target := article_at_url(db, site, reading.url)) is not None:
+        for url in (here, *redirecting_urls(observation, here)):
+            add_url(db, site, url, target, observation.at)
     return article
 
 
-def resolve_redirect(seen: Observation, url: str, article: int | None) -> int | None:
-    """The article that reads at `url`: the one that was sent here for good, else `article`."""
-    origin = _origin(seen, url)
-    if origin and _follows(seen, origin, MoveEnd(seen.id, article, url)):
-        return origin.article
-    return article
+def find_move_to(observation: Observation, url: str, article: int | None) -> RedirectMove | None:
+    """Return the move of a known article to the page at `url`, which was taken for `article` so far. Writes nothing."""
+    origin = _origin(observation, url)
+    return _decide(observation, origin, MoveEnd(observation.capture_id, article, url)) if origin else None
 
 
-def redirecting_urls(seen: Observation, url: str) -> list[str]:
-    """The addresses that redirect to this one, for good or for now."""
-    rows = seen.db.execute(LEADING_HERE, (url, seen.site)).fetchall()
+def record_move(observation: Observation, move: RedirectMove) -> None:
+    """Merge the articles that are one, and record that the article moved, if its URL is another now."""
+    if move.merged is not None:
+        merge_articles(observation, move.article, move.merged)
+    if move.changes_url:
+        update(observation.db, "articles", move.article, url=move.url)
+        add_url(observation.db, observation.site_id, move.url, move.article, observation.at)
+        event = ChangeEvent("moved", observation.at, move.article, observation.run_id, move.evidence)
+        event.insert(observation.db)
+
+
+def redirecting_urls(observation: Observation, url: str) -> list[str]:
+    """Return the URLs that redirect to this one, permanently or for now."""
+    rows = observation.db.execute(LEADING_HERE, (url, observation.site_id)).fetchall()
     return sorted({source for _, _, source in rows})
 
 
-def _origin(seen: Observation, url: str) -> MoveEnd | None:
-    """The newest permanent redirect of a known article to this address."""
+def _origin(observation: Observation, url: str) -> MoveEnd | None:
+    """Return the newest permanent redirect of a known article to this URL."""
     sql = f"{LEADING_HERE} WHERE permanent AND article IS NOT NULL ORDER BY id DESC LIMIT 1"
-    row = first(seen.db, sql, url, seen.site)
+    row = first(observation.db, sql, url, observation.site_id)
     return MoveEnd(*row) if row else None
 
 
-def _end(seen: Observation, url: str) -> MoveEnd | None:
-    """The page at the end of the permanent redirects that begin at `url`, if the last answer there was an article."""
-    for _ in range(5):
+def _destination(observation: Observation, url: str) -> MoveEnd | None:
+    """Return the page at the end of the permanent redirects from `url`, if the last answer there was an article."""
+    for _ in range(MAX_HOPS):
         sql = "SELECT id, outcome, article, location, status FROM captures WHERE url = ? ORDER BY id DESC LIMIT 1"
-        id, outcome, article, location, status = first(seen.db, sql, url) or (0, "", None, None, 0)
+        id, outcome, article, location, status = first(observation.db, sql, url) or (0, "", None, None, 0)
         if status not in (301, 308) or location is None:
-            good = outcome in ("article", "unchanged") and article is not None
-            return MoveEnd(id, article, url) if good else None
+            is_article = outcome in ("article", "unchanged") and article is not None
+            return MoveEnd(id, article, url) if is_article else None
         url = location
     return None
 
 
-def _follows(seen: Observation, origin: MoveEnd, page: MoveEnd) -> bool:
-    """Whether the article that redirects is the one of that page from now on; the page's own is what it was before.
+def _decide(observation: Observation, origin: MoveEnd, page: MoveEnd) -> RedirectMove | None:
+    """Decide whether the article that redirects is the one of that page from now on.
 
-    An address that is an article's new one already is no second article's: sites that are rebuilt send all their old
-    addresses to one page. Of an article with many addresses only the one that we have for it makes a move.
+    A URL that an article moved to already is no second article's: sites that are rebuilt send all their old URLs to
+    one page. Of an article with many URLs only the one that we have for it makes a move.
     """
-    db, article, there = seen.db, origin.article, page.article
+    article, shown = origin.article, page.article
     assert article is not None
-    if there is not None and there != article:
-        if value(db, "SELECT 1 FROM changes WHERE article = ? AND kind = 'moved'", there):
-            return False
-        merge_articles(seen, article, there)
-    known = value(db, "SELECT url FROM articles WHERE id = ?", article)
-    if known != page.url and (there != article or known == origin.url):
-        update(db, "articles", article, url=page.url)
-        add_url(db, seen.site, page.url, article, seen.at)
-        ChangeEvent("moved", seen.at, article, seen.run, [origin.capture, page.capture]).insert(db)
-    return True
+    merged = shown if shown is not None and shown != article else None
+    if merged is not None and value(
+        observation.db, "SELECT 1 FROM changes WHERE article = ? AND kind = 'moved'", merged
+    ):
+        return None
+    known = value(observation.db, "SELECT url FROM articles WHERE id = ?", article)
+    changes_url = known != page.url and (shown != article or known == origin.url)
+    return RedirectMove(article, page.url, merged, changes_url, (origin.capture, page.capture))
 
 
-def merge_articles(seen: Observation, article: int, other: int) -> None:
-    """Give all that is known of the other article to this one; what it did under both addresses becomes one life."""
+def merge_articles(observation: Observation, article: int, other: int) -> None:
+    """Merge the second article into the first: captures, URLs, entries, changes and versions."""
+    db = observation.db
     sql = "SELECT min(first_seen), max(last_seen), max(next_visit) FROM articles WHERE id IN (?, ?)"
-    first_seen, last_seen, next_visit = first(seen.db, sql, article, other) or ()
-    # While both stood, the page that redirects now and then told nothing of the one that is the article's.
-    seen.db.execute(
+    first_seen, last_seen, next_visit = first(db, sql, article, other) or ()
+    _ignore_captures_of_old_url(observation, article, other)
+    for table in ARTICLE_TABLES:
+        db.execute(f"UPDATE {table} SET article = ? WHERE article = ?", (article, other))
+    _append_versions(observation, article, other)
+    db.execute("DELETE FROM articles WHERE id = ?", (other,))
+    update(db, "articles", article, first_seen=first_seen, last_seen=last_seen, next_visit=next_visit)
+    version_timeline.rearrange_merged_versions(observation, article)
+
+
+def _ignore_captures_of_old_url(observation: Observation, article: int, other: int) -> None:
+    """Let captures of the first article's page since the second appeared show no content, unless a version cites them.
+
+    While both stood, the page that redirects now and then says nothing of the one that is the article's.
+    """
+    observation.db.execute(
         "UPDATE captures SET content = NULL WHERE article = ?1 AND id NOT IN (SELECT capture FROM versions WHERE"
         " article = ?1) AND fetched_at > (SELECT first_seen FROM articles WHERE id = ?2)",
         (article, other),
     )
-    for table in ("captures", "urls", "entries", "changes"):
-        seen.db.execute(f"UPDATE {table} SET article = ? WHERE article = ?", (article, other))
-    behind = "(SELECT max(number) FROM versions WHERE article = ?1)"
-    seen.db.execute(
-        f"UPDATE versions SET article = ?1, number = number + {behind} WHERE article = ?2", (article, other)
+
+
+def _append_versions(observation: Observation, article: int, other: int) -> None:
+    """Give the second article's versions to the first, numbered behind its own."""
+    last = "(SELECT max(number) FROM versions WHERE article = ?1)"
+    observation.db.execute(
+        f"UPDATE versions SET article = ?1, number = number + {last} WHERE article = ?2", (article, other)
     )
-    seen.db.execute("DELETE FROM articles WHERE id = ?", (other,))
-    update(seen.db, "articles", article, first_seen=first_seen, last_seen=last_seen, next_visit=next_visit)
-    version_timeline.rearrange_merged_versions(seen, article)

@@ -1,4 +1,4 @@
-"""When an article is to be looked at again: soon while it is young or has just changed, ever more seldom with age."""
+"""Decides when to visit an article again: soon while it is young or has just changed, ever more seldom with age."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ mean if waits grow as the square root of age (looks as the root of the rate), an
 itself: this lies between. benchmarks/revisit.py has what it is worth, under other assumptions too.
 """
 
-GONE = timedelta(days=30)
-UNREAD = timedelta(days=1)
+IF_GONE = timedelta(days=30)
+IF_INCONCLUSIVE = timedelta(days=1)
 
 
 def next_visit(at: str, published: str | None, changed_at: str | None) -> str:
-    """From when on a live article is due again. `changed_at`: when its latest edit was first seen, if it was edited."""
+    """Return when a live article is due again. `changed_at` is when its latest edit was first seen, if any."""
     born = [timestamps.parse(time) for time in (published, changed_at) if time]
     age = timestamps.parse(at) - max(born) if born else timedelta(0)
     return timestamps.later(at, revisit_interval(age))
 
 
 def revisit_interval(age: timedelta) -> timedelta:
-    """How long to leave a page alone that is so old, or changed so long ago."""
+    """Return how long to leave a page alone that was published, or last changed, so long ago."""
     days = max(0.0, age / timedelta(days=1))
     return min(LATEST, max(SOONEST, SOONEST * math.pow(days, POWER)))
 
 
 def next_visit_if_absent(at: str, gone: bool, apart: int) -> str:
-    """When to look again at a missing article (as soon as a second look can count), and at one that is gone."""
-    return timestamps.later(at, GONE if gone else timedelta(seconds=apart))
+    """Return when to visit an absent article: a missing one as soon as a second denial can count, one gone seldom."""
+    return timestamps.later(at, IF_GONE if gone else timedelta(seconds=apart))
 
 
 def next_visit_if_inconclusive(at: str) -> str:
-    """When to look again after an answer that says nothing of the article: not at once, or it keeps others waiting."""
-    return timestamps.later(at, UNREAD)
+    """Return when to visit again after an answer that says nothing: not at once, or it would keep others waiting."""
+    return timestamps.later(at, IF_INCONCLUSIVE)

@@ -1,4 +1,4 @@
-"""The versions of an article in the order of time, and the edits that lie between them."""
+"""Rebuilds the list of an article's versions from all captures, in time order, when they arrive out of order."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from lufeng_crawler.items import Article
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """A content that was seen over a span of time, with none other between; `capture` is the first that showed it."""
+class ContentSpan:
+    """A content that was seen over a span of time, with no other between; `capture` is the first that showed it."""
 
     content: str
     capture: int
@@ -26,113 +26,123 @@ class State:
     last_seen: str
 
 
-def rearrange_versions(seen: Observation, article: int) -> list[Version]:
-    """Tell the article's versions anew from what showed which content when: the same in whatever order it came in.
+def rearrange_versions(observation: Observation, article: int) -> list[Version]:
+    """Rebuild the article's versions and their events. The result is the same in whatever order captures arrived.
 
-    Neighbours with the same content are one; a version between whose sightings another content was seen is two, of
-    which the later one is new and given back. Numbers run from 1; each step has its `edited`, the first state its
-    `new`. What was so already keeps its ids.
+    Neighbours with the same content become one. A version between whose captures another content was seen becomes two,
+    of which the later is new and returned. Numbers run from 1; each step has its `edited`, the first version its `new`.
+    What was right already keeps its ids.
     """
-    before = {version.id for version in versions.all_of(seen.db, article)}
-    _fit(seen.db, article, _states(seen.db, article))
-    states = list(versions.all_of(seen.db, article))
-    _number(seen.db, states)
-    _tell_first(seen, article, states[0])
-    _tell_edits(seen, article, states)
-    return [state for state in states if state.id not in before]
+    db = observation.db
+    known = {version.id for version in versions.all_of(db, article)}
+    _fit_versions(db, article, _content_spans(db, article))
+    arranged = list(versions.all_of(db, article))
+    _number_versions(db, arranged)
+    _correct_new_event(observation, article, arranged[0])
+    _correct_edited_events(observation, article, arranged)
+    return [version for version in arranged if version.id not in known]
 
 
-def read_with_current_rules(seen: Observation, beside: Version | None, digest: str) -> None:
-    """Have a version beside that content read by today's reader: only what one reader tells apart is an edit."""
-    if beside and beside.content_digest != digest and beside.reader != seen.reader:
-        again = seen.reread(beside.capture)
-        if isinstance(again, Article):
-            versions.replace_reading(seen.db, beside, again, seen.reader)
-
-
-def rearrange_merged_versions(seen: Observation, article: int) -> None:
+def rearrange_merged_versions(observation: Observation, article: int) -> None:
     """Put in order the versions of two articles that have become one."""
-    for before, after in pairwise(versions.all_of(seen.db, article)):
-        read_with_current_rules(seen, before, after.content_digest)
-        read_with_current_rules(seen, after, before.content_digest)
-    rearrange_versions(seen, article)
+    for before, after in pairwise(versions.all_of(observation.db, article)):
+        read_with_current_rules(observation, before, after.content_digest)
+        read_with_current_rules(observation, after, before.content_digest)
+    rearrange_versions(observation, article)
 
 
-def _states(db: sqlite3.Connection, article: int) -> list[State]:
-    """The capture on its way into the tables is known by the version that was written of it."""
+def read_with_current_rules(observation: Observation, version: Version | None, digest: str) -> None:
+    """Read a version's page again, if its content differs from `digest` and another reader found it.
+
+    Only what one and the same reader tells apart is an edit.
+    """
+    if version and version.content_digest != digest and version.reader != observation.reader:
+        page = observation.read_again(version.capture)
+        if isinstance(page, Article):
+            versions.replace_reading(observation.db, version, page, observation.reader)
+
+
+def _content_spans(db: sqlite3.Connection, article: int) -> list[ContentSpan]:
+    """Group the captures that show the article by content, in time order.
+
+    The capture being recorded has no row yet: it is known by the version that was added for it.
+    """
     rows = db.execute(
         "SELECT content, id, fetched_at FROM captures WHERE article = ?1 AND content IS NOT NULL"
         " UNION SELECT content_digest, capture, first_seen FROM versions WHERE article = ?1 ORDER BY 3, 2",
         (article,),
     ).fetchall()
-    spans = ((content, list(sightings)) for content, sightings in groupby(rows, key=itemgetter(0)))
-    return [State(content, seen[0][1], seen[0][2], seen[-1][2]) for content, seen in spans]
+    groups = ((content, list(captures)) for content, captures in groupby(rows, key=itemgetter(0)))
+    return [ContentSpan(content, captures[0][1], captures[0][2], captures[-1][2]) for content, captures in groups]
 
 
-def _fit(db: sqlite3.Connection, article: int, states: Iterable[State]) -> None:
-    """One version for each state, and no other."""
-    known = {version.capture: version for version in versions.all_of(db, article)}
-    like = {version.content_digest: version for version in known.values()}
-    for state in states:
-        version = known.pop(state.capture, None)
-        id = version.id if version else versions.add_repeat(db, like[state.content], state.capture, state.first_seen)
-        update(db, "versions", id, last_seen=state.last_seen)
-    for version in known.values():
+def _fit_versions(db: sqlite3.Connection, article: int, spans: Iterable[ContentSpan]) -> None:
+    """Keep, add or delete versions so that there is one for each span."""
+    by_capture = {version.capture: version for version in versions.all_of(db, article)}
+    by_content = {version.content_digest: version for version in by_capture.values()}
+    for span in spans:
+        version = by_capture.pop(span.capture, None)
+        if version is None:
+            id = versions.add_repeat(db, by_content[span.content], span.capture, span.first_seen)
+        else:
+            id = version.id
+        update(db, "versions", id, last_seen=span.last_seen)
+    for version in by_capture.values():
         versions.delete_version(db, version.id)
 
 
-def _number(db: sqlite3.Connection, states: Sequence[Version]) -> None:
-    wrong = [(number, state.id) for number, state in enumerate(states, 1) if state.number != number]
+def _number_versions(db: sqlite3.Connection, arranged: Sequence[Version]) -> None:
+    wrong = [(number, version.id) for number, version in enumerate(arranged, 1) if version.number != number]
     for number, id in wrong:
         update(db, "versions", id, number=-number)  # out of the way of those that still have that number
     for number, id in wrong:
         update(db, "versions", id, number=number)
 
 
-def _tell_first(seen: Observation, article: int, state: Version) -> None:
+def _correct_new_event(observation: Observation, article: int, version: Version) -> None:
+    """Leave one `new` event, which the first version's capture proves."""
+    db = observation.db
     sql = "SELECT id, evidence FROM changes WHERE article = ? AND kind = 'new' ORDER BY at, id"
-    (told, evidence), *rest = seen.db.execute(sql, (article,)).fetchall()
-    delete_changes(seen.db, (id for id, _ in rest))
-    if json.loads(evidence)[-1] != state.capture:
-        proof = {"at": state.first_seen, "evidence": json.dumps([state.capture]), "run": _run(seen, state)}
-        update(seen.db, "changes", told, backdated=False, **proof)
+    (event, evidence), *others = db.execute(sql, (article,)).fetchall()
+    delete_changes(db, (id for id, _ in others))
+    if json.loads(evidence)[-1] != version.capture:
+        proof = json.dumps([version.capture])
+        run = _run_of(observation, version)
+        update(db, "changes", event, at=version.first_seen, evidence=proof, run=run, backdated=False)
 
 
-def _tell_edits(seen: Observation, article: int, states: Sequence[Version]) -> None:
+def _correct_edited_events(observation: Observation, article: int, arranged: Sequence[Version]) -> None:
+    """Leave one `edited` event for each step from version to version."""
+    db = observation.db
     sql = "SELECT evidence, id FROM changes WHERE article = ? AND kind = 'edited' ORDER BY id"
-    told: dict[str, int] = dict(seen.db.execute(sql, (article,)).fetchall())
-    for number, (before, after) in enumerate(pairwise(states), 2):
-        known = told.pop(json.dumps([before.capture, after.capture]), None)
-        if known is None:
-            _edited(seen, article, before, after).insert(seen.db)
+    known: dict[str, int] = dict(db.execute(sql, (article,)).fetchall())
+    for number, (before, after) in enumerate(pairwise(arranged), 2):
+        event = known.pop(json.dumps([before.capture, after.capture]), None)
+        if event is None:
+            _edited_event(observation, article, before, after).insert(db)
         else:
-            update(seen.db, "changes", known, from_version=number - 1, to_version=number)
-    delete_changes(seen.db, told.values())
+            update(db, "changes", event, from_version=number - 1, to_version=number)
+    delete_changes(db, known.values())
 
 
-def _edited(seen: Observation, article: int, before: Version, after: Version) -> ChangeEvent:
-    fields = versions.changed_fields(seen.db, before, after)
-    was, now = before.published, after.published
-    number: int = value(seen.db, "SELECT number FROM versions WHERE id = ?", after.id)
+def _edited_event(observation: Observation, article: int, before: Version, after: Version) -> ChangeEvent:
+    fields = versions.changed_fields(observation.db, before, after)
+    number: int = value(observation.db, "SELECT number FROM versions WHERE id = ?", after.id)
     return ChangeEvent(
         "edited",
         after.first_seen,
         article,
-        _run(seen, after),
+        _run_of(observation, after),
         [before.capture, after.capture],
         number - 1,
         number,
         fields,
         silent="published" not in fields,
-        backdated=bool(was and now and _day(now) < _day(was)),
+        backdated=bool(before.published and after.published and after.published[:10] < before.published[:10]),
     )
 
 
-def _run(seen: Observation, state: Version) -> int:
-    """Of the capture that showed it; the one on its way into the tables has no row yet."""
-    run: int | None = value(seen.db, "SELECT run FROM captures WHERE id = ?", state.capture)
-    return seen.run if run is None else run
-
-
-def _day(published: str) -> str:
-    return published[:10]
+def _run_of(observation: Observation, version: Version) -> int:
+    """Return the run of the capture that showed the version; the capture being recorded has no row yet."""
+    run: int | None = value(observation.db, "SELECT run FROM captures WHERE id = ?", version.capture)
+    return observation.run_id if run is None else run

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 from lufeng_crawler.archive.db.rows import dicts, first
 from lufeng_crawler.archive.digests import content_digest
-from lufeng_crawler.archive.history.versions import DIGESTED, attachments
+from lufeng_crawler.archive.fields import DIGESTED
+from lufeng_crawler.archive.history.versions import attachments
 from lufeng_crawler.archive.integrity.cited_rows import CitedRow
+from lufeng_crawler.archive.store.runs import RunStart, start_columns
 from lufeng_crawler.archive.warc.records import RunMarker
 from lufeng_crawler.items import Article
 
@@ -51,7 +53,6 @@ RULES = (
 )
 """Each selects what it finds wrong, in a line."""
 
-OF_BEGINNING = ("name", "kind", "started_at", "full", "observations", "apart", "software")
 OF_ENDING = ("name", "finished_at", "outcome", "reason")
 
 
@@ -67,8 +68,10 @@ def run_mismatches(db: sqlite3.Connection, row: CitedRow, event: RunMarker) -> I
     """What a run's row says otherwise than the record of its beginning, or of the end that counts."""
     run = next(iter(dicts(db, "SELECT * FROM runs WHERE name = ?", [event.run])), None)
     if run and (event.kind == "begin" or run["head"] == row.chain):
-        names = OF_BEGINNING if event.kind == "begin" else OF_ENDING
-        yield from (f"runs row {run['id']}: {name}" for name in names if run[name] != event.data.get(name))
+        begins = event.kind == "begin"
+        stated = start_columns(RunStart.from_marker(event.data)) if begins else event.data
+        names = stated if begins else OF_ENDING
+        yield from (f"runs row {run['id']}: {name}" for name in names if run[name] != stated.get(name))
         if event.kind == "end" and json.loads(run["stats"]) != event.data.get("stats"):
             yield f"runs row {run['id']}: stats"
 

@@ -6,12 +6,13 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 
+from lufeng_crawler.archive import change_kinds
 from lufeng_crawler.archive.db.conditions import BEFORE, condition
 from lufeng_crawler.archive.db.rows import Row, decoded, dicts
 from lufeng_crawler.archive.digests import digest_of
 from lufeng_crawler.archive.queries.event_text import describe_event
 
-KINDS = ("new", "edited", "missing", "gone", "restored", "delisted", "relisted", "moved")
+KINDS = change_kinds.NAMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,24 +6,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lufeng_crawler.archive.fields import SEARCHED
 from lufeng_crawler.archive.search.folding import composed, fold_text, space_characters
 from lufeng_crawler.errors import UsageError
 
 LONGEST, DEEPEST = 500, 20
 """Characters of a query, and how deep its parentheses and negations may lie in each other."""
 
-FIELDS = {
-    "body": ("body", "正文"),
-    "title": ("title", "标题"),
-    "source": ("source", "来源"),
-    "author": ("author", "作者"),
-    "editor": ("editor", "责编", "责任编辑"),
-    "publisher": ("publisher", "发布机构"),
-    "doc_number": ("doc_number", "文号", "发文字号"),
-    "index_number": ("index_number", "索引号"),
-    "column": ("column", "栏目"),
+FIELDS = {field.name: (field.name, field.chinese, *field.aliases) for field in SEARCHED} | {
+    "column": ("column", "栏目")
 }
-"""What can be named before a colon, by the index's columns, in the order they have there."""
+"""What a query may name before a colon, by the columns of the full-text index in their order."""
 
 NAMES = {name: field for field, names in FIELDS.items() for name in names}
 EVERY = "every"

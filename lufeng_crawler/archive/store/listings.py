@@ -1,4 +1,4 @@
-"""What a listing page does to the archive: which articles its column names, since when, and which it names no more."""
+"""Records listing pages: which articles a column lists, since when, and which it lists no more."""
 
 from __future__ import annotations
 
@@ -11,28 +11,30 @@ from lufeng_crawler.items import Entry, Listing
 
 LISTINGS = """FROM captures
     WHERE run = ? AND outcome = 'listing' AND "column" = (SELECT name FROM columns WHERE id = ?)"""
-"""A run's pages of a column."""
+"""The pages of a column that a run captured."""
 
 
-def record_listing(seen: Observation, page: Listing) -> None:
-    """Record each entry of the page under its column (the page's own address, where nobody named one)."""
-    column = column_id(seen.db, seen.site, seen.capture.column or seen.capture.url)
-    if value(seen.db, "SELECT url FROM columns WHERE id = ?", column) is None:
-        update(seen.db, "columns", column, url=seen.capture.url)
+def record_listing(observation: Observation, page: Listing) -> None:
+    """Record each entry of the page under its column (under the page's own URL, where nobody named a column)."""
+    db, capture = observation.db, observation.capture
+    column = column_id(db, observation.site_id, capture.column or capture.url)
+    if value(db, "SELECT url FROM columns WHERE id = ?", column) is None:
+        update(db, "columns", column, url=capture.url)
     for entry in page.entries:
-        _seen(seen, column, entry)
+        _record_entry(observation, column, entry)
 
 
 def column_id(db: sqlite3.Connection, site: int, name: str) -> int:
-    """The row of a site's column, made if need be."""
+    """Return the id of a column's row, inserted if need be."""
     known: int | None = value(db, "SELECT id FROM columns WHERE site = ? AND name = ?", site, name)
     return known if known is not None else insert(db, "columns", site=site, name=name)
 
 
 def record_delistings(db: sqlite3.Connection, run: int, column: int) -> None:
-    """After a whole sweep: articles that were live in this run and that the column no longer names.
+    """Record the entries that a complete sweep of the column did not list, and the articles delisted with them.
 
-    What anybody saw listed since the sweep began is: runs of archives that were united may overlap.
+    Only articles that were live in this run are delisted. What anybody saw listed since the sweep began still is: runs
+    of archives that were merged may overlap.
     """
     listings = db.execute(f"SELECT id, fetched_at {LISTINGS} ORDER BY id", (run, column)).fetchall()
     if not listings:
@@ -52,38 +54,40 @@ def record_delistings(db: sqlite3.Connection, run: int, column: int) -> None:
 
 
 def identity(entry: Entry) -> str:
-    """What makes an entry the same line tomorrow: its article's key; its words, where it leads nowhere."""
+    """Return what makes an entry the same entry tomorrow: its article's key, or its title where it links to nothing."""
     return entry.key or entry.title
 
 
-def _seen(seen: Observation, column: int, entry: Entry) -> None:
-    article = find_article(seen.db, seen.site, entry.key, entry.url) if entry.url else None
-    away = article is not None and _was_delisted(seen.db, column, article)
-    if not _write(seen, column, entry, article) or article is None:
+def _record_entry(observation: Observation, column: int, entry: Entry) -> None:
+    db = observation.db
+    article = find_article(db, observation.site_id, entry.key, entry.url) if entry.url else None
+    was_delisted = article is not None and _was_delisted(db, column, article)
+    if not _write_entry(observation, column, entry, article) or article is None:
         return
-    add_url(seen.db, seen.site, entry.url, article, seen.at)
-    if away:
-        ChangeEvent("relisted", seen.at, article, seen.run, [seen.id]).insert(seen.db)
+    add_url(db, observation.site_id, entry.url, article, observation.at)
+    if was_delisted:
+        ChangeEvent("relisted", observation.at, article, observation.run_id, [observation.capture_id]).insert(db)
 
 
-def _write(seen: Observation, column: int, entry: Entry, article: int | None) -> bool:
-    """The entry's row, made or brought up to date; whether it is news (a listing ingested late is not)."""
-    key = identity(entry)
-    said = {"title": entry.title, "published": entry.published, "pinned": entry.pinned, "url": entry.url}
-    now = {"article": article, "last_seen": seen.at, "last_capture": seen.id}
-    known = first(seen.db, 'SELECT id, last_seen FROM entries WHERE "column" = ? AND key = ?', column, key)
+def _write_entry(observation: Observation, column: int, entry: Entry, article: int | None) -> bool:
+    """Insert or update the entry's row. Return False for a listing that was ingested late, which changes nothing."""
+    db, at, key = observation.db, observation.at, identity(entry)
+    stated = {"title": entry.title, "published": entry.published, "pinned": entry.pinned, "url": entry.url}
+    current = {"article": article, "last_seen": at, "last_capture": observation.capture_id}
+    known = first(db, 'SELECT id, last_seen FROM entries WHERE "column" = ? AND key = ?', column, key)
     if known is None:
-        first_time = {"first_seen": seen.at, "first_capture": seen.id, "column": column, "key": key}
-        insert(seen.db, "entries", **said, **first_time, **now)
-    elif seen.at < known[1]:
+        initial = {"first_seen": at, "first_capture": observation.capture_id, "column": column, "key": key}
+        insert(db, "entries", **stated, **initial, **current)
+        return True
+    id, last_seen = known
+    if at < last_seen:
         return False
-    else:
-        update(seen.db, "entries", known[0], delisted_at=None, **said, **now)
+    update(db, "entries", id, delisted_at=None, **stated, **current)
     return True
 
 
 def _is_listed(db: sqlite3.Connection, column: int, article: int) -> bool:
-    """Whether the column names the article in any of its lines: after a move it has two, of which one goes."""
+    """Return whether any entry of the column names the article: after a move it has two, of which one goes."""
     sql = 'SELECT 1 FROM entries WHERE "column" = ? AND article = ? AND delisted_at IS NULL'
     return value(db, sql, column, article) is not None
 

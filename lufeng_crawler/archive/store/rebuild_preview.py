@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from lufeng_crawler.archive.db.connection import connect_for_reading, exclusive_lock
 from lufeng_crawler.archive.db.rows import dicts
-from lufeng_crawler.archive.history.versions import FIELDS
+from lufeng_crawler.archive.fields import NAMES
 from lufeng_crawler.archive.store.archive import Archive, Reader
 from lufeng_crawler.archive.store.replay import Progress, replay
 from lufeng_crawler.archive.warc import files as warc_files
@@ -27,7 +27,7 @@ from lufeng_crawler.archive.warc.ordering import file_range
 Row = dict[str, Any]
 OF_ARTICLE = ("url", "column", "presence")
 LISTS = ("images", "keywords", "tags", "attachments")
-OF_VERSION = (*FIELDS, "body_html", *LISTS)
+OF_VERSION = (*NAMES, "body_html", *LISTS)
 """What a reading says of an article. Not by which rule: the same field found by another rule is the same field."""
 
 ARTICLES = """SELECT s.name AS site, a.key, a.id, a.url, a."column", a.presence

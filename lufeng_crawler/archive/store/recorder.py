@@ -1,4 +1,4 @@
-"""Turns what lies in the WARCs into rows, one event or capture at a time: for a crawl, an ingest, a rebuild alike."""
+"""Turns the records of WARC files into rows, one at a time: the same for a crawl, an ingest and a rebuild."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
 from lufeng_crawler.archive.db.rows import first, insert, value
 from lufeng_crawler.archive.history import (
@@ -14,7 +13,6 @@ from lufeng_crawler.archive.history import (
     attachments,
     content_moves,
     presence,
-    presence_backfill,
     redirect_moves,
     versions,
 )
@@ -25,19 +23,30 @@ from lufeng_crawler.archive.warc import hash_chain
 from lufeng_crawler.archive.warc.files import RecordLocation
 from lufeng_crawler.archive.warc.hash_chain import ChainState
 from lufeng_crawler.archive.warc.records import FileHeader, Original, Record, RunMarker
-from lufeng_crawler.items import Article, Blocked, Capture, File, Gone, Listing, Reading, Redirect, Unchanged
+from lufeng_crawler.items import (
+    Article,
+    Blocked,
+    Capture,
+    File,
+    Gone,
+    Listing,
+    PresenceRule,
+    Reading,
+    Redirect,
+    Unchanged,
+)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RunRow:
     """What must be known of a run while its captures are recorded."""
 
     id: int
-    apart: int
+    presence_rule: PresenceRule
 
 
 def find_original(db: sqlite3.Connection, site: str, where: str, *values: object) -> Original | None:
-    """The site's newest capture with a payload of its own that meets the condition."""
+    """Return the site's newest capture with a payload of its own that meets the SQL condition `where`."""
     row = first(
         db,
         "SELECT id, url, fetched_at, payload_digest, outcome, length FROM captures"
@@ -50,7 +59,7 @@ def find_original(db: sqlite3.Connection, site: str, where: str, *values: object
 
 
 def find_standing(db: sqlite3.Connection, site: str, url: str, at: str) -> Original | None:
-    """The payload that stood at an address at that time, as far as is known: what a 304 says is still so."""
+    """Return the payload that stood at a URL at that time, as far as is known: what a 304 says is still so."""
     newest = (
         "id = (SELECT coalesce(revisit_of, id) FROM captures WHERE url = ? AND fetched_at <= ? AND status = 200"
         " AND site = (SELECT id FROM sites WHERE name = ?) ORDER BY fetched_at DESC, id DESC LIMIT 1)"
@@ -59,109 +68,114 @@ def find_standing(db: sqlite3.Connection, site: str, url: str, at: str) -> Origi
 
 
 class Recorder:
-    """Writes over one connection, inside the transaction of whoever calls.
+    """Records over one connection, inside the caller's transaction.
 
-    `reader` names what reads a site, `reread` reads an earlier capture again.
+    `reader_of` names what reads a site today; `read_again` reads an earlier capture, by id, with it.
     """
 
-    def __init__(self, db: sqlite3.Connection, reader: Callable[[str], str], reread: ReadAgain) -> None:
-        self.db, self.reader, self.reread = db, reader, reread
+    def __init__(self, db: sqlite3.Connection, reader_of: Callable[[str], str], read_again: ReadAgain) -> None:
+        self.db, self.reader_of, self.read_again = db, reader_of, read_again
         self._runs: dict[str, RunRow] = {}
         self._sites: dict[str, int] = {}
-        self._standings: dict[str, ChainState] = {}
+        self._chains: dict[str, ChainState] = {}
         self.reset()
 
     def reset(self) -> None:
-        """Take up where the tables end: at the start, and after a transaction that was rolled back."""
+        """Go on from where the tables end: at the start, and after a transaction that was rolled back."""
         self._runs.clear()
         self._sites.clear()
-        self._standings.clear()
+        self._chains.clear()
         self.last_id = value(self.db, "SELECT max(id) FROM captures") or 0
 
     def chain_state(self, file: str) -> ChainState:
-        """How far a file is recorded, what waits for its batch included."""
-        if file not in self._standings:
-            self._standings[file] = hash_chain.load_chain_state(self.db, file)
-        return self._standings[file]
+        """Return how far a file is recorded, what waits for its batch included."""
+        if file not in self._chains:
+            self._chains[file] = hash_chain.load_chain_state(self.db, file)
+        return self._chains[file]
 
-    def record_file_header(self, opening: FileHeader, place: RecordLocation) -> None:
+    def record_file_header(self, header: FileHeader, place: RecordLocation) -> None:
         """Record that a file begins."""
-        self.chain_state(place.file).opened(opening, place.digest)
+        self.chain_state(place.file).opened(header, place.digest)
 
-    def record_run_marker(self, event: RunMarker, place: RecordLocation) -> None:
-        """Record a run's beginning or end. Only an end that others gave it, who found it cut short, is no last word."""
-        data: Any = dict(event.data)
-        head = self.chain_state(place.file).link(event, place.digest)
-        if event.kind == "begin":
-            beginning = runs.RunStart(**data)
-            known = value(self.db, "SELECT id FROM runs WHERE name = ?", event.run)  # of another archive, by chance
-            self._runs[event.run] = RunRow(known or runs.insert_run(self.db, beginning), beginning.apart)
-        elif not runs.has_ended(self.db, event.run):
-            runs.finish_run(self.db, runs.RunEnd(**data), head)
+    def record_run_marker(self, marker: RunMarker, place: RecordLocation) -> None:
+        """Record the start or end of a run.
+
+        An end that another process wrote, which found the run cut short, is replaced by the run's own.
+        """
+        head = self.chain_state(place.file).link(marker, place.digest)
+        if marker.kind == "begin":
+            self._record_start(marker)
+        elif not runs.has_ended(self.db, marker.run):
+            runs.finish_run(self.db, runs.RunEnd(**marker.data), head)  # type: ignore[arg-type]  # it is JSON
         insert(
             self.db,
             "run_events",
-            run=self._run(event.run).id,
-            kind=event.kind,
-            at=event.at,
+            run=self._run(marker.run).id,
+            kind=marker.kind,
+            at=marker.at,
             file=place.file,
             offset=place.offset,
             record_length=place.length,
             record_digest=place.digest,
             chain=head,
         )
-        if event.kind == "end":
-            self._runs.pop(event.run, None)
+        if marker.kind == "end":
+            self._runs.pop(marker.run, None)
 
     def record_capture(self, record: Record, place: RecordLocation, reading: Reading) -> None:
-        """Record an answer and all that follows from what it was read as."""
-        capture, run = record.capture, self._run(record.run)
+        """Record an answer and all that follows from its reading."""
         original = self.original(record)
-        site, reader = self._site(capture.site), self.reader(capture.site)
-        seen = Observation(self.db, self.last_id + 1, run.id, site, run.apart, capture, reader, self.reread)
-        reading = self._repeated(seen, original) if isinstance(reading, Unchanged) and original else reading
-        article = self._decide(seen, reading, original)
+        observation = self._observe(record)
+        if isinstance(reading, Unchanged) and original:
+            reading = self._reading_of_repeat(observation, original)
+        article = self._record_reading(observation, reading, original)
         insert(
             self.db,
             "captures",
-            run=run.id,
-            site=seen.site,
+            run=observation.run_id,
+            site=observation.site_id,
             article=article,
-            content=self._content(article, seen, reading),
-            payload_digest=record.digest,
+            content=self._shown_content(article, observation, reading),
             revisit_of=original.id if original else None,
-            vantage=record.vantage,
-            file=place.file,
-            offset=place.offset,
-            record_length=place.length,
-            record_digest=place.digest,
             chain=self.chain_state(place.file).link(record, place.digest),
-            length=original.length if original and capture.status != HTTPStatus.NOT_MODIFIED else len(capture.body),
-            **capture_columns(capture),
-            **_of_reading(reading),
+            **_record_columns(record, original),
+            **_place_columns(place),
+            **capture_columns(record.capture),
+            **_reading_columns(reading),
         )
-        self.last_id = seen.id
-        self._settle(seen, reading, article)
-
-    def _settle(self, seen: Observation, reading: Reading, article: int | None) -> None:
-        """What can be told only once the capture's row is there."""
-        if isinstance(reading, File | Redirect):
-            attachments.link_attachments(self.db, seen.capture.url)
-        if article is not None:
-            presence_backfill.recompute_presence(seen, article)
+        self.last_id = observation.capture_id
+        self._follow_up(observation, reading, article)
 
     def original(self, record: Record) -> Original | None:
-        """The capture that a revisit record refers to, as far as the archive has it."""
+        """Return the capture that a revisit record refers to, as far as the archive has it."""
         if record.refers_to is None:
             return None
         url, at = record.refers_to
         same = "url = ? AND payload_digest = ? AND fetched_at = ?"
         return find_original(self.db, record.capture.site, same, url, record.digest, at)
 
-    def _repeated(self, seen: Observation, original: Original) -> Reading:
-        """What an answer says that repeats an earlier payload: `Unchanged` where that shows the latest version.
+    def _observe(self, record: Record) -> Observation:
+        run, site = self._run(record.run), record.capture.site
+        return Observation(
+            db=self.db,
+            capture_id=self.last_id + 1,
+            run_id=run.id,
+            site_id=self._site(site),
+            presence_rule=run.presence_rule,
+            capture=record.capture,
+            reader=self.reader_of(site),
+            read_again=self.read_again,
+        )
 
-        Else what the earlier one said, again: a listing's lines, a soft 404, or a version that was thought replaced.
+    def _record_start(self, marker: RunMarker) -> None:
+        start = runs.RunStart.from_marker(marker.data)
+        known = value(self.db, "SELECT id FROM runs WHERE name = ?", marker.run)  # of a merged archive, by chance
+        self._runs[marker.run] = RunRow(known or runs.insert_run(self.db, start), start.presence_rule)
+
+    def _reading_of_repeat(self, observation: Observation, original: Original) -> Reading:
+        """Return what an answer says that repeats an earlier payload: `Unchanged` where that shows the latest version.
+
+        Else it is what the earlier one said: a listing's entries, a soft 404, or a version that was thought replaced.
         """
         if original.outcome == "file":
             return File()
@@ -169,46 +183,59 @@ class Recorder:
         if original.outcome == "article" and article is not None:
             latest = versions.latest_version(self.db, article)
             content = value(self.db, "SELECT content FROM captures WHERE id = ?", original.id)
-            if content == latest.content_digest and seen.at >= latest.first_seen:
+            if content == latest.content_digest and observation.at >= latest.first_seen:
                 return Unchanged()
-        return self.reread(original.id)
+        return self.read_again(original.id)
 
-    def _decide(self, seen: Observation, reading: Reading, original: Original | None) -> int | None:
+    def _record_reading(self, observation: Observation, reading: Reading, original: Original | None) -> int | None:
+        """Record what the reading means for articles. Return the article that the capture belongs to."""
         match reading:
             case Article():
-                return articles.record_article(seen, reading)
+                return articles.record_article(observation, reading)
             case Listing():
-                listings.record_listing(seen, reading)
+                listings.record_listing(observation, reading)
                 return None
             case Redirect():
-                article = redirect_moves.record_redirect(seen, reading)
-                if article is not None:
-                    articles.record_inconclusive(seen, article)
-                    presence.record_redirect_to_gone(seen, article, reading.url)
-                return article
+                return self._record_redirect(observation, reading)
             case Unchanged():
                 article = self._article_of(original) if original else None
                 if article is not None:
-                    articles.record_unchanged(seen, article, versions.latest_version(self.db, article))
+                    articles.record_unchanged(observation, article, versions.latest_version(self.db, article))
                 return article
-        article = article_at_url(self.db, seen.site, seen.capture.url)
-        if isinstance(reading, Gone):
-            self._gone(seen, article)
-        elif article is not None:
-            articles.record_inconclusive(seen, article)
+            case Gone():
+                return self._record_gone(observation)
+        article = article_at_url(self.db, observation.site_id, observation.capture.url)
+        if article is not None:
+            articles.record_inconclusive(observation, article)
         return article
 
-    def _gone(self, seen: Observation, article: int | None) -> None:
-        if article is None:
-            presence.record_gone_behind_redirects(seen)
-        elif not content_moves.merge_if_moved(seen, article):
-            presence.record_gone(seen, article)
+    def _record_redirect(self, observation: Observation, reading: Redirect) -> int | None:
+        article = redirect_moves.record_redirect(observation, reading)
+        if article is not None:
+            articles.record_inconclusive(observation, article)
+            presence.record_redirect_to_gone(observation, article, reading.url)
+        return article
 
-    def _content(self, article: int | None, seen: Observation, reading: Reading) -> str | None:
-        """What the article's page showed: the digest of the version that has just been told of that time."""
+    def _record_gone(self, observation: Observation) -> int | None:
+        article = article_at_url(self.db, observation.site_id, observation.capture.url)
+        if article is None:
+            presence.record_gone_behind_redirects(observation)
+        elif not content_moves.merge_if_moved(observation, article):
+            presence.record_gone(observation, article)
+        return article
+
+    def _follow_up(self, observation: Observation, reading: Reading, article: int | None) -> None:
+        """Record what can be told only once the capture's row is there."""
+        if isinstance(reading, File | Redirect):
+            attachments.link_attachments(self.db, observation.capture.url)
+        if article is not None:
+            presence.recompute_presence(observation, article)
+
+    def _shown_content(self, article: int | None, observation: Observation, reading: Reading) -> str | None:
+        """Return what the article's page showed: the digest of the version that was just recorded for that time."""
         if article is None or not isinstance(reading, Article | Unchanged):
             return None
-        version = versions.version_at(self.db, article, seen.at)
+        version = versions.version_at(self.db, article, observation.at)
         return version.content_digest if version else None
 
     def _article_of(self, original: Original) -> int | None:
@@ -217,7 +244,8 @@ class Recorder:
 
     def _run(self, name: str) -> RunRow:
         if name not in self._runs:
-            self._runs[name] = RunRow(*(first(self.db, "SELECT id, apart FROM runs WHERE name = ?", name) or (0, 0)))
+            id, rule = first(self.db, "SELECT id, presence_rule FROM runs WHERE name = ?", name) or (0, "{}")
+            self._runs[name] = RunRow(id, PresenceRule.from_json(rule))
         return self._runs[name]
 
     def _site(self, name: str) -> int:
@@ -227,7 +255,7 @@ class Recorder:
 
 
 def capture_columns(capture: Capture) -> dict[str, object]:
-    """The columns that are of the answer alone."""
+    """Return the columns of a capture's row that the answer alone decides."""
     return {
         "url": capture.url,
         "fetched_at": capture.fetched_at,
@@ -240,7 +268,26 @@ def capture_columns(capture: Capture) -> dict[str, object]:
     }
 
 
-def _of_reading(reading: Reading) -> dict[str, object]:
+def _record_columns(record: Record, original: Original | None) -> dict[str, object]:
+    """Return the columns of the payload; an identical payload is as long as the original, a 304 has its own body."""
+    repeats_payload = original and record.capture.status != HTTPStatus.NOT_MODIFIED
+    return {
+        "payload_digest": record.digest,
+        "length": original.length if original and repeats_payload else len(record.capture.body),
+        "vantage": record.vantage,
+    }
+
+
+def _place_columns(place: RecordLocation) -> dict[str, object]:
+    return {
+        "file": place.file,
+        "offset": place.offset,
+        "record_length": place.length,
+        "record_digest": place.digest,
+    }
+
+
+def _reading_columns(reading: Reading) -> dict[str, object]:
     return {
         "outcome": type(reading).__name__.lower(),
         "reason": reading.signature if isinstance(reading, Gone | Blocked) else getattr(reading, "reason", None),

@@ -1,19 +1,20 @@
-"""Runs: how each began, how it ended, and what it amounts to."""
+"""Records runs: their starts, their ends with what is concluded then, and their counts."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
+from lufeng_crawler.archive import change_kinds
 from lufeng_crawler.archive.db.rows import first, insert, update, value
 from lufeng_crawler.archive.history import presence
+from lufeng_crawler.archive.run_outcomes import Outcome
 from lufeng_crawler.archive.store import listings
 from lufeng_crawler.items import PresenceRule
 
-Outcome = Literal["good", "below_expectation", "blocked", "unreachable", "interrupted"]
 Sweep = Literal["complete", "settled", "broken"]
 """How far a column was followed: to its end; until nothing was new; not as far as it should have been."""
 
@@ -31,14 +32,24 @@ class RunStart:
     family: str | None = None
     site_id_code: str | None = None
     full: bool = False
-    observations: int = PresenceRule().observations
-    apart: int = PresenceRule().apart
+    presence_rule: PresenceRule = field(default_factory=PresenceRule)
     software: str = ""
+
+    @classmethod
+    def from_marker(cls, data: Mapping[str, Any]) -> RunStart:
+        """Return the start that the data of a run's begin marker describe.
+
+        Markers written before the rule was one value have its parts, `observations` and `apart`, among the rest.
+        """
+        rest = dict(data)
+        parts = {name: rest.pop(name) for name in PresenceRule.names() if name in rest}
+        rule = PresenceRule(**rest.pop("presence_rule", parts))
+        return cls(**rest, presence_rule=rule)
 
 
 @dataclass(frozen=True, slots=True)
 class RunEnd:
-    """A run at its end: the crawl's own judgement and counts; what else it amounts to is counted from the rows."""
+    """A run at its end: the crawl's own judgement and counts. All other counts are made from the rows."""
 
     name: str
     finished_at: str
@@ -52,58 +63,62 @@ class RunEnd:
 
 
 def insert_run(db: sqlite3.Connection, run: RunStart) -> int:
-    """Add the run's row, and its site's (brought up to date with the site file)."""
+    """Insert the run's row, and insert or update its site's by the site file. Return the run's id."""
     site = None
     if run.site is not None:
         site = site_id(db, run.site)
         update(db, "sites", site, title=run.title, start=run.start, site_id_code=run.site_id_code)
         if run.family:
             update(db, "sites", site, family=run.family)
-    said = asdict(run)
-    columns = ("name", "kind", "started_at", "full", "observations", "apart", "software")
-    return insert(db, "runs", site=site, **{column: said[column] for column in columns})
+    return insert(db, "runs", site=site, **start_columns(run))
+
+
+def start_columns(run: RunStart) -> dict[str, object]:
+    """Return the columns of a run's row that its start alone decides."""
+    return {
+        "name": run.name,
+        "kind": run.kind,
+        "started_at": run.started_at,
+        "full": run.full,
+        "presence_rule": run.presence_rule.as_json(),
+        "software": run.software,
+    }
 
 
 def site_id(db: sqlite3.Connection, name: str) -> int:
-    """The row of a site, made if need be."""
+    """Return the id of a site's row, inserted if need be."""
     known: int | None = value(db, "SELECT id FROM sites WHERE name = ?", name)
     return known if known is not None else insert(db, "sites", name=name, title=name)
 
 
 def finish_run(db: sqlite3.Connection, run: RunEnd, head: str) -> None:
-    """Draw the run's conclusions: what is gone, what is delisted, which columns are known without a gap; count."""
-    id, site, observations, apart = first(
-        db, "SELECT id, site, observations, apart FROM runs WHERE name = ?", run.name
-    ) or (0, None, 0, 0)
+    """Record the run's end and draw its conclusions: what is delisted, what is gone, which columns have no gap."""
+    id, site, rule = first(db, "SELECT id, site, presence_rule FROM runs WHERE name = ?", run.name) or (0, None, "{}")
     update(db, "runs", id, finished_at=run.finished_at, outcome=run.outcome, reason=run.reason, head=head)
     if site is not None:
         for name, sweep in sorted(run.sweeps.items()):  # the order in which a rebuild has them
             _settle_column(db, id, listings.column_id(db, site, name), sweep, run.finished_at)
         if run.outcome == "good":
-            presence.confirm_deletions(db, id, site, observations, apart)
-    counts = _counts(db, id) | {
-        "requests": run.requests,
-        "errors": run.errors,
-        "layout_alarms": run.layout_alarms,
-    }
+            presence.confirm_deletions(db, id, site, PresenceRule.from_json(rule))
+    own_counts = {"requests": run.requests, "errors": run.errors, "layout_alarms": run.layout_alarms}
     stats = json.dumps(dict(run.stats), ensure_ascii=False, sort_keys=True)
-    update(db, "runs", id, counts=json.dumps(counts), stats=stats)
+    update(db, "runs", id, counts=json.dumps(_count_rows(db, id) | own_counts), stats=stats)
 
 
 def has_ended(db: sqlite3.Connection, name: str) -> bool:
-    """Whether the run itself said how it ended: it was not merely found cut short."""
+    """Return whether the run itself said how it ended, and was not merely found cut short."""
     outcome = value(db, "SELECT outcome FROM runs WHERE name = ?", name)
     return outcome not in (None, "interrupted")
 
 
 def count_run(db: sqlite3.Connection, name: str) -> dict[str, int]:
-    """What a finished run amounts to, by the names of the run's report (DESIGN section 7, `crawl`)."""
-    found: dict[str, int] = json.loads(value(db, "SELECT counts FROM runs WHERE name = ?", name) or "{}")
-    return found
+    """Return the counts of a finished run, by the names of `run_outcomes.COUNTS`."""
+    counts: dict[str, int] = json.loads(value(db, "SELECT counts FROM runs WHERE name = ?", name) or "{}")
+    return counts
 
 
 def unfinished(db: sqlite3.Connection) -> list[tuple[str, str]]:
-    """Runs without an end, and the time of the last thing known of each."""
+    """Return the names of runs without an end, each with the time of the last thing known of it."""
     return db.execute(
         "SELECT name, max(started_at, coalesce((SELECT max(fetched_at) FROM captures WHERE run = runs.id), ''))"
         " FROM runs WHERE finished_at IS NULL ORDER BY id"
@@ -111,32 +126,33 @@ def unfinished(db: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def _settle_column(db: sqlite3.Connection, run: int, column: int, sweep: Sweep, finished_at: str) -> None:
+    """Record up to which capture a column is known without a gap; after a complete sweep, what it lists no more."""
     if sweep == "broken":
         return
-    listed = value(db, f"SELECT max(id) {listings.LISTINGS}", run, column)
-    if listed is not None:
-        update(db, "columns", column, settled_by=listed)
+    last_listing = value(db, f"SELECT max(id) {listings.LISTINGS}", run, column)
+    if last_listing is not None:
+        update(db, "columns", column, settled_by=last_listing)
     if sweep == "complete":
         listings.record_delistings(db, run, column)
-        update(db, "columns", column, swept_at=finished_at, swept_by=listed)
+        update(db, "columns", column, swept_at=finished_at, swept_by=last_listing)
 
 
-def _counts(db: sqlite3.Connection, run: int) -> dict[str, int]:
-    kinds = dict(db.execute("SELECT kind, count(*) FROM changes WHERE run = ? GROUP BY kind", (run,)).fetchall())
-    seen = dict(db.execute("SELECT outcome, count(*) FROM captures WHERE run = ? GROUP BY outcome", (run,)).fetchall())
-    listed = value(
+def _count_rows(db: sqlite3.Connection, run: int) -> dict[str, int]:
+    events = dict(db.execute("SELECT kind, count(*) FROM changes WHERE run = ? GROUP BY kind", (run,)).fetchall())
+    outcomes = "SELECT outcome, count(*) FROM captures WHERE run = ? GROUP BY outcome"
+    answers = dict(db.execute(outcomes, (run,)).fetchall())
+    entries = value(
         db, "SELECT count(*) FROM entries WHERE last_capture IN (SELECT id FROM captures WHERE run = ?)", run
     )
-    same = value(
+    articles_shown = value(
         db,
         "SELECT count(*) FROM captures WHERE run = ? AND article IS NOT NULL AND outcome IN ('article', 'unchanged')",
         run,
     )
-    events = ("new", "edited", "missing", "gone", "restored", "delisted", "relisted", "moved")
-    return {event: kinds.get(event, 0) for event in events} | {
-        "captures": sum(seen.values()),
-        "entries": listed,
-        "unchanged": same - kinds.get("new", 0) - kinds.get("edited", 0),
-        "blocked": seen.get("blocked", 0),
-        "files": seen.get("file", 0),
+    return {kind: events.get(kind, 0) for kind in change_kinds.NAMES} | {
+        "captures": sum(answers.values()),
+        "entries": entries,
+        "unchanged": articles_shown - events.get("new", 0) - events.get("edited", 0),
+        "blocked": answers.get("blocked", 0),
+        "files": answers.get("file", 0),
     }

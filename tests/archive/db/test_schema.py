@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlite_utils import Database
 
 from lufeng_crawler.archive.db import schema
 from lufeng_crawler.archive.db.connection import connect
@@ -99,9 +98,9 @@ def test_site_health_knows_a_site_that_was_never_crawled(story: Story) -> None:
 
 def test_migrating_twice_changes_nothing() -> None:
     with closing(sqlite3.connect(":memory:")) as db:
-        schema.migrate(Database(db))
+        schema.migrate(db)
         before = db.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
-        schema.migrate(Database(db))
+        schema.migrate(db)
         assert db.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() == before
 
 

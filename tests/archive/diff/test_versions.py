@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from lufeng_crawler.archive import fields
 from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.diff.versions import SHOWN, diff_versions, summarize_fields
-from lufeng_crawler.archive.history.versions import FIELDS
 from lufeng_crawler.errors import NotInArchive
 from tests.support.archive_builder import Story, address, article, document
 
@@ -36,7 +36,7 @@ def db(folder: Path) -> Iterator[sqlite3.Connection]:
 
 
 def test_every_field_is_compared_the_body_last() -> None:
-    assert set(SHOWN) == {*FIELDS, "attachments"}
+    assert set(SHOWN) == {*fields.NAMES, "attachments"}
     assert SHOWN[-1] == "body"
 
 

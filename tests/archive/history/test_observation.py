@@ -16,7 +16,7 @@ from lufeng_crawler.archive.db.connection import connect
 from lufeng_crawler.archive.db.rows import dicts
 from lufeng_crawler.archive.history.observation import ChangeEvent, Observation
 from lufeng_crawler.archive.store import runs
-from lufeng_crawler.items import Unchanged
+from lufeng_crawler.items import PresenceRule, Unchanged
 from tests.support.archive_builder import article, moment
 
 KINDS = ("new", "edited", "missing", "gone", "restored", "delisted", "relisted", "moved")
@@ -32,7 +32,7 @@ def database(folder: Path) -> sqlite3.Connection:
 def test_a_sighting_is_dated_by_its_capture(tmp_path: Path) -> None:
     with closing(database(tmp_path)) as db:
         assert Observation(
-            db, 1, 1, 1, 86400, article(1, fetched_at=moment(3)), "reader", lambda id: Unchanged()
+            db, 1, 1, 1, PresenceRule(), article(1, fetched_at=moment(3)), "reader", lambda id: Unchanged()
         ).at == moment(3)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lufeng_crawler.archive import timestamps
 from lufeng_crawler.archive.history.revisit_policy import (
-    GONE,
+    IF_GONE,
     LATEST,
     SOONEST,
     next_visit,
@@ -79,4 +79,4 @@ def test_a_look_that_says_nothing_is_not_repeated_at_once(age: timedelta) -> Non
 @given(st.integers(1, 10_000_000))
 def test_a_missing_article_is_asked_for_again_as_soon_as_that_can_count(apart: int) -> None:
     assert timestamps.parse(next_visit_if_absent(AT, False, apart)) - timestamps.parse(AT) == timedelta(seconds=apart)
-    assert timestamps.parse(next_visit_if_absent(AT, True, apart)) - timestamps.parse(AT) == GONE
+    assert timestamps.parse(next_visit_if_absent(AT, True, apart)) - timestamps.parse(AT) == IF_GONE

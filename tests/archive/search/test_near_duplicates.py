@@ -10,7 +10,6 @@ from random import Random
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sqlite_utils import Database
 
 from lufeng_crawler.archive.db import schema
 from lufeng_crawler.archive.db.rows import insert
@@ -30,7 +29,7 @@ TABLES = ("texts", "sketches", "prints", "pairs")
 @contextmanager
 def opened() -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(":memory:")) as db:
-        schema.migrate(Database(db))
+        schema.migrate(db)
         yield db
 
 
