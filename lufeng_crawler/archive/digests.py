@@ -1,4 +1,4 @@
-"""When two readings are the same content: the digest that decides whether a version is new (DESIGN section 4)."""
+"""Digests: of bytes, of JSON, and of an article's content, which decides whether a version is new."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from lufeng_crawler.items import Article, Attachment
 
 
 def sha256(data: bytes) -> str:
-    """A digest as we write it: `sha256:` and 64 hexadecimal digits."""
+    """Return the digest as we write it: `sha256:` and 64 hexadecimal digits."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
 def content_digest(article: Article) -> str:
-    """`sha256:…` over normalised title, published, author, source, body and attachments; nothing else.
+    """Return the digest of an article's normalised digested fields (see fields.py) and attachments; nothing else.
 
-    Normalised: white space, invisible characters and full width are away, so that an editor's spacing is no edit. An
+    Normalising drops white space, invisible characters and full width, so that an editor's spacing is no edit. An
     attachment counts by path, query and text: a site that moves to https has not changed its articles.
     """
     texts = [normalise(getattr(article, name) or "") for name in DIGESTED]
     return digest_of([texts, normalised_files(article.attachments)])
 
 
-def digest_of(said: object) -> str:
-    """`sha256:…` over what JSON makes of it; what pages hold may be no valid text."""
-    return sha256(json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+def digest_of(value: object) -> str:
+    """Return the digest of a value as JSON. What pages hold may be no valid text, so surrogates are encoded."""
+    return sha256(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def normalised_files(files: Iterable[Attachment]) -> list[tuple[str, str]]:
-    """Attachments as content_digest sees them, in whatever order they came."""
-    return sorted((_address(file.url), normalise(file.text)) for file in files)
+    """Return attachments as content_digest compares them, whatever their order."""
+    return sorted((_path_and_query(file.url), normalise(file.text)) for file in files)
 
 
-def _address(url: str) -> str:
+def _path_and_query(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:  # a bracket in it that is no IPv6 address

@@ -9,21 +9,21 @@ _SIGNS = str.maketrans("", "", "-:TZ")
 
 
 def now() -> str:
-    """This moment."""
+    """Return the present time."""
     return datetime.now(UTC).strftime(FORMAT)
 
 
 def later(time: str, delta: timedelta) -> str:
-    """The time that much later (or earlier)."""
+    """Return the time that much later, or earlier."""
     return (parse(time) + delta).astimezone(UTC).strftime(FORMAT)
 
 
 def digits(time: str) -> str:
-    """A time of ours as replays and file names have it: 20261122100405."""
+    """Return a time of ours as replays and file names have it: 20261122100405."""
     return time.translate(_SIGNS)
 
 
 def parse(time: str) -> datetime:
-    """A time of ours, or one a page states; a stated day without a time is taken as its beginning in China."""
+    """Parse a time of ours, or one a page states. A day without a time means its beginning in China."""
     moment = datetime.fromisoformat(time)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC) - timedelta(hours=8)

@@ -98,7 +98,7 @@ def _compare(found: RebuildPreview, files: int, started: float, as_json: bool) -
         else:
             click.echo("  ".join(dict.fromkeys((*article, differences[0].url))))  # its address may be its key
             click.echo("".join(f"  {line}\n" for one in differences for line in one.lines()))
-    articles = queries_articles.count_articles(found.kept, Filter())
+    articles = queries_articles.count_articles(found.stored, Filter())
     if as_json:
         return print_json(totals(found.draft, files, started).report() | {"articles": articles} | tally.report())
     return click.echo(tally.line(articles))

@@ -40,7 +40,7 @@ def test_a_merge_that_cannot_be_says_why_in_a_line(two: tuple[Path, Path], tmp_p
     done = run(two[0], "merge", two[0])
     assert (done.exit_code, done.stderr) == (
         2,
-        f"lufeng: {two[0]}: is the archive itself; name others to unite it with\n",
+        f"lufeng: {two[0]}: is the archive itself; name others to merge into it\n",
     )
     done = run(two[0], "merge", tmp_path)
     assert (done.exit_code, done.stderr) == (2, f"lufeng: {tmp_path}: no archive there\n")

@@ -211,7 +211,7 @@ def test_what_was_cut_short_is_completed_by_the_next_ingest(
     ingest(tmp_path / "whole", *files)
 
     def take(archive: Archive, *given: Any) -> StoredCapture:
-        if archive._taken == cut:
+        if archive._stored_count == cut:
             raise KeyboardInterrupt
         return whole(archive, *given)
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 BEFORE = "< ? || 'U'"
-"""Behind every time of the day that is named last: 'T' comes before 'U'."""
+"""SQL that compares with the end of a day or moment, that included: behind a day come times with 'T', then 'U'."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which articles: of a site, a column, a source, published from … to … (days or moments, the last day included).
 
-    Moments are compared as pages state them: with China's time. `query` is one of `question`, in full text.
+    Moments are compared as pages state them: in China's time. `query` is a full-text query, see search/query_parser.py.
     """
 
     site: str | None = None
@@ -25,7 +25,7 @@ class Filter:
     query: str | None = None
 
     def counted(self) -> tuple[str, list[object]]:
-        """The SQL condition without the query, for `latest` and `latest_articles`, and its values."""
+        """Return the SQL condition for `latest` or `latest_articles`, the query left out, and its values."""
         tests = {
             "site": "site = ?",
             "column": '"column" = ?',
@@ -37,12 +37,12 @@ class Filter:
 
 
 def condition(given: Mapping[str, object], tests: Mapping[str, str]) -> tuple[str, list[object]]:
-    """The SQL of the tests for which something is given, and the values; a value of several becomes a JSON list."""
-    used = {name: said for name, said in given.items() if said not in (None, ())}
-    values = [json.dumps(said) if isinstance(said, tuple) else said for said in used.values()]
+    """Return the SQL of the tests for which a value is given, and the values; a tuple becomes a JSON list."""
+    used = {name: value for name, value in given.items() if value not in (None, ())}
+    values = [json.dumps(value) if isinstance(value, tuple) else value for value in used.values()]
     return " AND ".join(["1", *(tests[name] for name in used)]), values
 
 
 NEAREST = """ORDER BY c.fetched_at < ?2, CASE WHEN c.fetched_at >= ?2 THEN c.fetched_at END, c.fetched_at DESC, c.id
     LIMIT 1"""
-"""Of captures `c`: the first since the time ?2; where there is none, the last before."""
+"""SQL that picks of captures `c` the first since the time ?2; where there is none, the last before."""

@@ -94,7 +94,7 @@ def _write_records(
     for file, of_file in groupby(rows, key=itemgetter("file")):
         name = file.replace("/", "-")
         with package.part(f"archive/{name}") as write:
-            at = write(files.encode_member(folder, file, 0)[0])
+            at = write(files.read_member(folder, file, 0)[0])
             for row in of_file:
                 line, data = _copied(folder, row, name, at)
                 if row["shown"]:
@@ -106,15 +106,13 @@ def _write_records(
 def _copied(folder: Path, row: dict[str, Any], name: str, at: int) -> tuple[CdxjLine, bytes]:
     """The records of a capture: its answer and, where it did not go missing with a torn tail, its request."""
     file, offset = row["file"], row["offset"]
-    answer, data = files.encode_member(folder, file, offset)
+    answer, data = files.read_member(folder, file, offset)
     behind = offset + len(answer)
-    request, asked = (
-        files.encode_member(folder, file, behind) if behind < (folder / file).stat().st_size else (b"", b"")
-    )
-    mime = "warc/revisit" if records.request_kind(data) == "revisit" else row["mime"]
+    request, asked = files.read_member(folder, file, behind) if behind < (folder / file).stat().st_size else (b"", b"")
+    mime = "warc/revisit" if records.record_type(data) == "revisit" else row["mime"]
     said = (row["url"], row["fetched_at"], row["status"], mime, row["payload_digest"])
     line = CdxjLine(*said, name, at, len(answer), digests.sha256(answer))
-    return line, answer + (request if records.request_kind(asked) == "request" else b"")
+    return line, answer + (request if records.record_type(asked) == "request" else b"")
 
 
 def _write_index(package: WaczPackage, index: CdxjIndex) -> None:

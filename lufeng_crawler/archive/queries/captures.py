@@ -40,7 +40,7 @@ def read_exchange(archive: Path, capture: Row) -> Exchange:
     """What the archive's WARC holds of a capture's row. Raises DamagedCapture."""
     folder, file, offset = archive / "captures", capture["file"], capture["offset"]
     try:
-        answer, record = files.encode_member(folder, file, offset)
+        answer, record = files.read_member(folder, file, offset)
     except DamagedCapture:
         raise _damaged(capture) from None
     held = records.parse_record(record)
@@ -54,10 +54,10 @@ def read_exchange(archive: Path, capture: Row) -> Exchange:
 def _request(folder: Path, file: str, offset: int) -> tuple[bytes, str]:
     """The record behind an answer, and the head it holds; both empty where it is no request."""
     try:
-        member, record = files.encode_member(folder, file, offset)
+        member, record = files.read_member(folder, file, offset)
     except DamagedCapture:  # nothing is behind the last answer of a file that was cut there
         return b"", ""
-    if records.request_kind(record) != "request":
+    if records.record_type(record) != "request":
         return b"", ""
     return member, record.partition(b"\r\n\r\n")[2].decode("latin-1").strip()
 

@@ -1,4 +1,4 @@
-"""The one writer of an archive: answers go to the WARC at once, rows follow by the batch, in the order of the WARC."""
+"""The one writer of an archive: answers go to the WARC at once, rows follow in batches, in the order of the WARC."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ BATCH, BATCH_BYTES = 100, 16 << 20
 """Captures, or bytes of them, between two transactions."""
 
 READ_ONCE = ("article", "file")
-"""Outcomes that are known of every answer that repeats the payload, without reading it again."""
+"""Outcomes that hold for every answer with the same payload, which need not be read again."""
 
 ReadPage = Callable[[Capture], Reading]
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What makes readings: the function, and the name of its present state, kept with each version."""
+    """The function that reads captures, and the name of its present rules, which is stored with each version."""
 
     read: ReadPage
     name: str
-    layout: Callable[[str], str] = lambda site: ""  # what a site's file adds to the name: a changed one is no edit
+    layout: Callable[[str], str] = lambda site: ""  # added to the name for a site file with rules of its own
 
 
 @dataclass(frozen=True, slots=True)
 class StoredCapture:
-    """A capture that lies in the WARC; `original` is the earlier one whose payload it repeats."""
+    """A capture that was written to the WARC; `original` is the earlier one whose payload it repeats."""
 
     number: int
     record: records.Record
@@ -51,15 +51,15 @@ class StoredCapture:
 
     @property
     def capture(self) -> Capture:
-        """The answer itself."""
+        """Return the answer itself."""
         return self.record.capture
 
 
 class Archive:
     """An archive directory, open for writing by this process alone.
 
-    Raises ArchiveInUse where another process writes, ArchiveError where the disk takes no more. Made as it is found:
-    `open_archive` catches up. `held` is the lock, where the caller has it already.
+    Raises ArchiveInUse where another process writes, ArchiveError where the disk takes no more. Opening it this way
+    repairs nothing: `open_archive` does. `lock_handle` is the archive's lock, where the caller holds it already.
     """
 
     def __init__(
@@ -68,11 +68,11 @@ class Archive:
         reader: Reader,
         software: str = "",
         database: str = "archive.db",
-        held: int | None = None,
+        lock_handle: int | None = None,
     ) -> None:
         self.folder, self.reader = folder, reader
         self.captures = folder / "captures"
-        self._lock = exclusive_lock(folder) if held is None else os.dup(held)
+        self._lock = exclusive_lock(folder) if lock_handle is None else os.dup(lock_handle)
         try:
             self.captures.mkdir(exist_ok=True)
             self.db = connect(folder / database)
@@ -83,55 +83,57 @@ class Archive:
         self.recorder = Recorder(self.db, lambda site: reader.name + reader.layout(site), self._reread)
         self._queue: list[tuple[StoredCapture | records.RunMarker | records.FileHeader, RecordLocation]] = []
         self._readings: dict[int, Reading] = {}
-        self._bytes = self._taken = 0
+        self._bytes = self._stored_count = 0
 
     def shortened_file(self) -> str | None:
-        """A file that holds less than the tables cite (a disk that forgot what it had synced, or gave zeros for it)."""
+        """Return a file that holds less than the tables cite: a disk lost what it had synced, or left zeros there."""
         cited = dict(self.db.execute("SELECT file, length FROM warcs ORDER BY file").fetchall())
-        there = {path.name: path for path in files.warc_files(self.captures) if path.name in cited}
-        short = (name for name, path in there.items() if path.stat().st_size < cited[name])
-        newest = max(there, default=None)
-        torn = newest and not self._ends_whole(there[newest], cited[newest])
-        return next(short, newest if torn else None)
+        paths = {path.name: path for path in files.warc_files(self.captures) if path.name in cited}
+        shorter = (name for name, path in paths.items() if path.stat().st_size < cited[name])
+        newest = max(paths, default=None)
+        is_torn = newest and not self._ends_whole(paths[newest], cited[newest])
+        return next(shorter, newest if is_torn else None)
 
     def _ends_whole(self, path: Path, length: int) -> bool:
-        """Whether a record ends where the tables say that the last one does."""
+        """Return whether a record ends where the tables say that the last one does."""
         last = value(self.db, "SELECT max(offset) FROM captures WHERE file = ?", path.name) or 0
         return length == 0 or any(place.offset + place.length == length for place, _ in files.read_members(path, last))
 
     def begin(self, run: runs.RunStart) -> None:
-        """Start a run. It stands in the WARC before any of its captures."""
-        self._event(records.RunMarker("begin", run.name, asdict(run)), run.started_at)
+        """Start a run: write its start to the WARC before any of its captures."""
+        self._store_marker(records.RunMarker("begin", run.name, asdict(run)), run.started_at)
 
-    def store(self, capture: Capture, run: str, asked: records.RequestMetadata | None = None) -> StoredCapture:
-        """Keep an answer: once this returns it is in the WARC (synced with its batch)."""
+    def store(self, capture: Capture, run: str, request: records.RequestMetadata | None = None) -> StoredCapture:
+        """Write an answer to the WARC, which is synced with its batch."""
         if len(self._queue) >= BATCH or self._bytes >= BATCH_BYTES:
             self.flush()
-        asked, original = asked or records.RequestMetadata(), self._original(capture)
-        place = self._append(capture.fetched_at, *records.encode_exchange(capture, run, asked, original))
+        request, original = request or records.RequestMetadata(), self._original(capture)
+        place = self._append(capture.fetched_at, *records.encode_exchange(capture, run, request, original))
         digest = original.digest if original else digests.sha256(capture.body)
         earlier = (original.url, original.fetched_at) if original else None
-        self._taken += 1
-        kept = StoredCapture(self._taken, records.Record(capture, run, digest, earlier, asked.vantage), place, original)
-        self._queue.append((kept, place))
+        self._stored_count += 1
+        stored = StoredCapture(
+            self._stored_count, records.Record(capture, run, digest, earlier, request.vantage), place, original
+        )
+        self._queue.append((stored, place))
         self._bytes += len(capture.body)
-        return kept
+        return stored
 
-    def read(self, kept: StoredCapture) -> Reading:
-        """What a capture says. What repeats the payload of an article or a file is not read again."""
-        if kept.capture.truncated:
-            return Other(f"truncated: {kept.capture.truncated}")
-        if kept.original and kept.original.outcome in READ_ONCE:
+    def read(self, stored: StoredCapture) -> Reading:
+        """Read a capture. What repeats the payload of an article or a file is not read again."""
+        if stored.capture.truncated:
+            return Other(f"truncated: {stored.capture.truncated}")
+        if stored.original and stored.original.outcome in READ_ONCE:
             return Unchanged()
-        return self.reader.read(kept.capture)
+        return self.reader.read(stored.capture)
 
-    def record(self, kept: StoredCapture, reading: Reading) -> None:
-        """Hand in a capture's reading. It is written with its batch; what nobody handed in is read then."""
-        self._readings[kept.number] = reading
+    def record(self, stored: StoredCapture, reading: Reading) -> None:
+        """Set a capture's reading; it is written with the batch. Captures without one are read when that is written."""
+        self._readings[stored.number] = reading
 
     def end(self, run: runs.RunEnd) -> dict[str, int]:
-        """End a run and write all of it; the run's counts."""
-        self._event(records.RunMarker("end", run.name, asdict(run)), run.finished_at)
+        """End a run, write all that waits, and return the run's counts by name."""
+        self._store_marker(records.RunMarker("end", run.name, asdict(run)), run.finished_at)
         self.flush()
         return runs.count_run(self.db, run.name)
 
@@ -155,14 +157,14 @@ class Archive:
         self._bytes = 0
 
     def close(self) -> None:
-        """Write what is waiting and let go of the archive."""
+        """Write what waits and release the archive."""
         try:
             self.flush()
         finally:
             self.release()
 
     def release(self) -> None:
-        """Close the files and the lock; what is waiting stays in the WARC for the next start."""
+        """Close the files and the lock. What waits stays in the WARC for the next start."""
         try:
             self._writer.close()
         finally:
@@ -170,7 +172,7 @@ class Archive:
             os.close(self._lock)
 
     def write(self, item: StoredCapture | records.RunMarker | records.FileHeader, place: RecordLocation) -> None:
-        """Turn what lies in a WARC into rows, inside the transaction of whoever calls."""
+        """Turn a WARC record into rows, inside the caller's transaction."""
         match item:
             case records.FileHeader():
                 self.recorder.record_file_header(item, place)
@@ -180,11 +182,11 @@ class Archive:
                 reading = self._readings.get(item.number) or self.read(item)
                 self.recorder.record_capture(item.record, place, reading)
 
-    def _event(self, event: records.RunMarker, at: str) -> None:
-        self._queue.append((event, self._append(at, records.encode_run_marker(event, at))))
+    def _store_marker(self, marker: records.RunMarker, at: str) -> None:
+        self._queue.append((marker, self._append(at, records.encode_run_marker(marker, at))))
 
     def _append(self, at: str, *members: bytes) -> RecordLocation:
-        """To the WARC. A new file names what it follows, so that what waits must be in the tables first."""
+        """Append to the WARC. A new file names the heads it follows, so what waits must be in the tables first."""
         if self._writer.full:
             self.flush()
             opening = hash_chain.next_file_header(self.db)
@@ -192,7 +194,7 @@ class Archive:
         return self._writer.append(at, *members)
 
     def record_progress(self, file: str, length: int) -> None:
-        """Remember up to where a file is recorded."""
+        """Remember up to which length a file is recorded."""
         hash_chain.save_chain_state(self.db, file, length, self.recorder.chain_state(file))
 
     def _original(self, capture: Capture) -> records.Original | None:
@@ -207,7 +209,7 @@ class Archive:
         return self.reader.read(self.load_capture(capture))
 
     def load_capture(self, id: int) -> Capture:
-        """A capture of the archive, as it lies in the WARC (a revisit: the one it repeats)."""
+        """Read a capture back from the WARC; of a revisit, the capture it repeats. Raises DamagedCapture."""
         row = first(
             self.db,
             "SELECT file, offset, record_length FROM captures"

@@ -1,4 +1,4 @@
-"""Unites archives: their capture files are laid together, and what they say is derived from all of them."""
+"""Merges archives: copies their capture files into one and derives the tables from all of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lufeng_crawler.errors import UsageError
 
 @dataclass(slots=True)
 class MergeResult:
-    """What became of the capture files of the others: copied, there already, or unlike ours of the same name."""
+    """What became of the sources' capture files: copied, already there, or different from ours of the same name."""
 
     files: int = 0
     skipped: int = 0
@@ -28,65 +28,65 @@ class MergeResult:
 
 
 def check_sources(folder: Path, sources: Iterable[Path]) -> list[Path]:
-    """All capture files of the sources. Raises UsageError for one that is no archive, or that is this one."""
-    found: list[Path] = []
+    """Return all capture files of the sources. Raises UsageError for one that is no archive, or that is this one."""
+    captures: list[Path] = []
     for source in sources:
         files = warc_files.warc_files(source / "captures")
         if not files and not (source / "archive.db").exists():
             raise UsageError(f"{source}: no archive there")
         if folder.exists() and source.samefile(folder):
-            raise UsageError(f"{source}: is the archive itself; name others to unite it with")
-        found += files
-    return found
+            raise UsageError(f"{source}: is the archive itself; name others to merge into it")
+        captures += files
+    return captures
 
 
 @contextmanager
 def merge_archives(
     folder: Path, sources: Sequence[Path], reader: Reader, software: str = "", progress: Progress | None = None
 ) -> Iterator[tuple[Archive, MergeResult]]:
-    """The archive with all captures of the sources, which are only read and stay as they are.
+    """Yield the archive with all captures of the sources merged into it. The sources are only read.
 
-    Every file bears a name of its own and was appended to by one process only, so that of two of one name the longer
+    Every file has a name of its own and was appended to by one process only, so that of two with one name the longer
     is the shorter with more behind it. Killed at any moment, the next start makes an archive of what was copied.
     Raises ArchiveInUse where a source is being written to, ArchiveError where the disk takes no more.
     """
     files = check_sources(folder, sources)
-    held = exclusive_lock(folder)
+    handle = exclusive_lock(folder)
     try:
         with ExitStack() as stack:
             for source in sources:
                 stack.enter_context(shared_lock(source))
-            brought = _bring(files, folder / "captures", progress or (lambda step: None))
-        archive = open_locked(folder, reader, software, progress, held)
+            result = _copy_files(files, folder / "captures", progress or (lambda step: None))
+        archive = open_locked(folder, reader, software, progress, handle)
     finally:
-        os.close(held)
+        os.close(handle)
     try:
-        yield archive, brought
+        yield archive, result
     finally:
         archive.close()
 
 
-def _bring(files: Sequence[Path], folder: Path, progress: Callable[[int], None]) -> MergeResult:
-    brought = MergeResult()
+def _copy_files(files: Sequence[Path], folder: Path, progress: Callable[[int], None]) -> MergeResult:
+    result = MergeResult()
     folder.mkdir(exist_ok=True)
     for leftover in folder.glob(".*.part"):
         leftover.unlink()
     for file in files:
         ours = folder / file.name
         if ours.exists() and (at := _first_difference(file, ours)) is not None:
-            brought.differing.append(f"{file} and {ours} differ at byte {at}: one of them is damaged; ours is kept")
+            result.differing.append(f"{file} and {ours} differ at byte {at}: one of them is damaged; ours is kept")
         elif ours.exists() and ours.stat().st_size >= file.stat().st_size:
-            brought.skipped += 1
+            result.skipped += 1
         else:
             _copy(file, ours)
-            brought.files += 1
+            result.files += 1
         progress(file.stat().st_size)
     sync_directory(folder)
-    return brought
+    return result
 
 
 def _first_difference(one: Path, other: Path) -> int | None:
-    """Where two files differ, as far as both of them go."""
+    """Return the first byte at which two files differ, as far as both of them go."""
     at = 0
     with one.open("rb") as left, other.open("rb") as right:
         while (a := left.read(PIECE)) and (b := right.read(PIECE)):
@@ -98,7 +98,7 @@ def _first_difference(one: Path, other: Path) -> int | None:
 
 
 def _copy(file: Path, ours: Path) -> None:
-    """Whole or not at all."""
+    """Copy a file whole or not at all."""
     draft = ours.with_name(f".{ours.name}.part")
     with disk_errors(draft), file.open("rb") as source, draft.open("wb") as target:
         copyfileobj(source, target, 1 << 20)

@@ -1,4 +1,4 @@
-"""Opening an archive: caught up with its captures whatever became of the last process; and deriving it anew."""
+"""Opens an archive, brought up to date with its captures whatever became of the last process; and rebuilds it."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ log = logging.getLogger(__name__)
 
 
 def open_archive(folder: Path, reader: Reader, software: str = "", progress: Progress | None = None) -> Archive:
-    """The archive, made where there is none; see Archive for what it raises.
+    """Open the archive in `folder` for writing, made where there is none. Raises what `Archive` does.
 
     What a killed run left in the WARC and not in the tables is recorded, its torn last record cut off, its run ended.
-    Where a file holds less than the tables cite, or files of another archive have come to lie among the captures that
-    are older than what is recorded, the tables are derived anew.
+    The tables are rebuilt where a file holds less than they cite, or where files of another archive lie among the
+    captures that are older than what is recorded.
     """
-    held = exclusive_lock(folder)
+    handle = exclusive_lock(folder)
     try:
-        return open_locked(folder, reader, software, progress, held)
+        return open_locked(folder, reader, software, progress, handle)
     finally:
-        os.close(held)
+        os.close(handle)
 
 
-def open_locked(folder: Path, reader: Reader, software: str, progress: Progress | None, held: int) -> Archive:
-    """The same for who holds the archive's lock."""
-    archive = Archive(folder, reader, software, held=held)
-    if _must_be_derived_anew(archive):
+def open_locked(folder: Path, reader: Reader, software: str, progress: Progress | None, handle: int) -> Archive:
+    """Do what `open_archive` does, for a caller that holds the archive's lock already: `handle`."""
+    archive = Archive(folder, reader, software, lock_handle=handle)
+    if _needs_rebuild(archive):
         archive.release()
-        _rebuild(folder, reader, software, progress, held)
-        archive = Archive(folder, reader, software, held=held)
+        _rebuild(folder, reader, software, progress, handle)
+        archive = Archive(folder, reader, software, lock_handle=handle)
     _catch_up(archive, progress)
     if fulltext_index.needs_rebuild(archive.db):
         rebuild_index(archive)
@@ -43,24 +43,24 @@ def open_locked(folder: Path, reader: Reader, software: str, progress: Progress 
 
 
 def rebuild_index(archive: Archive, progress: Progress | None = None) -> int:
-    """Make the full-text index from the articles; how many there are. `progress` is told of articles done."""
+    """Rebuild the full-text index and return the number of articles. `progress` is called with articles done."""
     with transaction(archive.db):
         return fulltext_index.rebuild_index(archive.db, progress or (lambda step: None))
 
 
 def rebuild(folder: Path, reader: Reader, software: str = "", progress: Progress | None = None) -> None:
-    """Make archive.db anew from captures/ alone, beside the old one, and put it in its place when it is whole."""
-    held = exclusive_lock(folder)
+    """Derive archive.db anew from captures/ alone, beside the old one, and replace that once it is whole."""
+    handle = exclusive_lock(folder)
     try:
-        _rebuild(folder, reader, software, progress, held)
+        _rebuild(folder, reader, software, progress, handle)
     finally:
-        os.close(held)
+        os.close(handle)
 
 
-def _rebuild(folder: Path, reader: Reader, software: str, progress: Progress | None, held: int) -> None:
+def _rebuild(folder: Path, reader: Reader, software: str, progress: Progress | None, handle: int) -> None:
     for leftover in folder.glob("archive.db.new*"):
         leftover.unlink()
-    archive = Archive(folder, reader, software, "archive.db.new", held)
+    archive = Archive(folder, reader, software, "archive.db.new", handle)
     _catch_up(archive, progress)
     archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     archive.release()
@@ -69,11 +69,11 @@ def _rebuild(folder: Path, reader: Reader, software: str, progress: Progress | N
     (folder / "archive.db.new").replace(folder / "archive.db")
 
 
-def _must_be_derived_anew(archive: Archive) -> bool:
-    lost = archive.shortened_file()
-    if lost:
-        log.warning("%s has lost what archive.db cites of it: those rows are withdrawn", lost)
-    return lost is not None or is_late(archive)
+def _needs_rebuild(archive: Archive) -> bool:
+    shortened = archive.shortened_file()
+    if shortened:
+        log.warning("%s is shorter than archive.db cites: rebuilding, the lost captures are withdrawn", shortened)
+    return shortened is not None or is_late(archive)
 
 
 def _catch_up(archive: Archive, progress: Progress | None) -> None:

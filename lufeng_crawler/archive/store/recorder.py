@@ -95,7 +95,7 @@ class Recorder:
 
     def record_file_header(self, header: FileHeader, place: RecordLocation) -> None:
         """Record that a file begins."""
-        self.chain_state(place.file).opened(header, place.digest)
+        self.chain_state(place.file).begin(header, place.digest)
 
     def record_run_marker(self, marker: RunMarker, place: RecordLocation) -> None:
         """Record the start or end of a run.

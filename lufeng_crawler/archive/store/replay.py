@@ -1,4 +1,4 @@
-"""Records what lies in the WARCs already: at every start what the tables do not know yet, for a rebuild all of it."""
+"""Records what the WARCs hold already: at every start what the tables do not have yet, for a rebuild all of it."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from lufeng_crawler.archive.warc.ordering import FileRange, file_range, iterate_
 log = logging.getLogger(__name__)
 
 Progress = Callable[[int], None]
-"""Told of bytes read."""
+"""Called with the number of bytes read since the last call."""
 
 
 def is_late(archive: Archive) -> bool:
-    """Whether files came to be there that hold what stands before what is recorded: then all must be derived anew."""
+    """Return whether new files hold records that come before some already recorded: then all must be rebuilt."""
     known = archive.db.execute("SELECT arrival, file, length FROM warcs").fetchall()
     reached = max(((arrival, file_serial(Path(file)), file, length) for arrival, file, length in known), default=None)
-    beyond = (
-        one.key
-        for one in iterate_in_order(_beyond(archive))
-        if isinstance(one.item, records.Record | records.RunMarker)
+    new = (
+        record.key
+        for record in iterate_in_order(_unrecorded(archive))
+        if isinstance(record.item, records.Record | records.RunMarker)
     )
-    return reached is not None and next(beyond, reached) < reached
+    return reached is not None and next(new, reached) < reached
 
 
 def catch_up(archive: Archive, progress: Progress | None = None) -> None:
-    """Record what the WARCs hold beyond what the tables cite, cut torn tails, end runs that were cut short."""
-    for path, end in replay(archive, list(_beyond(archive)), progress).items():
+    """Record what the WARCs hold beyond what the tables cite, cut off torn tails, end runs that were cut short."""
+    for path, end in replay(archive, list(_unrecorded(archive)), progress).items():
         if end != path.stat().st_size:
             files.truncate_file(path, end)
     for name, last in runs.unfinished(archive.db):
@@ -43,29 +43,33 @@ def catch_up(archive: Archive, progress: Progress | None = None) -> None:
 
 
 def replay(archive: Archive, parts: Sequence[FileRange], progress: Progress | None) -> dict[Path, int]:
-    """Record what the parts hold, the files left as they are; where the last whole record of each ends."""
+    """Record what these parts of files hold. Return where the last whole record of each file ends.
+
+    The files are left as they are.
+    """
     ends, touched = {part.path: part.start for part in parts}, {part.path for part in parts}
     with transaction(archive.db) as commit:
-        for count, found in enumerate(iterate_in_order(parts), 1):
-            path, place = found.part.path, found.place
+        for count, record in enumerate(iterate_in_order(parts), 1):
+            path, place = record.part.path, record.place
             if place.offset != ends[path]:
                 log.warning("%s: %d bytes at %d cannot be read: damaged", path, place.offset - ends[path], ends[path])
-            if found.item:
-                item = _kept(archive, found.item, place) if isinstance(found.item, records.Record) else found.item
-                archive.write(item, place)
+            if isinstance(record.item, records.Record):
+                archive.write(_as_stored(archive, record.item, place), place)
+            elif record.item:
+                archive.write(record.item, place)
             if progress:
-                progress(found.end - place.offset)
-            ends[path] = found.end
+                progress(record.end - place.offset)
+            ends[path] = record.end
             touched.add(path)
             if count % BATCH == 0:
-                _mark(archive, touched, ends)
+                _record_progress(archive, touched, ends)
                 commit()
-        _mark(archive, touched, ends)
+        _record_progress(archive, touched, ends)
     return ends
 
 
-def _beyond(archive: Archive) -> Iterator[FileRange]:
-    """What the tables do not know yet."""
+def _unrecorded(archive: Archive) -> Iterator[FileRange]:
+    """Yield the parts of files that the tables do not have yet."""
     known = dict(archive.db.execute("SELECT file, length FROM warcs").fetchall())
     for path in files.warc_files(archive.captures):
         length = known.get(path.name)
@@ -74,13 +78,14 @@ def _beyond(archive: Archive) -> Iterator[FileRange]:
             yield FileRange(path, state(path.name).arrival, length) if length else file_range(path)
 
 
-def _mark(archive: Archive, touched: set[Path], ends: Mapping[Path, int]) -> None:
+def _record_progress(archive: Archive, touched: set[Path], ends: Mapping[Path, int]) -> None:
     for path in touched:
         archive.record_progress(path.name, ends[path])
     touched.clear()
 
 
-def _kept(archive: Archive, record: records.Record, place: RecordLocation) -> StoredCapture:
+def _as_stored(archive: Archive, record: records.Record, place: RecordLocation) -> StoredCapture:
+    """Return the capture as it was stored; a repeat of a payload that must be read again gets that payload."""
     original = archive.recorder.original(record)
     identical = original and record.capture.status != HTTPStatus.NOT_MODIFIED
     if original and identical and original.outcome not in READ_ONCE:

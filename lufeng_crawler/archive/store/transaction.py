@@ -1,4 +1,4 @@
-"""Runs the archive's transactions: whole or nothing, derived tables included."""
+"""Runs a transaction of the archive, which includes the derived tables."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from lufeng_crawler.archive.store.derived_tables import update_derived_tables
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[Callable[[], None]]:
-    """All of it or nothing; the function it gives commits what there is and goes on in a new transaction.
+    """Commit all of it or nothing. Yield a function that commits what there is and begins a new transaction.
 
-    What follows from versions is committed with them.
+    Raises ArchiveInUse or ArchiveError where SQLite refuses.
     """
 
     def commit() -> None:

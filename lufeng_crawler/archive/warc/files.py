@@ -1,4 +1,4 @@
-"""The files under captures/: appended to by one writer, read at offsets, repaired after a kill."""
+"""The files under captures/: appends to them, reads them at offsets, repairs them after a kill."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ ROLL_AT = 1_000_000_000
 """Bytes after which the next record opens a new file."""
 
 PIECE = 1 << 16
+"""Bytes read at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordLocation:
     """Where a record lies: file name, offset and length of its gzip member.
 
-    `digest` is over the bytes of it and of the record of the request that stands behind it, as they lie in the file.
+    `digest` covers the compressed bytes of the record and of its request's record behind it.
     """
 
     file: str
@@ -36,10 +37,10 @@ class RecordLocation:
 
 
 class WarcWriter:
-    """Appends gzip members to a new file of a folder; a file opens with its warcinfo and is never reopened.
+    """Appends gzip members to a new file of a folder. A file begins with its warcinfo and is never opened again.
 
-    Its name is like no other in the world, so that files of many archives can lie together.
-    `written` has the length of each file that was appended to since it was last emptied.
+    Each file's name is unique in the world, so that files of many archives can lie together. `written` has the length
+    of each file that was appended to since it was last emptied.
     """
 
     def __init__(self, folder: Path, software: str, roll_at: int = ROLL_AT) -> None:
@@ -50,7 +51,7 @@ class WarcWriter:
         self._handle: int | None = None
 
     def append(self, at: str, *members: bytes) -> RecordLocation:
-        """Write the members one behind the other; the place is the first one's. All of them are there, or none."""
+        """Write the members one after another, all or none. Return the place of the first."""
         if self.full:
             self.open(at, records.FileHeader())
         data = b"".join(members)
@@ -60,11 +61,11 @@ class WarcWriter:
 
     @property
     def full(self) -> bool:
-        """Whether a new file is due."""
+        """Return whether a new file is due."""
         return self._handle is None or self.length >= self.roll_at
 
-    def open(self, at: str, opening: records.FileHeader) -> RecordLocation:
-        """Begin a file; where its warcinfo lies."""
+    def open(self, at: str, header: records.FileHeader) -> RecordLocation:
+        """Begin a file. Return where its warcinfo lies."""
         self.close()
         serial = max((file_serial(path) for path in warc_files(self.folder)), default=0) + 1
         moment = timestamps.digits(at)
@@ -74,9 +75,9 @@ class WarcWriter:
             self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
         try:
             sync_directory(self.folder)
-            return self.append(at, records.encode_warcinfo(self.file, self.software, at, opening))
+            return self.append(at, records.encode_warcinfo(self.file, self.software, at, header))
         except ArchiveError:
-            self._let_go()
+            self._close_handle()
             path.unlink()
             raise
 
@@ -87,11 +88,11 @@ class WarcWriter:
                 os.fsync(self._handle)
 
     def close(self) -> None:
-        """Sync and let go of the file."""
+        """Sync and close the file."""
         try:
             self.sync()
         finally:
-            self._let_go()
+            self._close_handle()
 
     def _write(self, data: bytes) -> None:
         assert self._handle is not None
@@ -107,24 +108,24 @@ class WarcWriter:
         self.length += len(data)
         self.written[self.file] = self.length
 
-    def _let_go(self) -> None:
+    def _close_handle(self) -> None:
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
 
 
 def warc_files(folder: Path) -> list[Path]:
-    """The capture files; those of one archive in the order they were written."""
+    """Return the capture files, those of one archive in the order they were written."""
     return sorted(folder.glob("lufeng-[0-9]*-*.warc.gz"))
 
 
 def file_serial(path: Path) -> int:
-    """The number of a file: larger than that of every file that its archive held when it was begun."""
+    """Return the number of a file: larger than that of every file that its archive held when it was begun."""
     return int(path.name.split("-")[1])
 
 
 def read_members(path: Path, start: int = 0) -> Iterator[tuple[RecordLocation, bytes]]:
-    """Each whole gzip member from `start` on, uncompressed. What is torn or damaged is passed over."""
+    """Yield each whole gzip member from `start` on, uncompressed. What is torn or damaged is skipped."""
     with path.open("rb") as file:
         file.seek(start)
         ahead = b""
@@ -142,7 +143,7 @@ def read_members(path: Path, start: int = 0) -> Iterator[tuple[RecordLocation, b
 
 
 def find_next_member(file: BinaryIO, start: int) -> int | None:
-    """Where the next whole record begins behind a damaged one: a flipped bit must cost no more than its record."""
+    """Return where the next whole record begins after a damaged one: a flipped bit must cost only its record."""
     if start >= os.fstat(file.fileno()).st_size:
         return None
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
@@ -156,7 +157,7 @@ def find_next_member(file: BinaryIO, start: int) -> int | None:
 
 
 def read_record(folder: Path, place: RecordLocation) -> bytes:
-    """The record at a place, uncompressed. Raises DamagedCapture where it is not whole."""
+    """Return the record at a place, uncompressed. Raises DamagedCapture where it is not whole."""
     try:
         with (folder / place.file).open("rb") as file:
             file.seek(place.offset)
@@ -166,35 +167,35 @@ def read_record(folder: Path, place: RecordLocation) -> bytes:
 
 
 def digest_member(path: Path, start: int, end: int) -> str:
-    """Of the bytes as they lie in the file."""
+    """Return the digest of the bytes of a file from `start` to `end`."""
     with path.open("rb") as file:
         file.seek(start)
         return digests.sha256(file.read(end - start))
 
 
-def encode_member(folder: Path, file: str, offset: int) -> tuple[bytes, bytes]:
-    """The record that begins there: as it lies in the file, and uncompressed. Raises as `read` does."""
+def read_member(folder: Path, file: str, offset: int) -> tuple[bytes, bytes]:
+    """Return the record that begins there, compressed and uncompressed. Raises DamagedCapture where it is not whole."""
     path = folder / file
     try:
         with path.open("rb") as handle:
             handle.seek(offset)
-            if found := _member(handle, b""):
+            if member := _member(handle, b""):
                 handle.seek(offset)
-                return handle.read(found[1]), found[0]
+                return handle.read(member[1]), member[0]
     except OSError as error:
         raise DamagedCapture(f"{path}: cannot be read: {error.strerror}") from error
     raise DamagedCapture(f"{path} at {offset}: no whole record")
 
 
 def truncate_file(path: Path, length: int) -> None:
-    """Take a torn tail off a file."""
+    """Cut a torn tail off a file."""
     with disk_errors(path), path.open("r+b") as file:
         file.truncate(length)
         os.fsync(file.fileno())
 
 
 def _member(file: BinaryIO, ahead: bytes) -> tuple[bytes, int, bytes] | None:
-    """The next member's data, its compressed length, and what was read past it; None where no whole one follows."""
+    """Return the next member's data, its compressed length, and what was read past it; None if it is not whole."""
     unzip, data, taken = zlib.decompressobj(31), [], 0
     piece = ahead or file.read(PIECE)
     try:
@@ -211,7 +212,7 @@ def _member(file: BinaryIO, ahead: bytes) -> tuple[bytes, int, bytes] | None:
 
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
-    """What the disk refuses, as an ArchiveError that names the file."""
+    """Convert OSError to an ArchiveError that names the file."""
     try:
         yield
     except OSError as error:

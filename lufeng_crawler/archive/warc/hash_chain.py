@@ -1,4 +1,4 @@
-"""The chain: each record carries the hash of itself and of all before it in its file, each file those it follows."""
+"""The hash chain: each record has the hash of itself and of all before it in its file, each file those it follows."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ EVENT_FACTS = ("run", "kind", "at")
 
 @dataclass(slots=True)
 class ChainState:
-    """What is known of a capture file up to where it is recorded.
+    """The chain of a capture file, up to where it is recorded.
 
-    `genesis` is the digest of its first record, which names the heads that it `follows`; `head` is the chain's value,
-    `arrival` the newest time that was said in it or before it.
+    `genesis` is the digest of its first record, which names the heads that it `follows`; `head` is the hash of the last
+    record, `arrival` the newest time in this file or in those before it.
     """
 
     genesis: str = ""
@@ -28,52 +28,52 @@ class ChainState:
     arrival: str = ""
     head: str = ""
 
-    def opened(self, opening: FileHeader, digest: str) -> None:
+    def begin(self, header: FileHeader, digest: str) -> None:
         """Begin the chain."""
         self.genesis = self.head = digest
-        self.follows, self.arrival = opening.follows, opening.not_before
+        self.follows, self.arrival = header.follows, header.not_before
 
     def link(self, item: Record | RunMarker, digest: str) -> str:
-        """The chain's value behind a record: over its bytes, and over what its row says of it."""
+        """Add a record and return the chain's new head: over the record's bytes, and over what its row says of it."""
         self.head = next_link(self.head, digest, chain_facts(item))
         self.arrival = max(self.arrival, item.at)
         return self.head
 
 
-def next_link(before: str, digest: str, said: Sequence[str | None]) -> str:
-    """The hash of a record and of all before it: of what was seen, not of how it was read or where it lies."""
-    return digest_of([before, digest, *said])
+def next_link(before: str, digest: str, facts: Sequence[str | None]) -> str:
+    """Return the hash of a record and of all before it: of what was captured, not how it was read or where it lies."""
+    return digest_of([before, digest, *facts])
 
 
 def load_chain_state(db: sqlite3.Connection, file: str) -> ChainState:
-    """As the tables have it."""
+    """Load the chain state of a file from the database."""
     row = first(db, "SELECT genesis, follows, arrival, head FROM warcs WHERE file = ?", file)
     return ChainState(row[0], tuple(json.loads(row[1])), row[2], row[3]) if row else ChainState()
 
 
-def save_chain_state(db: sqlite3.Connection, file: str, length: int, reached: ChainState) -> None:
-    """Remember up to where a file is recorded."""
-    known = (reached.genesis, json.dumps(reached.follows), reached.arrival, reached.head)
+def save_chain_state(db: sqlite3.Connection, file: str, length: int, state: ChainState) -> None:
+    """Store the chain state of a file, and up to which length it is recorded."""
+    columns = (state.genesis, json.dumps(state.follows), state.arrival, state.head)
     sql = "INSERT OR REPLACE INTO warcs (file, length, genesis, follows, arrival, head) VALUES (?, ?, ?, ?, ?, ?)"
-    db.execute(sql, (file, length, *known))
+    db.execute(sql, (file, length, *columns))
 
 
 def heads(db: sqlite3.Connection) -> list[str]:
-    """The ends of the chain: several where archives were united that have not been written to since."""
+    """Return the ends of the chain: several where archives were merged and not written to since."""
     followed = "SELECT value FROM warcs, json_each(follows)"
     sql = f"SELECT head FROM warcs WHERE head NOT IN ({followed}) AND head != '' ORDER BY arrival, file"
     return [head for (head,) in db.execute(sql)]
 
 
 def next_file_header(db: sqlite3.Connection) -> FileHeader:
-    """What a new file says at its beginning: it stands behind all there is."""
+    """Return the header of a new file, which follows all there are."""
     return FileHeader(tuple(heads(db)), value(db, "SELECT max(arrival) FROM warcs") or "")
 
 
 def chain_facts(item: Record | RunMarker) -> tuple[str | None, ...]:
-    """What the row of a record says of it, in the order of FACTS or EVENT_FACTS; of a revisit also what it repeats."""
+    """Return what a record's row says of it, as FACTS or EVENT_FACTS name it; of a revisit also what it repeats."""
     if isinstance(item, RunMarker):
         return item.run, item.kind, item.at
     capture = item.capture
-    asked = (item.run, capture.site, capture.column, capture.kind, item.vantage)
-    return *asked, capture.url, capture.fetched_at, str(capture.status), item.digest, *(item.refers_to or ())
+    request = (item.run, capture.site, capture.column, capture.kind, item.vantage)
+    return *request, capture.url, capture.fetched_at, str(capture.status), item.digest, *(item.refers_to or ())

@@ -1,4 +1,4 @@
-"""In which order the records of capture files count, whoever wrote the files and in whatever order they came."""
+"""Puts the records of capture files in one order, whoever wrote the files and in whatever order they arrived."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ log = logging.getLogger(__name__)
 Key = tuple[str, int, str, int]
 Item = records.Record | records.RunMarker | records.FileHeader
 Watch = Callable[[RecordLocation, bytes], None]
-"""Told of every record as it is read, those that only accompany included."""
+"""Called with every record as it is read, request records included."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileRange:
-    """What is to be read of a file: from `start` to `stop`, or to its end. `arrival` is the newest time before it."""
+    """A part of a file: from `start` to `stop`, or to its end. `arrival` is the newest time before it."""
 
     path: Path
     arrival: str
@@ -32,7 +32,7 @@ class FileRange:
 
 @dataclass(frozen=True, slots=True)
 class OrderedRecord:
-    """A record at its place in the order. `end` is where it ends, its request's record included."""
+    """A record with its sort key. `end` is where it ends in the file, its request's record included."""
 
     key: Key
     part: FileRange
@@ -42,35 +42,34 @@ class OrderedRecord:
 
 
 def file_range(path: Path, stop: int | None = None) -> FileRange:
-    """A file from its beginning."""
+    """Return the whole of a file, or the part up to `stop`."""
     place, data = next(files.read_members(path), (None, b""))
-    opening = records.parse_record(data) if place and place.offset == 0 else None
-    return FileRange(path, opening.not_before if isinstance(opening, records.FileHeader) else "", 0, stop)
+    header = records.parse_record(data) if place and place.offset == 0 else None
+    return FileRange(path, header.not_before if isinstance(header, records.FileHeader) else "", 0, stop)
 
 
 def iterate_in_order(parts: Iterable[FileRange], watch: Watch = lambda place, data: None) -> Iterator[OrderedRecord]:
-    """All records, by the newest time that was said in or before their file up to them; then by file and offset.
+    """Yield all records by the latest timestamp so far in their file and those before it, then by file and offset.
 
-    A file says at its beginning how new the newest was that its archive held, and bears a larger number than all of
-    it: so what one archive wrote keeps its order, whatever its clock did, and what others wrote lies in between by
-    time. That depends on nothing but the files. No more of them are open at once than overlap in time.
+    A file says in its first record what the newest time was that its archive held, and has a larger number than all
+    files there were: so what one archive wrote keeps its order, whatever its clock did, and what others wrote comes in
+    between by time. The order depends on the files alone. No more files are open at once than overlap in time.
     """
     return heapq.merge(*(_records(part, watch) for part in parts), key=attrgetter("key"))
 
 
 def _records(part: FileRange, watch: Watch) -> Iterator[OrderedRecord]:
     serial, name, arrival = files.file_serial(part.path), part.path.name, part.arrival
-    yield OrderedRecord(
-        (arrival, serial, name, part.start), part, RecordLocation(name, part.start, 0), None, part.start
-    )  # opens later
-    for found in _entries(part, watch):
-        if isinstance(found.item, records.Record | records.RunMarker):
-            arrival = max(arrival, found.item.at)
-        yield replace(found, key=(arrival, serial, name, found.place.offset))
+    key = (arrival, serial, name, part.start)
+    yield OrderedRecord(key, part, RecordLocation(name, part.start, 0), None, part.start)  # so the file opens late
+    for record in _exchanges(part, watch):
+        if isinstance(record.item, records.Record | records.RunMarker):
+            arrival = max(arrival, record.item.at)
+        yield replace(record, key=(arrival, serial, name, record.place.offset))
 
 
-def _entries(part: FileRange, watch: Watch) -> Iterator[OrderedRecord]:
-    """Each record with its request: what was appended together."""
+def _exchanges(part: FileRange, watch: Watch) -> Iterator[OrderedRecord]:
+    """Yield each record together with its request's: what was appended at once."""
     waiting: OrderedRecord | None = None
     for place, data in files.read_members(part.path, part.start):
         watch(place, data)
@@ -79,14 +78,15 @@ def _entries(part: FileRange, watch: Watch) -> Iterator[OrderedRecord]:
             waiting = replace(waiting, end=end)
         else:
             if waiting:
-                yield _digested(waiting)
+                yield _with_digest(waiting)
             waiting = OrderedRecord(("", 0, "", 0), part, place, item, end)
         if end == part.stop:
             break
     if waiting:
-        yield _digested(waiting)
+        yield _with_digest(waiting)
 
 
-def _digested(found: OrderedRecord) -> OrderedRecord:
-    place = found.place
-    return replace(found, place=replace(place, digest=files.digest_member(found.part.path, place.offset, found.end)))
+def _with_digest(record: OrderedRecord) -> OrderedRecord:
+    place = record.place
+    digest = files.digest_member(record.part.path, place.offset, record.end)
+    return replace(record, place=replace(place, digest=digest))

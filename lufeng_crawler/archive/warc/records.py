@@ -1,4 +1,4 @@
-"""What a capture looks like as WARC 1.1 records, and back: the only place that knows the format."""
+"""Encodes captures as WARC 1.1 records and parses them: the only module that knows the format."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ NORMALISED = (
     "As Scrapy hands answers over: header names in canonical case, the standard reason phrase instead of the sent one, "
     "transfer coding undone and its header gone. Repeated headers, content coding and payload are as served."
 )
-"""What a reader of our files must know; it stands in each file's warcinfo."""
+"""What a reader of our files must know; each file's warcinfo record has it."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestMetadata:
-    """The request behind a capture: method, headers as sent, the server's address if known, our own vantage point."""
+    """The request behind a capture: method, headers as sent, the server's IP address if known, our vantage point."""
 
     method: str = "GET"
     headers: tuple[tuple[str, str], ...] = ()
@@ -39,7 +39,7 @@ class RequestMetadata:
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The earlier capture that a revisit repeats: its row, what WARC finds it by, what it was read as, its size."""
+    """The earlier capture that a revisit repeats: its row, URL and time, digest, what it was read as, its length."""
 
     id: int
     url: str
@@ -51,7 +51,7 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class FileHeader:
-    """What a file says of those before it: the heads of their chains, and the newest time in any of them."""
+    """What a file's first record says of the files before it: the heads of their chains, and the newest time in any."""
 
     follows: tuple[str, ...] = ()
     not_before: str = ""
@@ -59,7 +59,7 @@ class FileHeader:
 
 @dataclass(frozen=True, slots=True)
 class RunMarker:
-    """The beginning or the end of a run, kept among the captures so that a rebuild knows runs and their outcomes."""
+    """The start (`begin`) or end of a run, written among the captures so that a rebuild knows runs and outcomes."""
 
     kind: str
     run: str
@@ -67,13 +67,13 @@ class RunMarker:
 
     @property
     def at(self) -> str:
-        """When it was."""
+        """Return when it was."""
         return str(self.data.get("started_at" if self.kind == "begin" else "finished_at", ""))
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A capture as read from a WARC: who asked (`run`), and which address and time a revisit refers to."""
+    """A capture as parsed from a WARC: the run that made it, and the URL and time that a revisit refers to."""
 
     capture: Capture
     run: str
@@ -83,18 +83,18 @@ class Record:
 
     @property
     def at(self) -> str:
-        """When it was fetched."""
+        """Return when it was fetched."""
         return self.capture.fetched_at
 
 
 def encode_exchange(
-    capture: Capture, run: str, asked: RequestMetadata, original: Original | None = None
+    capture: Capture, run: str, request: RequestMetadata, original: Original | None = None
 ) -> tuple[bytes, bytes]:
-    """The gzip members of a capture: its response record (a revisit where `original` is given), its request record."""
+    """Return the gzip members of a capture's response record (with `original`, a revisit) and of its request record."""
     record = _record(WarcRecordType.revisit if original else WarcRecordType.response, capture.url, capture.fetched_at)
     record.headers.set("WARC-Payload-Digest", original.digest if original else sha256(capture.body))
-    record.headers.set("WARC-JSON-Metadata", _who_asked(capture, run, asked.vantage))
-    for name, value in (("WARC-IP-Address", asked.ip), ("WARC-Truncated", capture.truncated)):
+    record.headers.set("WARC-JSON-Metadata", _crawl_metadata(capture, run, request.vantage))
+    for name, value in (("WARC-IP-Address", request.ip), ("WARC-Truncated", capture.truncated)):
         if value:
             record.headers.set(name, value)
     if original:
@@ -102,48 +102,48 @@ def encode_exchange(
         record.headers.set("WARC-Refers-To-Target-URI", original.url)
         record.headers.set("WARC-Refers-To-Date", original.fetched_at)
     answer = _member(record, "application/http; msgtype=response", _head(capture) + (b"" if original else capture.body))
-    return answer, _request(capture, asked, record.record_id or "")
+    return answer, _encode_request(capture, request, record.record_id or "")
 
 
-def encode_run_marker(happening: RunMarker, at: str) -> bytes:
-    """The metadata record of a run's beginning or end."""
-    record = _record(WarcRecordType.metadata, f"urn:lufeng:run:{happening.run}:{happening.kind}", at)
-    text = json.dumps({"kind": happening.kind, "run": happening.run, "data": dict(happening.data)}, sort_keys=True)
+def encode_run_marker(marker: RunMarker, at: str) -> bytes:
+    """Return the metadata record of a run's start or end."""
+    record = _record(WarcRecordType.metadata, f"urn:lufeng:run:{marker.run}:{marker.kind}", at)
+    text = json.dumps({"kind": marker.kind, "run": marker.run, "data": dict(marker.data)}, sort_keys=True)
     return _member(record, "application/json", text.encode())
 
 
-def encode_warcinfo(filename: str, software: str, at: str, opening: FileHeader) -> bytes:
-    """The record that opens each file."""
+def encode_warcinfo(filename: str, software: str, at: str, header: FileHeader) -> bytes:
+    """Return the record that opens each file."""
     record = _record(WarcRecordType.warcinfo, None, at)
     record.headers.set("WARC-Filename", filename)
     fields = {"software": software, "format": "WARC File Format 1.1", "description": NORMALISED}
-    fields |= {"follows": " ".join(opening.follows), "not-before": opening.not_before}
+    fields |= {"follows": " ".join(header.follows), "not-before": header.not_before}
     text = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     return _member(record, "application/warc-fields", text.encode())
 
 
 def parse_record(record: bytes) -> Record | RunMarker | FileHeader | None:
-    """What one uncompressed record of ours says; None for a request, which only accompanies, and for what is none."""
+    """Parse one uncompressed record of ours; None for a request, which only accompanies, and for what is no record."""
     try:
         return _parse(next(ArchiveIterator(io.BytesIO(record)), None))
-    except (KeyError, TypeError, ValueError, OSError):  # the last: what has no WARC header
+    except (KeyError, TypeError, ValueError, OSError):  # OSError: no WARC header
         return None
 
 
-def _parse(found: WarcRecord | None) -> Record | RunMarker | FileHeader | None:
-    if found is None:
+def _parse(record: WarcRecord | None) -> Record | RunMarker | FileHeader | None:
+    if record is None:
         return None
-    if found.record_type == WarcRecordType.warcinfo:
-        return _parse_opening(found.reader.read().decode())
-    if found.record_type == WarcRecordType.metadata:
-        return RunMarker(**json.loads(found.reader.read()))
-    if found.record_type not in (WarcRecordType.response, WarcRecordType.revisit):
+    if record.record_type == WarcRecordType.warcinfo:
+        return _parse_file_header(record.reader.read().decode())
+    if record.record_type == WarcRecordType.metadata:
+        return RunMarker(**json.loads(record.reader.read()))
+    if record.record_type not in (WarcRecordType.response, WarcRecordType.revisit):
         return None
-    return _parse_capture(found)
+    return _parse_capture(record)
 
 
 def find_alterations(record: bytes) -> list[str]:
-    """Which of the digests that an uncompressed record states are not those of what it holds."""
+    """Return which digests that an uncompressed record states are not those of its content, a line each."""
     try:
         found = next(ArchiveIterator(io.BytesIO(record), parse_http=False), None)
     except OSError:
@@ -158,49 +158,49 @@ def find_alterations(record: bytes) -> list[str]:
     return wrong
 
 
-def _parse_opening(text: str) -> FileHeader:
-    said = dict(line.partition(": ")[::2] for line in text.splitlines())
-    return FileHeader(tuple(said.get("follows", "").split()), said.get("not-before", ""))
+def _parse_file_header(text: str) -> FileHeader:
+    fields = dict(line.partition(": ")[::2] for line in text.splitlines())
+    return FileHeader(tuple(fields.get("follows", "").split()), fields.get("not-before", ""))
 
 
-def request_kind(record: bytes) -> str:
-    """The type of an uncompressed record (`response`, `revisit`, `request`); empty where it states none."""
+def record_type(record: bytes) -> str:
+    """Return the type of an uncompressed record (`response`, `revisit`, `request`); empty where it states none."""
     head = record.partition(b"\r\n\r\n")[0]
-    found = re.search(rb"\r\nWARC-Type:\s*(\w+)", head, re.I)
-    return found[1].decode() if found else ""
+    match = re.search(rb"\r\nWARC-Type:\s*(\w+)", head, re.I)
+    return match[1].decode() if match else ""
 
 
-def http_headers(found: WarcRecord) -> tuple[tuple[str, str], ...]:
-    """The HTTP headers of a record, as sent: latin-1, so that every byte survives."""
-    pairs = found.http_headers.items_bytes()
+def http_headers(record: WarcRecord) -> tuple[tuple[str, str], ...]:
+    """Return the HTTP headers of a record as sent, decoded as latin-1, so that every byte survives."""
+    pairs = record.http_headers.items_bytes()
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in pairs)
 
 
-def _parse_capture(found: WarcRecord) -> Record:
-    asked = json.loads(found.headers.get("WARC-JSON-Metadata") or "{}")
-    refers_to = found.headers.get("WARC-Refers-To-Target-URI"), found.headers.get("WARC-Refers-To-Date")
+def _parse_capture(record: WarcRecord) -> Record:
+    metadata = json.loads(record.headers.get("WARC-JSON-Metadata") or "{}")
+    refers_to = record.headers.get("WARC-Refers-To-Target-URI"), record.headers.get("WARC-Refers-To-Date")
     capture = Capture(
-        url=found.headers.get("WARC-Target-URI") or "",
-        fetched_at=found.headers.get("WARC-Date") or "",
-        status=found.http_headers.status_code or 0,
-        headers=http_headers(found),
-        body=found.reader.read(),
-        site=asked["site"],
-        column=asked["column"],
-        kind=asked["kind"],
-        truncated=found.headers.get("WARC-Truncated"),
+        url=record.headers.get("WARC-Target-URI") or "",
+        fetched_at=record.headers.get("WARC-Date") or "",
+        status=record.http_headers.status_code or 0,
+        headers=http_headers(record),
+        body=record.reader.read(),
+        site=metadata["site"],
+        column=metadata["column"],
+        kind=metadata["kind"],
+        truncated=record.headers.get("WARC-Truncated"),
     )
-    digest = found.headers.get("WARC-Payload-Digest") or sha256(capture.body)
-    earlier = (refers_to[0], refers_to[1]) if refers_to[0] and refers_to[1] else None
-    return Record(capture, asked["run"], digest, earlier, asked.get("vantage"))
+    digest = record.headers.get("WARC-Payload-Digest") or sha256(capture.body)
+    original = (refers_to[0], refers_to[1]) if refers_to[0] and refers_to[1] else None
+    return Record(capture, metadata["run"], digest, original, metadata.get("vantage"))
 
 
-def _request(capture: Capture, asked: RequestMetadata, concurrent_to: str) -> bytes:
+def _encode_request(capture: Capture, request: RequestMetadata, concurrent_to: str) -> bytes:
     record = _record(WarcRecordType.request, capture.url, capture.fetched_at)
     record.headers.set("WARC-Concurrent-To", concurrent_to)
     where = urlsplit(capture.url)
     target = (where.path or "/") + (f"?{where.query}" if where.query else "")
-    lines = [f"{asked.method} {target} HTTP/1.1", f"Host: {where.netloc}", *(f"{k}: {v}" for k, v in asked.headers)]
+    lines = [f"{request.method} {target} HTTP/1.1", f"Host: {where.netloc}", *(f"{k}: {v}" for k, v in request.headers)]
     return _member(
         record, "application/http; msgtype=request", "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
     )
@@ -215,15 +215,15 @@ def _record(kind: WarcRecordType, url: str | None, at: str) -> WarcRecord:
     return record
 
 
-def _who_asked(capture: Capture, run: str, vantage: str | None) -> str:
-    asked: dict[str, Any] = {"run": run, "site": capture.site, "column": capture.column, "kind": capture.kind}
-    return json.dumps(asked | ({"vantage": vantage} if vantage else {}))
+def _crawl_metadata(capture: Capture, run: str, vantage: str | None) -> str:
+    metadata: dict[str, Any] = {"run": run, "site": capture.site, "column": capture.column, "kind": capture.kind}
+    return json.dumps(metadata | ({"vantage": vantage} if vantage else {}))
 
 
 def _head(capture: Capture) -> bytes:
     try:
         reason = HTTPStatus(capture.status).phrase
-    except ValueError:  # 521 and its like are no standard's
+    except ValueError:  # 521 and its like are in no standard
         reason = ""
     lines = [f"HTTP/1.1 {capture.status} {reason}", *(f"{name}: {value}" for name, value in capture.headers)]
     return _block(lines)
@@ -234,7 +234,7 @@ def _block(lines: list[str]) -> bytes:
 
 
 def _member(record: WarcRecord, content_type: str, block: bytes) -> bytes:
-    """One gzip member: any tool can start at its offset, and a torn one costs only itself."""
+    """Compress one record to one gzip member: any tool can start at its offset, and a torn one costs only itself."""
     record.headers.set("Content-Type", content_type)
     record.headers.set("WARC-Block-Digest", sha256(block))
     record.set_bytes_content(block)

@@ -142,7 +142,7 @@ def test_what_it_says_is_what_a_rebuild_does(story: Story) -> None:
     rebuilt(story.folder, newer)
     with preview_rebuild(story.folder, newer) as found:
         assert list(found.differences()) == []
-        assert totals(found.kept) == told
+        assert totals(found.stored) == told
 
 
 def test_no_file_is_written(story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -162,11 +162,11 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
 def test_a_member_is_given_as_it_lies_there_and_uncompressed(tmp_path: Path) -> None:
     places = written(tmp_path / "a.warc.gz", [b"one", b"two"])
     for place, body in zip(places, [b"one", b"two"], strict=True):
-        assert files.encode_member(tmp_path, "a.warc.gz", place.offset) == (member(body), b"WARC/1.1\r\n" + body)
+        assert files.read_member(tmp_path, "a.warc.gz", place.offset) == (member(body), b"WARC/1.1\r\n" + body)
 
 
 @pytest.mark.parametrize(("file", "offset"), [("a.warc.gz", 1), ("a.warc.gz", 10_000), ("none.warc.gz", 0)])
 def test_where_no_member_begins_that_is_said(tmp_path: Path, file: str, offset: int) -> None:
     written(tmp_path / "a.warc.gz", [b"one"])
     with pytest.raises(DamagedCapture, match=file):
-        files.encode_member(tmp_path, file, offset)
+        files.read_member(tmp_path, file, offset)

@@ -206,7 +206,7 @@ def test_a_file_that_lost_what_the_tables_cite_is_said_and_its_rows_withdrawn(
         file.truncate(place + 40)
     with caplog.at_level(logging.WARNING):
         open_archive(tmp_path, READER, "test").close()
-    assert "has lost what archive.db cites of it" in caplog.text
+    assert "is shorter than archive.db cites" in caplog.text
     assert len(rows(tmp_path, "SELECT * FROM captures")) == 3
     assert rows(tmp_path, "SELECT outcome FROM runs") == [{"outcome": "interrupted"}]
     assert everything(tmp_path) == rebuilt(tmp_path)
@@ -226,5 +226,5 @@ def test_reading_gives_the_capture_of_a_revisit(tmp_path: Path) -> None:
 def test_the_type_of_a_record_is_read_from_its_header_alone() -> None:
     answer = Capture(address(1), moment(1), 200, body=b"\r\nWARC-Type: request\r\n")
     members = [zlib.decompress(one, 31) for one in records.encode_exchange(answer, "run", RequestMetadata())]
-    assert [records.request_kind(one) for one in members] == ["response", "request"]
-    assert records.request_kind(b"") == records.request_kind(b"WARC/1.1\r\nX: y\r\n\r\nWARC-Type: request\r\n") == ""
+    assert [records.record_type(one) for one in members] == ["response", "request"]
+    assert records.record_type(b"") == records.record_type(b"WARC/1.1\r\nX: y\r\n\r\nWARC-Type: request\r\n") == ""

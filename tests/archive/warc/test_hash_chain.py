@@ -54,7 +54,7 @@ def test_what_the_chain_covers_has_a_column_each() -> None:
 def test_each_link_depends_on_all_before_and_on_the_bytes() -> None:
     def head(*steps: tuple[Record | RunMarker, str]) -> str:
         reached = ChainState()
-        reached.opened(FileHeader(), "sha256:genesis")
+        reached.begin(FileHeader(), "sha256:genesis")
         for item, digest in steps:
             assert reached.link(item, digest) == reached.head
         return reached.head
@@ -72,7 +72,7 @@ def test_each_link_depends_on_all_before_and_on_the_bytes() -> None:
 
 def test_the_newest_time_does_not_go_back() -> None:
     reached = ChainState()
-    reached.opened(FileHeader((), moment(2)), "sha256:0")
+    reached.begin(FileHeader((), moment(2)), "sha256:0")
     for item, expected in ((RECORD, moment(2)), (RunMarker("begin", "run", {"started_at": moment(3)}), moment(3))):
         reached.link(item, "sha256:1")
         assert reached.arrival == expected
