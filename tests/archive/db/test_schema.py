@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from lufeng_crawler.archive import open_archive
 from lufeng_crawler.archive.db import schema
-from lufeng_crawler.archive.db.connection import connect
-from tests.support.archive_builder import Story, address, answer, article, listing, moment, rows
+from lufeng_crawler.archive.db.connection import SCHEMA_VERSION, connect
+from lufeng_crawler.archive.history.redirect_moves import ARTICLE_TABLES
+from tests.support.archive_builder import READER, Story, address, answer, article, listing, moment, rows
+from tests.support.paths import DATA
 
 
 @pytest.fixture
@@ -117,3 +120,74 @@ def test_every_reference_leads_to_a_row(story: Story, table: str) -> None:
     story.run(2, listing(2), answer(1, status=301, to=2), article(2, body="改"), sweeps={"要闻": "complete"})
     assert rows(story.folder, f"SELECT 1 FROM {table}")
     assert rows(story.folder, f"PRAGMA foreign_key_check({table})") == []
+
+
+def test_the_views_have_the_columns_that_readers_rely_on(tmp_path: Path) -> None:
+    """`tests/data/views.json` is a promise: a column may be added to it, none may go or change its place."""
+    promised = json.loads((DATA / "views.json").read_text("utf-8"))
+    with closing(connect(tmp_path / "archive.db")) as db:
+        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY name")]
+        columns = "SELECT name FROM pragma_table_info(?) ORDER BY cid"
+        assert {name: [column for (column,) in db.execute(columns, (name,))] for name in names} == promised
+
+
+def test_the_version_is_the_number_of_migrations(tmp_path: Path) -> None:
+    with closing(connect(tmp_path / "archive.db")) as db:
+        assert db.execute("SELECT count(*) FROM _sqlite_migrations").fetchone() == (SCHEMA_VERSION,)
+        assert db.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+
+
+def derived(db: sqlite3.Connection) -> dict[str, str]:
+    """The SQL of all views and triggers and of the full-text tables, by name."""
+    sql = "SELECT name, sql FROM sqlite_master WHERE type IN ('view', 'trigger') OR name IN ('search', 'search_titles')"
+    return dict(db.execute(sql).fetchall())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP VIEW edits; CREATE VIEW edits AS SELECT 1 AS old",
+        "DROP TRIGGER version_came",
+        "DROP TRIGGER version_came; CREATE TRIGGER version_came AFTER INSERT ON versions BEGIN SELECT 1; END",
+        "DROP VIEW copies",
+        "DROP TABLE search; CREATE VIRTUAL TABLE search USING fts5(body)",
+    ],
+)
+def test_what_is_derived_is_created_anew_where_its_sql_differs(story: Story, change: str) -> None:
+    story.run(1, article(1))
+    path = story.folder / "archive.db"
+    with closing(sqlite3.connect(path)) as db:
+        before, found = derived(db), db.execute("SELECT * FROM latest_articles").fetchall()
+        db.executescript(change)
+        assert derived(db) != before
+    story.run(2, article(1))
+    with closing(sqlite3.connect(path)) as db:
+        assert derived(db) == before
+        assert len(db.execute("SELECT * FROM latest_articles").fetchall()) == len(found)
+
+
+def test_a_full_text_table_that_was_created_anew_is_filled(story: Story) -> None:
+    story.run(1, article(1, title="税收"), article(2))
+    with closing(sqlite3.connect(story.folder / "archive.db")) as db:
+        db.executescript("DROP TABLE search_titles; CREATE VIRTUAL TABLE search_titles USING fts5(title)")
+    open_archive(story.folder, READER).close()
+    (row,) = rows(story.folder, "SELECT count(*) AS found FROM search_titles WHERE search_titles MATCH '税'")
+    assert row["found"] == 1
+
+
+def test_a_view_of_the_archives_owner_stays(story: Story) -> None:
+    story.run(1, article(1))
+    with closing(sqlite3.connect(story.folder / "archive.db")) as db:
+        db.execute("CREATE VIEW mine AS SELECT 1 AS one")
+        db.execute("DROP VIEW edits")
+    story.run(2, article(1))
+    assert rows(story.folder, "SELECT * FROM mine") == [{"one": 1}]
+
+
+def test_only_tables_whose_rows_belong_to_an_article_are_merged(tmp_path: Path) -> None:
+    """Every table that refers to articles is merged, or derived from versions, or is `versions` itself."""
+    with closing(connect(tmp_path / "archive.db")) as db:
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        refers = "SELECT 1 FROM pragma_foreign_key_list(?) WHERE \"table\" = 'articles'"
+        found = {table for table in tables if db.execute(refers, (table,)).fetchone()}
+    assert found == {*ARTICLE_TABLES, "versions", "latest", "texts"}

@@ -1,0 +1,117 @@
+"""Tests an archive of the demo's eleven days that version 0.1.0 made before its reader had a number.
+
+`tests/data/eleven-days.tar.xz` holds its archive.db and capture file as that version left them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tarfile
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lufeng_crawler import pages
+from lufeng_crawler.archive import RunEnd, RunStart, rebuild
+from lufeng_crawler.archive.db.connection import connect_for_reading, exclusive_lock
+from lufeng_crawler.archive.store.rebuild_preview import preview_rebuild
+from lufeng_crawler.errors import ArchiveInUse
+from lufeng_crawler.reader import open_archive, reader
+from tests.support.commands import lufeng
+from tests.support.paths import DATA
+
+REWRITTEN = {"_sqlite_migrations", "runs"}
+"""Tables that an update changes; `runs` is compared on its own."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    with tarfile.open(DATA / "eleven-days.tar.xz") as packed:
+        packed.extractall(tmp_path, filter="data")
+    return tmp_path / "eleven-days"
+
+
+def tables(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of all tables and views of an archive.db, but for those that full text keeps for itself."""
+    sql = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'search%'"
+    with closing(sqlite3.connect(path)) as db:
+        names = [name for (name,) in db.execute(sql)]
+        return {name: sorted(db.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in names}
+
+
+def readers(path: Path) -> set[str]:
+    with closing(sqlite3.connect(path)) as db:
+        return {name for (name,) in db.execute("SELECT DISTINCT reader FROM versions")}
+
+
+def without_reader(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return sorted((tuple(cell for cell in row if not is_reader(cell)) for row in rows), key=repr)
+
+
+def is_reader(cell: object) -> bool:
+    return isinstance(cell, str) and (cell.startswith("lufeng-crawler 0.1.0 ") or cell.split(" +")[0] == "1")
+
+
+def test_it_opens_as_it_was_and_its_reader_has_a_number(folder: Path) -> None:
+    before = tables(folder / "archive.db")
+    open_archive(folder, None).close()
+    after = tables(folder / "archive.db")
+    assert before.keys() == after.keys()
+    for name in before.keys() - REWRITTEN:
+        assert without_reader(before[name]) == without_reader(after[name]), name
+    assert {name.split()[0] for name in readers(folder / "archive.db")} == {"1"}
+
+
+def test_a_rule_in_columns_became_one_value(folder: Path) -> None:
+    open_archive(folder, None).close()
+    with closing(sqlite3.connect(folder / "archive.db")) as db:
+        rules = db.execute("SELECT DISTINCT presence_rule FROM runs").fetchall()
+    assert rules == [('{"observations":2,"apart":0}',)]  # the demo's days pass within seconds
+
+
+def test_a_rebuild_gives_the_same_rows(folder: Path) -> None:
+    open_archive(folder, None).close()
+    before = tables(folder / "archive.db")
+    rebuild(folder, reader(None))
+    after = tables(folder / "archive.db")
+    for name in before.keys() - {"_sqlite_migrations", "latest", "retired"}:  # row ids of `latest` depend on batches
+        assert before[name] == after[name], name
+
+
+@pytest.mark.skipif(pages.READER != 1, reason="the pages are read by newer rules than those of that version")
+def test_nothing_would_be_read_differently(folder: Path) -> None:
+    with preview_rebuild(folder, reader(None)) as preview:
+        assert list(preview.differences()) == []
+
+
+@pytest.mark.skipif(pages.READER != 1, reason="the pages are read by newer rules than those of that version")
+def test_another_run_reads_no_version_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = open_archive(folder, None)
+    monkeypatch.setattr(archive.recorder, "read_again", lambda capture: pytest.fail("read again without need"))
+    sql = "SELECT v.capture FROM versions v JOIN articles a ON a.id = v.article WHERE a.presence = 'live' LIMIT 1"
+    page = archive.load_capture(archive.db.execute(sql).fetchone()[0])
+    edited = replace(
+        page, body=page.body.replace("鹿峰县".encode(), "鹿鸣县".encode()), fetched_at="2026-12-01T00:00:01Z"
+    )
+    archive.begin(RunStart("next", "crawl", "2026-12-01T00:00:00Z", "demo"))
+    stored = archive.store(edited, "next")
+    archive.record(stored, archive.read(stored))
+    counts = archive.end(RunEnd("next", "2026-12-01T00:00:02Z", "good"))
+    archive.close()
+    assert (counts["edited"], counts["new"]) == (1, 0)
+
+
+def test_who_only_reads_has_it_updated_first(folder: Path) -> None:
+    done = lufeng("--archive", folder, "status", "--json")
+    assert (done.code, done.err) == (0, "")
+    assert [row["site"] for row in done.lines if row["articles"]] == ["demo"]
+
+
+def test_it_cannot_be_updated_while_another_writes(folder: Path) -> None:
+    handle = exclusive_lock(folder)
+    with pytest.raises(ArchiveInUse):
+        connect_for_reading(folder)
+    assert handle
