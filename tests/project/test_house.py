@@ -9,6 +9,7 @@ import shlex
 import subprocess
 import sys
 import tokenize
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +68,33 @@ def test_every_module_opens_with_one_sentence() -> None:
 def test_no_name_says_nothing() -> None:
     empty_names = {"utils", "util", "helpers", "base", "manager", "common"}
     assert [where(path) for path in CODE if empty_names & {path.stem, path.parent.name}] == []
+
+
+def test_a_class_name_means_one_thing() -> None:
+    names = [node.name for _, tree in trees(CODE) for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+def test_no_folder_is_a_heap() -> None:
+    """Lists of peers may be longer: commands, families of systems, pages of the UI."""
+    sizes = Counter(path.parent.relative_to(ROOT).as_posix() for path in CODE if path.stem != "__init__")
+    peers = {"lufeng_crawler/cli", "lufeng_crawler/pages/families", "lufeng_crawler/ui/pages"}
+    assert {folder: size for folder, size in sizes.items() if size > (25 if folder in peers else 16)} == {}
+
+
+NO_VERBS = {
+    "a", "all", "an", "and", "as", "at", "both", "by", "each", "every", "for", "from", "how", "in", "its", "many", "more",
+    "most", "no", "none", "nothing", "of", "one", "only", "other", "same", "some", "such", "that", "the", "their", "these",
+    "they", "this", "those", "to", "what", "when", "where", "whether", "which", "who", "whose", "why", "with", "within",
+}  # fmt: skip
+
+
+def test_docstrings_of_functions_begin_with_what_they_do() -> None:
+    """With an imperative verb; ruff's D401 finds verbs in another form, this counts what begins with no verb at all."""
+    functions = [node for _, tree in trees(CODE) for node in ast.walk(tree) if isinstance(node, Function)]
+    docstrings = [text for node in functions if (text := ast.get_docstring(node))]
+    verbs = [text for text in docstrings if re.match(r"[A-Z][a-z]+ ", text) and text.split()[0].lower() not in NO_VERBS]
+    assert len(verbs) >= 0.55 * len(docstrings), f"{len(verbs)} of {len(docstrings)}"
 
 
 def swallows_everything(handler: ast.ExceptHandler) -> bool:
