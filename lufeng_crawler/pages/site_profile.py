@@ -10,11 +10,12 @@ from itertools import islice
 from lufeng_crawler.items import Capture
 from lufeng_crawler.pages.families.registry import recognise
 from lufeng_crawler.pages.html import meta_tags
+from lufeng_crawler.pages.html.conventions import is_article_url
 from lufeng_crawler.pages.html.page import Element, Page, parse, text_of
 from lufeng_crawler.pages.html.page import links as page_links
 from lufeng_crawler.pages.text import content_encoding
 from lufeng_crawler.pages.text.charset import to_text
-from lufeng_crawler.pages.text.urls import article_key, canonical_url, clean_url, is_root
+from lufeng_crawler.pages.text.urls import canonical_url, clean_url, is_root
 from lufeng_crawler.pages.text.whitespace import clean_line, collapse_spaces
 
 _DECORATION = re.compile(r"^[\W_]+|[^\w)）》”]+$")
@@ -24,11 +25,9 @@ _NOT_A_NAME = re.compile(
     re.I,
 )
 _NOT_A_COLUMN = re.compile(
-    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|zip|rar|jpe?g|png|gif|mp[34]|apk|xml)$"
-    r"|/t?(?:19|20)\d{6}[_/]\w+|/art/\d{4}/|/content/post_\d|/content_\d|/contents/\d+/\d+",
-    re.I,
+    r"\.(?:pdf|docx?|xlsx?|pptx?|wps|zip|rar|jpe?g|png|gif|mp[34]|apk|xml)$|/(?:19|20)\d{6}[_/]\w+", re.I
 )
-"""Files, and articles of CMSs that name them by their day or number."""
+"""Files, and articles that are named by their day."""
 
 _CODE = re.compile(r"(?:bm|BM)?\d{8,10}")
 """Ten digits, or two letters and eight; templates that nobody filled in say other things."""
@@ -92,7 +91,7 @@ def _site_name(page: Page) -> str:
 def _links(page: Page) -> Iterator[Link]:
     for link in islice(page_links(page.root), _MOST):
         url = canonical_url(link.get("href"), page.url)
-        if not url or url == page.url or is_root(url) or article_key(url) != url or _NOT_A_COLUMN.search(url):
+        if not url or url == page.url or is_root(url) or is_article_url(url) or _NOT_A_COLUMN.search(url):
             continue
         for name in _names(link):
             if _SHORTEST <= len(name) <= _LONGEST and name.isprintable() and not _NOT_A_NAME.fullmatch(name):

@@ -11,11 +11,11 @@ from lufeng_crawler.pages.article import body_under_headline, breadcrumb, conten
 from lufeng_crawler.pages.article import fields as article_fields
 from lufeng_crawler.pages.article import title as article_title
 from lufeng_crawler.pages.html import meta_tags
+from lufeng_crawler.pages.html.conventions import article_key
 from lufeng_crawler.pages.html.evidence import weigh_findings
 from lufeng_crawler.pages.html.family import Family
 from lufeng_crawler.pages.html.page import PLACE, Element, Page, blank, remove, text_of
 from lufeng_crawler.pages.text import dates
-from lufeng_crawler.pages.text.urls import article_key
 from lufeng_crawler.pages.text.whitespace import collapse_spaces, mark_gaps, split_lines
 
 _FIRST = 14

@@ -11,6 +11,7 @@ import nh3
 from lxml import etree
 
 from lufeng_crawler.items import Attachment
+from lufeng_crawler.pages.html.conventions import is_download_url, known_conventions
 from lufeng_crawler.pages.html.page import Element, links, text_of
 from lufeng_crawler.pages.text.urls import canonical_url
 from lufeng_crawler.pages.text.whitespace import ROW, clean_line
@@ -28,9 +29,7 @@ _VIEWED = re.compile(r"[?&#](?:file|url|src|pdf|path|furl)=([^&#]{1,500})", re.I
 _CALLS = re.compile(
     r"[\[【(（]?(?:点击|立即|在线|附件|文件|查看|预览|下载|打开|阅读|浏览|全文|原文|此处|这里)+[\]】)）]?"
 )
-_DOWNLOAD = re.compile(
-    r"/system/_content/download\.jsp|urltype=news\.DownloadAttachUrl|/download(?:File|Attach)?\b.*\bid=", re.I
-)
+_DOWNLOAD = re.compile(r"/download(?:File|Attach)?\b.*\bid=", re.I)
 _HEADED = re.compile(r"附\s*件")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+$", re.I)
 _NUMBERED = re.compile(r"[\d一二三四五六七八九十]{1,2}\s?[.．、]|[．.]?《")
@@ -85,7 +84,7 @@ def _rank(name: str) -> tuple[bool, bool, int]:
 
 def holds_files(element: Element) -> bool:
     """Whether a link to a file stands in it."""
-    return any(_FILE.search(_href(link)) or _DOWNLOAD.search(_href(link)) for link in links(element))
+    return any(_FILE.search(href) or _is_download(href) for href in map(_href, links(element)))
 
 
 def safe_html(container: Element, base: str) -> str:
@@ -118,7 +117,7 @@ def _files(area: Element, base: str) -> Iterator[Attachment]:
         listed = _HEADED.match(line) is not None or (listed and _NUMBERED.match(text or line) is not None)
         called = link.get("title") or link.get("download") or ""
         leads = not _ADDRESS.match(text) and any(map(_FILE.search, (href, text, called)))
-        if not (leads or listed or _DOWNLOAD.search(href)) or (not text and _PICTURE.search(href)):
+        if not (leads or listed or _is_download(href)) or (not text and _PICTURE.search(href)):
             continue
         address = canonical_url(href, base)
         if label := text or clean_line(called) or _named(address):
@@ -146,9 +145,15 @@ def _opening(box: Element) -> str:
 
 
 def _href(link: Element) -> str:
-    """Where a link leads; TRS keeps the file's name in `oldsrc`, where a mirror or a script took its address."""
+    """Return where a link leads, also where a mirror or a script took its address and a CMS kept it elsewhere."""
     href: str = link.get("href")
-    return link.get("oldsrc", href) if href.lstrip().lower().startswith("javascript:") else href
+    if not href.lstrip().lower().startswith("javascript:"):
+        return href
+    return next((kept for name in known_conventions().href_attributes if (kept := link.get(name)) is not None), href)
+
+
+def _is_download(href: str) -> bool:
+    return _DOWNLOAD.search(href) is not None or is_download_url(href)
 
 
 def _box(link: Element) -> Element:

@@ -7,17 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from lxml import etree
-
 from lufeng_crawler.items import Layout
 from lufeng_crawler.pages.article import labels
+from lufeng_crawler.pages.html.conventions import known_conventions
 from lufeng_crawler.pages.html.evidence import Finding
 from lufeng_crawler.pages.html.family import Family
 from lufeng_crawler.pages.html.page import Element, Page, text_of
 from lufeng_crawler.pages.text import dates
 from lufeng_crawler.pages.text.whitespace import GAP, clean_line, collapse_spaces
 
-_HEADINGS = etree.XPath("//h1|//h2|//h3|//ucaptitle")
+_HEADINGS = ("h1", "h2", "h3")
 _BRACKET = re.compile(r"[【\[][^】\]]{1,40}[】\]]")
 _CUT = re.compile(r"\s*[-_|—–>»]+\s*")
 _SITE = re.compile(r"(?:网|网站|网站群|门户|政府|首页|主页|局|厅|部|委|委员会|中心|协会|学校|大学|学院|医院)!?$")
@@ -86,7 +85,8 @@ def _labelled(above: Sequence[str]) -> list[str]:
 
 
 def _headings(page: Page) -> Iterator[Finding]:
-    found = [each for each in _HEADINGS(page.root) if _LONG_ENOUGH <= len(clean_line(text_of(each))) <= 200]
+    headings = page.root.iter(*_HEADINGS, *known_conventions().title_tags)
+    found = [each for each in headings if _LONG_ENOUGH <= len(clean_line(text_of(each))) <= 200]
     return _element([each for each in found if not _LINKS.match(clean_line(text_of(each)))], "heading")
 
 

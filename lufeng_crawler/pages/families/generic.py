@@ -9,6 +9,7 @@ from lxml import etree
 
 from lufeng_crawler.pages.article import labels
 from lufeng_crawler.pages.article.content import holds_files
+from lufeng_crawler.pages.html.conventions import known_conventions
 from lufeng_crawler.pages.html.family import Family
 from lufeng_crawler.pages.html.page import Element, Page, text_of
 from lufeng_crawler.pages.text.whitespace import clean_line
@@ -32,7 +33,6 @@ _NAMES = (*(("id", name) for name in _IDS.split()), *(("class", name) for name i
 
 _WITH_ID = etree.XPath("/descendant::*/@id[.=$name]")
 _WITH_CLASS = etree.XPath("/descendant::*/@class[contains(.,$name)]")
-_UCAP = etree.XPath("/descendant::ucapcontent")
 _TEXTS = etree.XPath("/descendant::text()[string-length(normalize-space(.)) > 14]")
 _INLINE = frozenset(("span", "font", "strong", "b", "em", "i", "u", "o", "big", "small", "sup", "p", "h1", "h2", "h3"))
 
@@ -52,7 +52,8 @@ def find_known_container(page: Page) -> tuple[Element, str] | None:
 
 def _alike(page: Page) -> list[Element]:
     """The boxes of the surest name on the page; they are looked for by the names that it has."""
-    boxes: list[Element] = _UCAP(page.root) if " ucapcontent " in page.names else []
+    own = [tag for tag in known_conventions().body_tags if f" {tag} " in page.names]
+    boxes: list[Element] = list(page.root.iter(*own)) if own else []
     held = set(page.names.split())
     for attribute, name in () if boxes else _NAMES:
         if name in held:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from lufeng_crawler.pages.html.conventions import Conventions
 from lufeng_crawler.pages.html.family import Family, Mark
 
 FAMILY = Family(
@@ -11,4 +14,5 @@ FAMILY = Family(
         Mark(weight=0.7, paths=("/content/post_", "/content/mpost_")),
         Mark(names=("zoomcon", "article-create_time"), weight=0.4),
     ),
+    conventions=Conventions(article_urls=(re.compile(r"/content/post_\d", re.I),)),
 )

@@ -9,11 +9,14 @@ from urllib.parse import urlencode, urlsplit
 from lxml import etree
 
 from lufeng_crawler.items import Listing
+from lufeng_crawler.pages.html.conventions import Conventions
 from lufeng_crawler.pages.html.family import Family, Mark
 from lufeng_crawler.pages.html.page import Element, Page, parse
 from lufeng_crawler.pages.listing import pager
 from lufeng_crawler.pages.listing.entries import distinct_entries, read_entry
 
+_DOCUMENT = re.compile(r"\s*<(?:\?xml|datastore|recordset|totalrecord|record)\b", re.I)
+"""How the proxy's XML begins; some servers leave the declaration out."""
 _RECORD = "<record>"
 _MOST = 3000
 """Lines of an answer that are read; the proxy gives what it is asked for, some hundreds at most."""
@@ -44,13 +47,13 @@ def next_page(page: Page) -> str | None:
     return pager.allowed(f"{_PROXY}?{urlencode(dict(sorted(stated.items())) | rows)}", page)
 
 
-def read_records(text: str, url: str) -> Listing | None:
-    """The listing that the proxy's XML is; None where it is none."""
-    if _RECORD not in text:
+def read_document(text: str, url: str) -> Listing | None:
+    """Return the listing in the proxy's XML; None for any other document."""
+    if not _DOCUMENT.match(text) or _RECORD not in text:
         return None
     page = Page(url, text, etree.Element("html"))
-    lines = distinct_entries(read_entry(row, url) for row in records(page))
-    return Listing(lines, _following(page), FAMILY.name) if lines else None
+    entries = distinct_entries(read_entry(row, url) for row in records(page))
+    return Listing(entries, _following(page), FAMILY.name) if entries else None
 
 
 def _following(page: Page) -> str | None:
@@ -79,4 +82,6 @@ FAMILY = Family(
     ),
     records=records,
     next_page=next_page,
+    read_document=read_document,
+    conventions=Conventions(article_urls=(re.compile(r"/art/\d{4}/", re.I),)),
 )

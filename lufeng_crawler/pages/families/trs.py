@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lufeng_crawler.pages.html.conventions import Conventions
 from lufeng_crawler.pages.html.evidence import Finding
 from lufeng_crawler.pages.html.family import Family, Mark
 from lufeng_crawler.pages.html.page import Page
@@ -37,4 +38,9 @@ FAMILY = Family(
         Mark(("OLDSRC=", "oldsrc=", "DOCSOURCE", "_trs_ta_js"), 0.7),
     ),
     fields=read_fields,
+    # `oldsrc` keeps the file's name where a mirror or a script took its address
+    conventions=Conventions(
+        article_urls=(re.compile(r"/t(?:19|20)\d{6}[_/]\w+", re.I),),
+        href_attributes=("oldsrc",),
+    ),
 )

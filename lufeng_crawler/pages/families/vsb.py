@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
+from lufeng_crawler.pages.html.conventions import Conventions
 from lufeng_crawler.pages.html.family import Family, Mark
 
 _NEWS = "//div[contains(concat(' ',@class,' '),' v_news_content ')][not(.//div[contains(@class,'v_news_content')])]"
@@ -32,4 +35,11 @@ FAMILY = Family(
     row_mark="line_u",
     # the rarest first: most elements have no id
     rows=etree.XPath(f"/descendant::*[@id][starts-with(@id,'line_u')][{_LINE}]"),
+    conventions=Conventions(
+        article_ids=(
+            re.compile(r"/info/\d+/(?:\d+/)?(\d+)\.s?html?$", re.I),  # static
+            re.compile(r"\.jsp\?(?=.*\burltype=news\.NewsContentUrl\b).*\bwbnewsid=(\d+)", re.I),  # dynamic
+        ),
+        download_urls=(re.compile(r"/system/_content/download\.jsp|urltype=news\.DownloadAttachUrl", re.I),),
+    ),
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
+from lufeng_crawler.items import Listing
+from lufeng_crawler.pages.html.conventions import Conventions
 from lufeng_crawler.pages.html.evidence import Finding
 from lufeng_crawler.pages.html.page import Element, Page
 
@@ -56,6 +58,9 @@ class Family:
     records            lines of listings that are kept in scripts
     fields             further findings about an article (fields kept in scripts, say)
     next_page          the address that a pager drawn by script offers
+    read_document      the listing in a document that is no page but data for the CMS's scripts, given its text and
+                       URL; None for any other document
+    conventions        what the CMS writes in its own way, known on the pages of every family
     """
 
     name: str
@@ -70,6 +75,8 @@ class Family:
     records: Callable[[Page], Sequence[Element]] | None = None
     fields: Callable[[Page], Iterable[Finding]] | None = None
     next_page: Callable[[Page], str | None] | None = None
+    read_document: Callable[[str, str], Listing | None] | None = None
+    conventions: Conventions = field(default_factory=Conventions)
 
     def lines(self, page: Page) -> Sequence[Element]:
         """The lines of listings that a page of this CMS has."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 from lxml import etree
 from parsel.csstranslator import HTMLTranslator
 
+from lufeng_crawler.pages.html.conventions import known_conventions
 from lufeng_crawler.pages.text.whitespace import GAP, ROW, clean_line
 
 Element: TypeAlias = Any
@@ -23,10 +25,11 @@ _NOT_THEIRS = (ROW, GAP, PLACE, "\ufffe", "\uffff")
 """Our own signs, and those that are no characters."""
 # possessive (`?+`): what has failed behind a slash is not tried again before it
 _CAPITAL = re.compile(rb"</?+[A-Z]\w*")
-_BLOCK = re.compile(
+_BLOCK = (
     rb"<(?=/?+(?:d(?:iv|[ltd])|p(?:re)?|li|[uo]l|h(?:[1-6r]|eader)|b(?:r|lockquote)|f(?:orm|ieldset|ig(?:ure|caption)|"
-    rb"ooter)|section|a(?:rticle|side)|nav|main|center|option|textarea|ucap\w+)\b)"
+    rb"ooter)|section|a(?:rticle|side)|nav|main|center|option|textarea%b)\b)"
 )
+"""The tags of blocks; `%b` stands for those that single CMSs add."""
 _TABLE = re.compile(rb"<t(?:[rdh]|able)\b")
 _ROW = re.compile(rb"<(?=/?+t(?:r|able)\b)")
 _NEXT_CELL = re.compile(rb"<(?=t[dh]\b)(?:(?<=</t[dh]><)|(?<=</t[dh]> <))")
@@ -46,8 +49,6 @@ _classes = etree.XPath("/descendant::*/@class", smart_strings=False)
 # attributes, whose elements Python asks for: XPath's own way back to them takes time with their number's square
 _styles = etree.XPath("/descendant::*/@style[contains(.,'isplay') or contains(.,'ISPLAY')]")
 _hidden = etree.XPath("/descendant::*/@hidden")
-_OWN_TAGS = ("ucaptitle", "ucapcontent")
-"""Tags that one system has and no standard."""
 _set_aside = etree.XPath("/descendant::*/@class[contains(concat(' ',.,' '),' ng-hide ')]")
 
 
@@ -83,7 +84,7 @@ def parse(url: str, source: str, utf8: bytes | None = None) -> Page:
     """
     markup = _prepared(source, source.encode("utf-8", "replace") if utf8 is None else utf8)
     root = etree.fromstring(b"<html>" + markup, _PARSER)
-    names = f" {' '.join({*_ids(root), *_classes(root), *(each.tag for each in root.iter(*_OWN_TAGS))})} "
+    names = f" {' '.join({*_ids(root), *_classes(root), *_own_tags(root)})} "
     title, meta = "", []
     for element in list(root.iter("title", "meta", "select", "option", "textarea", "noscript")):
         if element.tag == "meta":
@@ -95,6 +96,12 @@ def parse(url: str, source: str, utf8: bytes | None = None) -> Page:
     for mark in list(_unseen(root, markup, names)):
         blank(mark.getparent())
     return Page(url, source, root, title, meta, names)
+
+
+def _own_tags(root: Element) -> set[str]:
+    """Return the tags in a tree that single CMSs alone write."""
+    tags = known_conventions().title_tags + known_conventions().body_tags
+    return {element.tag for element in root.iter(*tags)} if tags else set()
 
 
 def links(element: Element) -> Iterator[Element]:
@@ -158,10 +165,15 @@ def _prepared(source: str, seen: bytes) -> bytes:
         seen = _breaks_in_pre(seen)
     if len(seen) > _LONG and seen.count(_STYLE) > _MANY:
         seen = _without_styles(seen)
-    seen = _BLOCK.sub(b"\n<", b" ".join(seen.split()))
+    seen = _block_pattern(known_conventions().block_tags).sub(b"\n<", b" ".join(seen.split()))
     if _TABLE.search(seen):
         seen = _NEXT_CELL.sub(b"\t<", _ROW.sub(ROW.encode() + b"<", seen))
     return seen
+
+
+@cache
+def _block_pattern(block_tags: tuple[str, ...]) -> re.Pattern[bytes]:
+    return re.compile(_BLOCK % b"".join(rb"|%b\w+" % re.escape(name).encode() for name in block_tags))
 
 
 def _small(name: re.Match[bytes]) -> bytes:

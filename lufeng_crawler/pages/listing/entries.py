@@ -9,10 +9,11 @@ from dataclasses import replace
 from lxml import etree
 
 from lufeng_crawler.items import Entry
+from lufeng_crawler.pages.html.conventions import article_key
 from lufeng_crawler.pages.html.page import Element, Page, text_of
 from lufeng_crawler.pages.listing import row_dates, script_pager
 from lufeng_crawler.pages.text import dates
-from lufeng_crawler.pages.text.urls import article_key, canonical_url, url_host
+from lufeng_crawler.pages.text.urls import canonical_url, url_host
 from lufeng_crawler.pages.text.whitespace import clean_line, collapse_spaces, split_lines
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")

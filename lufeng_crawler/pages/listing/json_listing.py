@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lufeng_crawler.items import Entry, Listing, Other
+from lufeng_crawler.pages.html.conventions import article_key
 from lufeng_crawler.pages.listing.entries import distinct_entries
 from lufeng_crawler.pages.text import dates
-from lufeng_crawler.pages.text.urls import article_key, canonical_url
+from lufeng_crawler.pages.text.urls import canonical_url
 from lufeng_crawler.pages.text.whitespace import clean_line
 
 _TITLES = ("title", "doctitle", "articletitle", "name", "subject")

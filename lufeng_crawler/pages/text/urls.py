@@ -1,4 +1,4 @@
-"""Addresses: made absolute, written one way only, and the article's identity that some of them carry."""
+"""URLs: made absolute and written one way only."""
 
 from __future__ import annotations
 
@@ -16,12 +16,6 @@ _FOLDER = re.compile(r"[^?#;]{0,200}[^?#;/:]/|")
 _NAME = re.compile(r"[\w-]+(?:\.[\w-]+)*", re.ASCII)
 
 _HOME = re.compile(r"/(?:(?:index|default|main|home)[a-z_]{0,6}\.\w+)?", re.I)
-
-_KEYS = (
-    re.compile(r"/info/\d+/(?:\d+/)?(\d+)\.s?html?$", re.I),  # VSB, static
-    re.compile(r"\.jsp\?(?=.*\burltype=news\.NewsContentUrl\b).*\bwbnewsid=(\d+)", re.I),  # VSB, dynamic
-)
-"""One line for each way a CMS writes its own id of an article into addresses."""
 
 
 def canonical_url(url: str, base: str = "") -> str:
@@ -61,11 +55,6 @@ def clean_url(url: str) -> str:
 
 _canonical = lru_cache(maxsize=1024)(_whole)
 """Of folders: the lines of a listing, and the pictures of a text, mostly lie in one."""
-
-
-def article_key(url: str) -> str:
-    """An article's identity within its site, of a canonical address: the CMS's own id, else the address itself."""
-    return next((match[1] for pattern in _KEYS if (match := pattern.search(url))), url)
 
 
 def url_host(url: str) -> str:

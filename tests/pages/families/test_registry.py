@@ -108,7 +108,7 @@ def test_names_are_those_of_elements_and_from_their_beginning(source: str) -> No
 
 
 def test_texts_are_looked_for_where_systems_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lufeng_crawler.pages.families.registry._SEEN", 40)
+    monkeypatch.setattr("lufeng_crawler.pages.families.registry._SEARCHED_LENGTH", 40)
     assert SCORED.wrote(traces("proof"))
     assert not SCORED.wrote(traces("x" * 40 + "proof"))
 
