@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import islice
 from urllib.parse import unquote, urlsplit
 
@@ -53,9 +54,12 @@ _MOST = 3000
 _MOST_ESCAPES, _DEEPEST = 50_000, 500
 _nested = etree.XPath(f"boolean({'/'.join('*' * _DEEPEST)})")
 
-_cleaner = nh3.Cleaner(
-    tags=set(_TAGS.split()), attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener"
-)
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(_TAGS.split()), attributes=_ATTRIBUTES, url_schemes={"http", "https"}, link_rel="noopener"
+    )
 
 
 def images(container: Element, base: str) -> tuple[str, ...]:
@@ -101,7 +105,7 @@ def safe_html(container: Element, base: str) -> str:
     escapes = markup.count("&") + markup.count("\xa0") if len(markup) > _MOST_ESCAPES else 0
     if escapes > _MOST_ESCAPES or (markup.count("<") > _DEEPEST and _nested(container)):
         return ""
-    return _cleaner.clean(markup).strip()
+    return _cleaner().clean(markup).strip()
 
 
 def _source(image: Element) -> str:

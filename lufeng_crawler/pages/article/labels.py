@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import unescape
 from itertools import zip_longest
 
@@ -56,21 +56,9 @@ _CHROME = (
 )
 
 
-def _words() -> str:
-    """Every label as a pattern, the longest first."""
-    return _pattern({*_CHROME.split(), *(word for some in WORDS.values() for word in some.split())})
-
-
-def _pattern(words: Iterable[str]) -> str:
-    """作 者 is 作者, however wide the gap that makes it as long as its neighbours."""
-    return "|".join(f"[ \xa0\u3000{GAP}]{{0,3}}".join(word) for word in sorted(words, key=len, reverse=True))
-
-
 _SPACE = f"[ \xa0\u3000{GAP}]*"
 _SIGN = re.compile(rf"{_SPACE}(?:[:：]{_SPACE}[】\]〕]?|[】\]〕]{_SPACE}[:：]?|\t){_SPACE}\t?")
-_WORD = re.compile(rf"(?:{_words()})\Z")
 _LONGEST_WORD = 20
-_FIRST = re.compile(rf"(?:{_words()}){_SIGN.pattern}")
 _INITIALS = frozenset(word[0] for words in (_CHROME, *WORDS.values()) for word in words.split())
 """What a label begins with: most lines begin with something else, and the pattern has hundreds of words to try."""
 _BARE = re.compile(r"^(索引号|成文日期|发布日期|发文字号|发布机构|文号)(?= \S)", re.M)
@@ -82,17 +70,60 @@ _END = re.compile(
 _GAP = re.compile(rf"[\s\u3000{GAP}]")
 _DATED = re.compile(r"\s*(?<![\d/-])(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)")
 _NAMES = frozenset({"source", "author", "editor", "publisher"})
-_BOXABLE = _pattern(word for field in ("source", "author", "publisher", "published") for word in WORDS[field].split())
-_BOXED = re.compile(
-    rf">\s{{0,20}}({_BOXABLE})\s{{0,20}}</\w{{1,9}}>\s{{0,99}}(?:<\w{{1,9}}\b[^<>]{{0,300}}>\s{{0,99}}){{1,2}}([^<>]{{2,200}})</"
-)
-_UNSIGNED = re.compile(rf"(?:{_BOXABLE})(?!{_SIGN.pattern})")
-_ALONE = re.compile(rf"(?:{_words()})\W*\d*\W*")
+_BOXED_FIELDS = ("source", "author", "publisher", "published")
+"""Fields whose label and value may each fill a box of their own, without a sign between them."""
 _EDGES = " \t\n\xa0\u3000:：|｜/·,，;；、-—【】[]〔〕《"
 _WRAPPED = re.compile(r"[(（](.*)[)）]")
 _LONGEST = 80
 _MOST_PLACES = 50
 """Places where a label without a sign is looked for in the markup."""
+
+
+# The patterns below have hundreds of words, and compiling them takes longer than all other imports of this package
+# together: each is compiled when it is first used.
+
+
+def _pattern(words: Iterable[str]) -> str:
+    """Return a pattern of words, the longest first; 作 者 is 作者, however wide the gap that stretches it."""
+    return "|".join(f"[ \xa0\u3000{GAP}]{{0,3}}".join(word) for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _any_label() -> str:
+    return _pattern({*_CHROME.split(), *(word for words in WORDS.values() for word in words.split())})
+
+
+@cache
+def _boxed_label() -> str:
+    return _pattern(word for field in _BOXED_FIELDS for word in WORDS[field].split())
+
+
+@cache
+def _label_at_end() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_any_label()})\Z")
+
+
+@cache
+def _label_with_sign() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_any_label()}){_SIGN.pattern}")
+
+
+@cache
+def _label_alone() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_any_label()})\W*\d*\W*")
+
+
+@cache
+def _label_without_sign() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_boxed_label()})(?!{_SIGN.pattern})")
+
+
+@cache
+def _label_in_box() -> re.Pattern[str]:
+    return re.compile(
+        rf">\s{{0,20}}({_boxed_label()})\s{{0,20}}</\w{{1,9}}>\s{{0,99}}"
+        rf"(?:<\w{{1,9}}\b[^<>]{{0,300}}>\s{{0,99}}){{1,2}}([^<>]{{2,200}})</"
+    )
 
 
 @lru_cache(maxsize=512)
@@ -130,7 +161,7 @@ class _Label:
 def _labels(text: str) -> Iterator[_Label]:
     """Signs are few: looking for words before them is ten times faster than looking for words with signs."""
     for sign in _SIGN.finditer(text):
-        if word := _WORD.search(text, max(0, sign.start() - _LONGEST_WORD), sign.start()):
+        if word := _label_at_end().search(text, max(0, sign.start() - _LONGEST_WORD), sign.start()):
             yield _Label(_GAP.sub("", word[0]), word.start(), sign.end())
 
 
@@ -152,7 +183,7 @@ def boxed(source: str, lines: str) -> Iterator[tuple[str, str]]:
 
     `<em>来源</em><b>县日报</b>` reads 来源县日报: only the markup tells where the value begins.
     """
-    words = set(_UNSIGNED.findall(lines))
+    words = set(_label_without_sign().findall(lines))
     seen = collapse_spaces(lines) if words else ""
     for match in sorted((match for word in words for match in _boxes(source, word)), key=re.Match.start):
         word, text = match.groups()
@@ -160,7 +191,12 @@ def boxed(source: str, lines: str) -> Iterator[tuple[str, str]]:
         stated = (
             value and collapse_spaces(word + value) in seen and not re.search("[:：]", value.rstrip(":：0123456789"))
         )
-        if value and stated and not _ALONE.fullmatch(value) and (field == "published" or not _DATED.search(value)):
+        if (
+            value
+            and stated
+            and not _label_alone().fullmatch(value)
+            and (field == "published" or not _DATED.search(value))
+        ):
             yield field, value
 
 
@@ -170,7 +206,7 @@ def _boxes(source: str, word: str) -> Iterator[re.Match[str]]:
     for _ in range(_MOST_PLACES):
         place = source.find(word, place + 1)
         begin = source.rfind(">", max(0, place - _LONGEST_WORD), place) if place >= 0 else -1
-        if begin >= 0 and (match := _BOXED.match(source, begin)):
+        if begin >= 0 and (match := _label_in_box().match(source, begin)):
             yield match
         if place < 0:
             return
@@ -179,7 +215,7 @@ def _boxes(source: str, word: str) -> Iterator[re.Match[str]]:
 def is_label(line: str) -> bool:
     """Whether `line` begins with a label: a sentence that mentions 来源： does not."""
     line = line.lstrip("（(【[ ")
-    return line[:1] in _INITIALS and _FIRST.match(line) is not None
+    return line[:1] in _INITIALS and _label_with_sign().match(line) is not None
 
 
 def unlabelled(line: str) -> str:

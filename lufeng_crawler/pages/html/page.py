@@ -9,7 +9,6 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from lxml import etree
-from parsel.csstranslator import HTMLTranslator
 
 from lufeng_crawler.pages.html.conventions import known_conventions
 from lufeng_crawler.pages.text.whitespace import GAP, ROW, clean_line
@@ -73,8 +72,15 @@ class Page:
 
         Raises cssselect.SelectorError for what is no selector.
         """
-        found: list[Element | str] = self.root.xpath(HTMLTranslator().css_to_xpath(css))
+        found: list[Element | str] = self.root.xpath(_css_to_xpath(css))
         return found
+
+
+@cache
+def _css_to_xpath(css: str) -> str:
+    from parsel.csstranslator import HTMLTranslator  # slow to import, and only site files have selectors
+
+    return HTMLTranslator().css_to_xpath(css)
 
 
 def parse(url: str, source: str, utf8: bytes | None = None) -> Page:
