@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from html import escape
 from itertools import groupby
 
-from lufeng_crawler.demo.county import DemoArticle, cells
+from lufeng_crawler.demo.county import DemoArticle, split_cells
 from lufeng_crawler.demo.media import attachment_url, picture_url
 
 
-def documents(one: DemoArticle) -> str:
+def render_document_table(one: DemoArticle) -> str:
     """The 政府信息公开 table above a document; nothing above other articles."""
     if not one.index_number:
         return ""
@@ -19,19 +19,19 @@ def documents(one: DemoArticle) -> str:
     return f'<table class="xxgk">{rows}</table>'
 
 
-def text(one: DemoArticle) -> str:
+def render_text(one: DemoArticle) -> str:
     """The content of `div.v_news_content`."""
     parts = groupby(one.body.splitlines(), key=lambda line: line.startswith("|"))
     return "\n".join(_table(lines) if table else _paragraphs(one, lines) for table, lines in parts)
 
 
 def _table(lines: Iterable[str]) -> str:
-    rows = ("".join(f"<td>{escape(cell)}</td>" for cell in cells(line)) for line in lines)
+    rows = ("".join(f"<td>{escape(cell)}</td>" for cell in split_cells(line)) for line in lines)
     return "<table><tbody>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</tbody></table>"
 
 
 def _paragraphs(one: DemoArticle, lines: Iterable[str]) -> str:
-    return "\n".join(_paragraph(one, line[0], escape(cells(line)[0])) for line in lines)
+    return "\n".join(_paragraph(one, line[0], escape(split_cells(line)[0])) for line in lines)
 
 
 def _paragraph(one: DemoArticle, mark: str, text: str) -> str:
@@ -44,7 +44,7 @@ def _paragraph(one: DemoArticle, mark: str, text: str) -> str:
     return f"<p>{text}</p>"
 
 
-def attachments(one: DemoArticle) -> str:
+def render_attachments(one: DemoArticle) -> str:
     """The list below the body, as VSB words it."""
     if not one.attachment:
         return ""

@@ -14,7 +14,7 @@ from lufeng_crawler.demo.events import EVENTS, DemoEvent, Happens
 
 Condition = Literal["live", "gone", "soft_gone", "challenged", "forbidden"]
 
-ROWS = 10
+ROWS_PER_PAGE = 10
 """So many lines has a page of a listing."""
 
 
@@ -72,7 +72,7 @@ class DemoArticle:
     @property
     def text(self) -> str:
         """The body as a reader sees it: paragraphs parted by newlines, cells by tabs, captions as paragraphs."""
-        return "\n".join("\t".join(cells(line)) for line in self.body.splitlines())
+        return "\n".join("\t".join(split_cells(line)) for line in self.body.splitlines())
 
     def url(self, column: int) -> str:
         """The address at which its text answers, within one of its columns."""
@@ -110,13 +110,13 @@ class County:
     def pages(self, column: DemoColumn) -> dict[str, tuple[DemoArticle, ...]]:
         """Addresses of a column's listing pages, newest first. Of 3 pages of x.htm the others are x/2.htm, x/1.htm."""
         rows = self.listing(column)
-        parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)] or [()]
+        parts = [rows[start : start + ROWS_PER_PAGE] for start in range(0, len(rows), ROWS_PER_PAGE)] or [()]
         stem = column.path.removesuffix(".htm")
         paths = (column.path, *(f"{stem}/{number}.htm" for number in range(len(parts) - 1, 0, -1)))
         return dict(zip(paths, parts, strict=True))
 
 
-def cells(line: str) -> list[str]:
+def split_cells(line: str) -> list[str]:
     """A line of a data file without its mark: `|` parts a table's cells, `!` marks a caption, `>` a signature."""
     return line[1:].split("|") if line.startswith("|") else [line.lstrip("!>")]
 

@@ -98,11 +98,11 @@ def _failing(path: str, day: int) -> _Resource | None:
         case "challenged" if path != "/robots.txt":
             return _page(412, _CHALLENGE)
         case "half_down" if article and int(article[1]) % 2 == 1:
-            return _page(500, render.prompt("500", "服务器内部错误"))
+            return _page(500, render.render_prompt("500", "服务器内部错误"))
         case "emptied" if path == "/zwgk.htm":
             today = county(day)
             column = next(column for column in today.columns if column.path == path)
-            return _in_column(column, render.listing(replace(today, articles=()), column, path))
+            return _in_column(column, render.render_listing(replace(today, articles=()), column, path))
     return None
 
 
@@ -110,7 +110,7 @@ def _failing(path: str, day: int) -> _Resource | None:
 def _resource(path: str, day: int) -> _Resource:
     today = county(day)
     found = _file(path, today) or _front(path, today) or _listing(path, today) or _article(path, today)
-    return found or _page(404, render.prompt("404 Not Found", "抱歉，没有找到您要的页面。"))
+    return found or _page(404, render.render_prompt("404 Not Found", "抱歉，没有找到您要的页面。"))
 
 
 def _page(status: int, html: str, *headers: tuple[str, str], static: bool = False) -> _Resource:
@@ -129,7 +129,7 @@ def _file(path: str, today: County) -> _Resource | None:
     if path in media.SCRIPTS:
         return _Resource(200, "text/javascript; charset=UTF-8", media.SCRIPTS[path].encode(), static=True)
     if path == media.picture_url("bridge"):
-        return _Resource(200, "image/png", media.bridge(), static=True)
+        return _Resource(200, "image/png", media.draw_bridge(), static=True)
     return next((_form(one) for one in today.articles if one.attachment and path == _form_url(one)), None)
 
 
@@ -139,23 +139,23 @@ def _form_url(one: DemoArticle) -> str:
 
 def _form(one: DemoArticle) -> _Resource:
     disposition = f"attachment; filename*=UTF-8''{quote(one.attachment)}"
-    body = media.form(one.attachment.removesuffix(".docx"), NOTICE)
+    body = media.write_form(one.attachment.removesuffix(".docx"), NOTICE)
     return _Resource(200, media.DOCX, body, (("Content-Disposition", disposition),), static=True)
 
 
 def _front(path: str, today: County) -> _Resource | None:
     if path == "/about.htm":
-        return _page(200, render.about(today), static=True)
+        return _page(200, render.render_about(today), static=True)
     if path not in {"/", "/index.htm"}:
         return None
     session = f"JSESSIONID={today.day:032X}; Path=/; HttpOnly"
-    return _page(200, render.home(today), ("Set-Cookie", session), ("Set-Cookie", "lang=zh-CN; Path=/"))
+    return _page(200, render.render_home(today), ("Set-Cookie", session), ("Set-Cookie", "lang=zh-CN; Path=/"))
 
 
 def _listing(path: str, today: County) -> _Resource | None:
     for column in today.columns:
         if path in today.pages(column):
-            return _in_column(column, render.listing(today, column, path))
+            return _in_column(column, render.render_listing(today, column, path))
     return None
 
 
@@ -166,8 +166,8 @@ def _article(path: str, today: County) -> _Resource | None:
         return None
     column = today.column(int(address[1]))
     if one.condition == "live" and one.id != int(address[2]):
-        return _page(301, render.prompt("301 Moved", "页面已移动。"), ("Location", one.url(column.id)))
-    return _in_column(column, render.article(today, column, one)) if one.condition == "live" else _withheld(one)
+        return _page(301, render.render_prompt("301 Moved", "页面已移动。"), ("Location", one.url(column.id)))
+    return _in_column(column, render.render_article(today, column, one)) if one.condition == "live" else _withheld(one)
 
 
 def _withheld(one: DemoArticle) -> _Resource | None:
@@ -175,9 +175,9 @@ def _withheld(one: DemoArticle) -> _Resource | None:
         case "challenged":
             return _page(521, _CHALLENGE, ("Set-Cookie", "__jsluid_h=0123456789abcdef0123456789abcdef; path=/"))
         case "forbidden":
-            return _page(200, render.prompt("系统提示", "您没有访问当前栏目的权限"))
+            return _page(200, render.render_prompt("系统提示", "您没有访问当前栏目的权限"))
         case "soft_gone":
-            return _page(200, render.prompt("系统提示", "您访问的页面不存在，可能已被删除或更名"))
+            return _page(200, render.render_prompt("系统提示", "您访问的页面不存在，可能已被删除或更名"))
     return None
 
 

@@ -36,7 +36,7 @@ def attachment_url(news_id: int) -> str:
 
 
 @lru_cache(maxsize=1)
-def bridge() -> bytes:
+def draw_bridge() -> bytes:
     """A PNG of a bridge over a river between hills, 640 by 360 pixels."""
     rows = (b"\0" + b"".join(_colour(x, y) for x in range(320) for _ in range(2)) for y in range(180))
     pixels = zlib.compress(b"".join(row * 2 for row in rows))
@@ -59,7 +59,7 @@ def _colour(x: int, y: int) -> bytes:
     return bytes((188 + y // 4, 214 + y // 8, 232))
 
 
-def form(title: str, notice: str) -> bytes:
+def write_form(title: str, notice: str) -> bytes:
     """A Word document: a title, a form to fill in, and the notice. The same bytes everywhere: nothing is compressed."""
     lines = [title, "姓名：________　性别：____　出生年月：________", "身份证号：__________________"]
     lines += ["文化程度：________　是否退役军人：____", "家庭住址：____镇（乡）____村", "联系电话：__________", notice]

@@ -18,13 +18,13 @@ from lufeng_crawler.demo.skins import NOTICE, SKINS, Skin
 SITE = "鹿峰县人民政府"
 
 
-def home(county: County) -> str:
+def render_home(county: County) -> str:
     """The home page: the navigation, and the newest lines of every column."""
     blocks = "\n".join(_block(county, column) for column in county.columns)
     return _page(county, SITE, f'<div class="columns">\n{blocks}\n</div>', jsp="/index.jsp")
 
 
-def listing(county: County, column: DemoColumn, path: str) -> str:
+def render_listing(county: County, column: DemoColumn, path: str) -> str:
     """One page of a column, by its address."""
     pages = county.pages(column)
     paths = list(pages)
@@ -41,7 +41,7 @@ def listing(county: County, column: DemoColumn, path: str) -> str:
     return _page(county, f"{column.name}-{SITE}", main, column, jsp="/list.jsp")
 
 
-def article(county: County, column: DemoColumn, one: DemoArticle) -> str:
+def render_article(county: County, column: DemoColumn, one: DemoArticle) -> str:
     """An article under one of its columns."""
     main = _fill(
         "article.html",
@@ -53,20 +53,20 @@ def article(county: County, column: DemoColumn, one: DemoArticle) -> str:
         owner=str(OWNER),
         id=str(one.id),
         share=SKINS[county.looks].share,
-        documents=article_body.documents(one),
-        body=article_body.text(one),
-        attachments=article_body.attachments(one),
+        documents=article_body.render_document_table(one),
+        body=article_body.render_text(one),
+        attachments=article_body.render_attachments(one),
         neighbours=_neighbours(county, column, one),
     )
     return _page(county, f"{one.title}-{SITE}", main, column, jsp="/content.jsp", news=one.id)
 
 
-def about(county: County) -> str:
+def render_about(county: County) -> str:
     """The page that says what the demo is."""
     return _page(county, f"关于本站-{SITE}", _fill("about.html"), jsp="/about.jsp")
 
 
-def prompt(title: str, message: str) -> str:
+def render_prompt(title: str, message: str) -> str:
     """A page of the system itself, without the site's template: an error, or VSB's 系统提示."""
     return (
         f'<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title></head>\n'

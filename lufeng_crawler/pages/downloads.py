@@ -8,11 +8,11 @@ from http import HTTPStatus
 
 from lufeng_crawler.items import Article, Capture, File, Listing, Other, Reading
 
-FEW = 4096
+MAX_NOTE_BYTES = 4096
 """Bytes; a shorter answer to who asks for a file may be a sentence that says why there is none, and is read."""
 
-PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|meta)\b|\A\s*[{\[]\s*[{\"]", re.I)
-OFFICE = b"urn:schemas-microsoft-com"
+PAGE_START = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|meta)\b|\A\s*[{\[]\s*[{\"]", re.I)
+WORD_NAMESPACE = b"urn:schemas-microsoft-com"
 """How a page begins, or data for a script, whatever type is stated; and a document that Word saved as a page."""
 
 
@@ -23,7 +23,7 @@ def read_download(capture: Capture, read: Callable[[Capture], Reading]) -> Readi
     article or a listing, whatever it looks like: nobody named it as one.
     """
     promised = capture.kind == "attachment"
-    if promised and len(capture.body) > FEW and _is_file(capture):
+    if promised and len(capture.body) > MAX_NOTE_BYTES and _is_file(capture):
         return File()
     reading = read(capture)
     if not isinstance(reading, Other) and not (promised and isinstance(reading, Article | Listing)):
@@ -44,4 +44,4 @@ def _is_file(capture: Capture) -> bool:
     if not whole or re.search("html|json|javascript", stated):
         return False
     beginning = capture.body[:1024]
-    return bool(beginning.strip()) and (not PAGE.search(beginning) or OFFICE in beginning)
+    return bool(beginning.strip()) and (not PAGE_START.search(beginning) or WORD_NAMESPACE in beginning)

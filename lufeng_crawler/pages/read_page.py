@@ -80,7 +80,7 @@ def _decode(capture: Capture, layout: Layout) -> _DecodedBody | Other:
     try:
         body = content_encoding.decode_payload(capture.body, capture.header("Content-Encoding") or "")
     except content_encoding.TooLarge:
-        return Other(f"too large: more than {content_encoding.LIMIT} bytes once decoded")
+        return Other(f"too large: more than {content_encoding.MAX_DECODED_BYTES} bytes once decoded")
     except content_encoding.Undecodable as error:
         return Other(str(error))
     if not body or body.isspace():
@@ -99,7 +99,7 @@ def _read_document(text: str, url: str) -> Listing | Other | None:
 
 def _find_refusal(page: Page, capture: Capture, layout: Layout) -> Reading | None:
     """Return what a page says that is not the content asked for; None for content."""
-    if refusal := refusals.refused_by_text(page.source, text_of(page.root), refusals.cookies(capture)):
+    if refusal := refusals.refused_by_text(page.source, text_of(page.root), refusals.join_cookies(capture)):
         return refusal
     code = meta_tags.read_meta_tags(page).get("siteidcode") if layout.site_id_code else None
     if code and code != layout.site_id_code:

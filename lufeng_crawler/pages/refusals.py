@@ -70,7 +70,7 @@ def refused_by_status(capture: Capture, source: str) -> Reading | None:
     if status in {404, 410}:
         return Gone(str(status))
     if status in {401, 403, 412, 521}:
-        return Blocked(f"{status} {challenge(source, cookies(capture)) or ''}".strip())
+        return Blocked(f"{status} {find_challenge(source, join_cookies(capture)) or ''}".strip())
     return None if 200 <= status < 300 else Other(f"{status} server error" if status >= 500 else f"status {status}")
 
 
@@ -82,7 +82,7 @@ def refused_by_text(source: str, text: str, set_cookies: str = "") -> Blocked | 
     if any(len("".join(part.split())) > _FEW for part in (text[:_SOME], text)):
         return None
     words = collapse_spaces(text)
-    if name := challenge(source, set_cookies if len(words) < 20 else ""):
+    if name := find_challenge(source, set_cookies if len(words) < 20 else ""):
         return Blocked(name)
     for name, pattern in _TOLD:
         if match := pattern.search(words):
@@ -91,11 +91,11 @@ def refused_by_text(source: str, text: str, set_cookies: str = "") -> Blocked | 
     return Gone(f"soft 404: {match[0]}") if match else None
 
 
-def challenge(source: str, set_cookies: str = "") -> str | None:
+def find_challenge(source: str, set_cookies: str = "") -> str | None:
     """The protection whose marks stand in the markup or the cookies."""
     return next((name for name, marks in _CHALLENGES for mark in marks if mark in source or mark in set_cookies), None)
 
 
-def cookies(capture: Capture) -> str:
+def join_cookies(capture: Capture) -> str:
     """The names and values of all cookies that an answer sets."""
     return " ".join(value for name, value in capture.headers if name.lower() == "set-cookie")

@@ -12,9 +12,9 @@ from lufeng_crawler.pages.families.registry import recognise
 from lufeng_crawler.pages.html import meta_tags
 from lufeng_crawler.pages.html.conventions import is_article_url
 from lufeng_crawler.pages.html.page import Element, Page, parse, text_of
-from lufeng_crawler.pages.html.page import links as page_links
+from lufeng_crawler.pages.html.page import iter_links as page_links
 from lufeng_crawler.pages.text import content_encoding
-from lufeng_crawler.pages.text.charset import to_text
+from lufeng_crawler.pages.text.charset import decode_text
 from lufeng_crawler.pages.text.urls import canonical_url, clean_url, is_root
 from lufeng_crawler.pages.text.whitespace import clean_line, collapse_spaces
 
@@ -37,7 +37,7 @@ _MOST = 1500
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ColumnLink:
     """A link that has the length of a column's name."""
 
     name: str
@@ -55,7 +55,7 @@ class SiteProfile:
     site_id_code: str | None = None
     family: str = "generic"
     marks: tuple[str, ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[ColumnLink, ...] = ()
 
     def addresses(self, name: str) -> tuple[str, ...]:
         """Where the links of that name lead, each address once."""
@@ -69,7 +69,7 @@ def read_site_profile(capture: Capture) -> SiteProfile:
         body = content_encoding.decode_payload(capture.body, capture.header("Content-Encoding") or "")
     except ValueError:
         return SiteProfile()
-    page = parse(clean_url(capture.url), to_text(body, capture.header("Content-Type")))
+    page = parse(clean_url(capture.url), decode_text(body, capture.header("Content-Type")))
     tags, family = meta_tags.read_meta_tags(page), recognise(page)
     marks = (text for mark in family.marks for text in mark.texts if text in page.source)
     return SiteProfile(
@@ -88,14 +88,14 @@ def _site_name(page: Page) -> str:
     return parts[0] if parts else ""
 
 
-def _links(page: Page) -> Iterator[Link]:
+def _links(page: Page) -> Iterator[ColumnLink]:
     for link in islice(page_links(page.root), _MOST):
         url = canonical_url(link.get("href"), page.url)
         if not url or url == page.url or is_root(url) or is_article_url(url) or _NOT_A_COLUMN.search(url):
             continue
         for name in _names(link):
             if _SHORTEST <= len(name) <= _LONGEST and name.isprintable() and not _NOT_A_NAME.fullmatch(name):
-                yield Link(name, url)
+                yield ColumnLink(name, url)
 
 
 def _names(link: Element) -> list[str]:

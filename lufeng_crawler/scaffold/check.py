@@ -8,12 +8,12 @@ from lufeng_crawler import pages
 from lufeng_crawler.archive.timestamps import now
 from lufeng_crawler.crawl_run import falls_short
 from lufeng_crawler.items import Article, Blocked, Capture, Listing, Reading
-from lufeng_crawler.scaffold.survey_result import host, says
-from lufeng_crawler.scaffold.survey_result import newest as survey_result_newest
+from lufeng_crawler.scaffold.survey_result import describe_reading, host_or_empty
+from lufeng_crawler.scaffold.survey_result import newest_date as survey_result_newest
 from lufeng_crawler.sites import Column, Site
 from lufeng_crawler.spiders.survey import Ask, Missed
 
-TRIES = 2
+MAX_ARTICLE_TRIES = 2
 """Entries of a column that are looked at for an article: one alone may be a file."""
 
 
@@ -98,8 +98,8 @@ class _Checking:
 
     async def _with_article(self, found: CheckedColumn, listing: Listing) -> CheckedColumn:
         why = "none of its entries leads to a host that the site file names"
-        own = [entry for entry in listing.entries if host(entry.url) in self.site.all_hosts]
-        for entry in sorted(own, key=lambda entry: entry.pinned)[:TRIES]:
+        own = [entry for entry in listing.entries if host_or_empty(entry.url) in self.site.all_hosts]
+        for entry in sorted(own, key=lambda entry: entry.pinned)[:MAX_ARTICLE_TRIES]:
             _, reading, said = await self._look(entry.url)
             if isinstance(reading, Article):
                 return replace(found, article=reading)
@@ -113,4 +113,4 @@ class _Checking:
             return answer, None, answer.reason if url in answer.reason else f"{url}: {answer.reason}"
         reading = pages.read(answer, self.site.layout)
         self.shown = self.shown or not isinstance(reading, Blocked)
-        return answer, reading, f"{url}: {says(reading)}"
+        return answer, reading, f"{url}: {describe_reading(reading)}"

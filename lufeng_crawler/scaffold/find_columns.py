@@ -11,16 +11,16 @@ from urllib.parse import urljoin, urlsplit
 from lufeng_crawler import pages
 from lufeng_crawler.errors import ColumnNotFound, NothingFetched
 from lufeng_crawler.items import Article, Blocked, Capture, Gone, Listing, Other, Redirect
-from lufeng_crawler.pages.site_profile import Link, SiteProfile, read_site_profile
-from lufeng_crawler.scaffold.survey_result import FoundColumn, Sample, SurveyResult, host, says
+from lufeng_crawler.pages.site_profile import ColumnLink, SiteProfile, read_site_profile
+from lufeng_crawler.scaffold.survey_result import FoundColumn, Sample, SurveyResult, describe_reading, host_or_empty
 from lufeng_crawler.sites import Column, Site
 from lufeng_crawler.spiders.survey import Ask, Missed
 
-LISTINGS, COLUMNS, ARTICLES = 15, 8, 3
+MAX_LISTINGS, MAX_COLUMNS, MAX_ARTICLES = 15, 8, 3
 """So many pages are asked for at most in search of so many columns, and so many articles: with home and robots.txt 20.
 """
 
-FEWEST = 3
+MIN_DATED_ENTRIES = 3
 """Entries with a date that make a page a column; a page called 通知公告 may do with undated ones, twice as many."""
 
 NEWS = re.compile(
@@ -34,7 +34,7 @@ NOT_NEWS = re.compile("指南|制度|年报|年度报告|信箱|意见箱|依申
 class _Lead:
     """A link to follow; `parent` is the lead on whose page it stands, None for the home page."""
 
-    link: Link
+    link: ColumnLink
     place: int
     parent: _Lead | None = None
 
@@ -63,7 +63,7 @@ def _page(url: str, home: Capture | Missed) -> Capture:
         raise NothingFetched(home.reason if url in home.reason else f"{url}: {home.reason}")
     reading = pages.read(home)
     if isinstance(reading, Blocked | Gone | Redirect) or home.status != HTTPStatus.OK:
-        raise NothingFetched(f"{url}: {says(reading)}")
+        raise NothingFetched(f"{url}: {describe_reading(reading)}")
     return home
 
 
@@ -85,7 +85,7 @@ class _Search:
     async def run(self, ask: Ask) -> None:
         """Until there are enough columns, or enough pages have been asked for, or no lead is left."""
         asked = 0
-        while self.waiting and asked < LISTINGS and len(self.found.columns) < COLUMNS:
+        while self.waiting and asked < MAX_LISTINGS and len(self.found.columns) < MAX_COLUMNS:
             self.waiting.sort(key=lambda lead: lead.rank)
             lead = self.waiting.pop(0)
             asked += 1
@@ -96,7 +96,7 @@ class _Search:
         """Links of the site's own host to pages not known yet; deeper than the home page only what is called news."""
         for place, link in enumerate(seen.links):
             named = parent is None or _is_news(link.name)
-            if named and link.url not in self.known and host(link.url) == host(self.found.start):
+            if named and link.url not in self.known and host_or_empty(link.url) == host_or_empty(self.found.start):
                 self.known.add(link.url)
                 yield _Lead(link, place, parent)
 
@@ -111,7 +111,7 @@ class _Search:
             self._keep(lead, page, reading, seen)
         else:
             told = isinstance(reading, Blocked | Gone | Other)
-            self.found.missed[lead.link.name] = says(reading) if told else "no list of dated articles"
+            self.found.missed[lead.link.name] = describe_reading(reading) if told else "no list of dated articles"
 
     def _keep(self, lead: _Lead, page: Capture, listing: Listing, seen: SiteProfile) -> None:
         """Each list once: the front page of a channel repeats a few entries of its columns."""
@@ -146,10 +146,10 @@ def _is_news(name: str) -> bool:
 def _is_column(name: str, listing: Listing) -> bool:
     entries = [entry for entry in listing.entries if entry.url]
     dated = sum(entry.published is not None for entry in entries)
-    return dated >= FEWEST or (_is_news(name) and len(entries) >= 2 * FEWEST)
+    return dated >= MIN_DATED_ENTRIES or (_is_news(name) and len(entries) >= 2 * MIN_DATED_ENTRIES)
 
 
-def _name(home: SiteProfile, link: Link, title: str) -> str:
+def _name(home: SiteProfile, link: ColumnLink, title: str) -> str:
     """Of several names for one address the one that the page itself bears."""
     names = [each.name for each in home.links if each.url == link.url] or [link.name]
     return next((name for name in names if name in title), link.name)
@@ -157,8 +157,8 @@ def _name(home: SiteProfile, link: Link, title: str) -> str:
 
 async def _sample(found: SurveyResult, ask: Ask) -> None:
     """The first entry of a column that reads as an article."""
-    for one in found.columns[:ARTICLES]:
-        own = [entry for entry in one.listing.entries if host(entry.url) == host(found.start)]
+    for one in found.columns[:MAX_ARTICLES]:
+        own = [entry for entry in one.listing.entries if host_or_empty(entry.url) == host_or_empty(found.start)]
         entry = min(own, key=lambda entry: entry.pinned, default=None)
         page = await ask(entry.url) if entry else None
         reading = pages.read(page) if isinstance(page, Capture) else None

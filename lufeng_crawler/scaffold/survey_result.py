@@ -26,7 +26,7 @@ class FoundColumn:
     @property
     def newest(self) -> str | None:
         """The day of its newest entry."""
-        return newest(self.listing.entries)
+        return newest_date(self.listing.entries)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -73,7 +73,7 @@ class SurveyResult:
         """How many entries lead to each host that is not the site's own."""
         hosts: dict[str, int] = {}
         for entry in (entry for column in self.columns for entry in column.listing.entries if entry.url):
-            if (there := host(entry.url)) and there != host(self.start):
+            if (there := host_or_empty(entry.url)) and there != host_or_empty(self.start):
                 hosts[there] = hosts.get(there, 0) + 1
         return hosts
 
@@ -84,12 +84,12 @@ class SurveyResult:
         return len({entry.key for entry in entries if (entry.published or "") >= week})
 
 
-def newest(entries: Iterable[Entry]) -> str | None:
+def newest_date(entries: Iterable[Entry]) -> str | None:
     """The day of the newest entry; None where none has a date."""
     return max((entry.published[:10] for entry in entries if entry.published), default=None)
 
 
-def says(reading: Reading) -> str:
+def describe_reading(reading: Reading) -> str:
     """What a page is that is not what it should be."""
     match reading:
         case Blocked(signature):
@@ -103,7 +103,7 @@ def says(reading: Reading) -> str:
     return type(reading).__name__.lower()
 
 
-def host(url: str) -> str:
+def host_or_empty(url: str) -> str:
     """The host of an address that a page names; empty where it is none that could be asked."""
     try:
         return host_of(url)

@@ -42,10 +42,10 @@ def is_private(host: str) -> bool:
     """Whether a host is written as an address, or a name, that is nobody's on the public internet."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
-    return is_address(host) and not is_public(host)
+    return is_ip_address(host) and not is_public_ip(host)
 
 
-def is_public(address: str) -> bool:
+def is_public_ip(address: str) -> bool:
     """Whether an IP address is anybody's on the internet; what wraps an IPv4 address counts as that one."""
     found = ipaddress.ip_address(address)
     inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
@@ -54,7 +54,7 @@ def is_public(address: str) -> bool:
     return inner.is_global and not inner.is_multicast and not any(inner in network for network in RESERVED)
 
 
-def is_address(host: str) -> bool:
+def is_ip_address(host: str) -> bool:
     """Whether a host is written as an IP address."""
     try:
         ipaddress.ip_address(host)

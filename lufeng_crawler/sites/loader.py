@@ -27,7 +27,7 @@ def load_site(name: str, folder: Path | None = None) -> Site:
         return _read(files[name])
     close = difflib.get_close_matches(name, files, 3)
     hint = f"did you mean {' or '.join(close)}?" if close else f"known are: {', '.join(sorted(files))}"
-    raise UnknownSite(f"no site is named {validators.shown(name)}; {hint}")
+    raise UnknownSite(f"no site is named {validators.quote_key(name)}; {hint}")
 
 
 def load_all_sites(folder: Path | None = None) -> dict[str, Site]:
@@ -35,7 +35,7 @@ def load_all_sites(folder: Path | None = None) -> dict[str, Site]:
     return {name: _read(path) for name, path in sorted(_files(folder).items())}
 
 
-def named(stem: str) -> str:
+def check_name(stem: str) -> str:
     """The stem of a file that may be a site's: its name. Raises Wrong."""
     if re.fullmatch(r"[a-z0-9][a-z0-9.-]*", stem):
         return stem
@@ -51,7 +51,7 @@ def _files(folder: Path | None) -> dict[str, Path]:
 
 def _read(path: Path) -> Site:
     try:
-        return _site_file(named(path.stem))(_toml(path))
+        return _site_file(check_name(path.stem))(_toml(path))
     except InvalidValue as wrong:
         raise SiteFileError(path, wrong.key, str(wrong)) from wrong
 
@@ -64,23 +64,25 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _site_file(name: str) -> Callable[[object], Site]:
-    return validators.table(
+    return validators.table_of(
         partial(_site, name),
-        title=validators.words,
-        start=validators.address,
-        family=validators.words,
-        every=validators.period,
-        hosts=validators.rows(validators.host),
-        encoding=validators.encoding,
-        site_id_code=validators.words,
-        columns=validators.rows(
-            validators.table(_column, name=validators.words, path=validators.path, under=validators.words)
+        title=validators.check_text,
+        start=validators.check_url,
+        family=validators.check_text,
+        every=validators.parse_period,
+        hosts=validators.list_of(validators.check_host),
+        encoding=validators.check_encoding,
+        site_id_code=validators.check_text,
+        columns=validators.list_of(
+            validators.table_of(
+                _column, name=validators.check_text, path=validators.check_path, under=validators.check_text
+            )
         ),
-        article=validators.selectors(*_names(Article)),
-        listing=validators.selectors(*_names(Listing), *_names(Entry)),
-        expect=validators.table(Expect, entries=validators.count, newest_within_days=validators.count),
-        presence=validators.table(PresenceRule, observations=validators.count, apart=validators.seconds),
-        scrapy=validators.settings,
+        article=validators.selectors_of(*_names(Article)),
+        listing=validators.selectors_of(*_names(Listing), *_names(Entry)),
+        expect=validators.table_of(Expect, entries=validators.check_count, newest_within_days=validators.check_count),
+        presence=validators.table_of(PresenceRule, observations=validators.check_count, apart=validators.parse_seconds),
+        scrapy=validators.check_settings,
     )
 
 

@@ -74,7 +74,7 @@ class Site:
         return frozenset({self.host, *self.hosts, *(host_of(url) for url in listings if url)})
 
 
-def from_host(host: str, start: str) -> Site:
+def site_from_host(host: str, start: str) -> Site:
     """A site named after a host that no site file knows: pages of a foreign WARC belong to somebody.
 
     Raises ValueError where `host` is not written as `host_of` writes it, since names become parts of other names.

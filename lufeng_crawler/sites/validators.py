@@ -17,7 +17,7 @@ from lufeng_crawler.sites.hosts import host_of
 
 T = TypeVar("T")
 Check = Callable[[object], Any]
-SECONDS = MappingProxyType({"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60})
+UNIT_SECONDS = MappingProxyType({"s": 1, "m": 60, "h": 60 * 60, "d": 24 * 60 * 60})
 
 
 class InvalidValue(ValueError):
@@ -33,53 +33,53 @@ class InvalidValue(ValueError):
         return InvalidValue(str(self), f"{outer}{dot}{self.key}")
 
 
-def words(value: object) -> str:
+def check_text(value: object) -> str:
     """Text that is not blank and stays on one line."""
     if isinstance(value, str) and value.strip() and value.isprintable():
         return value
     raise InvalidValue(f"must be text, not {short(value)}")
 
 
-def count(value: object) -> int:
+def check_count(value: object) -> int:
     """A whole number from 1 up."""
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
     raise InvalidValue(f"must be a whole number above 0, not {short(value)}")
 
 
-def seconds(value: object) -> int:
+def parse_seconds(value: object) -> int:
     """A duration as `90s`, `30m`, `6h` or `2d` writes it, in seconds."""
     match = re.fullmatch(r"([0-9]{1,6})([smhd])", value) if isinstance(value, str) else None
     if match:
-        return int(match[1]) * SECONDS[match[2]]
+        return int(match[1]) * UNIT_SECONDS[match[2]]
     raise InvalidValue(f'must be a duration such as "90s", "30m", "6h" or "2d", not {short(value)}')
 
 
-def period(value: object) -> timedelta:
+def parse_period(value: object) -> timedelta:
     """A duration longer than nothing."""
-    if length := seconds(value):
+    if length := parse_seconds(value):
         return timedelta(seconds=length)
     raise InvalidValue("must be longer than nothing")
 
 
-def address(value: object) -> str:
+def check_url(value: object) -> str:
     """A whole http or https address."""
     try:
-        host_of(words(value))
+        host_of(check_text(value))
     except ValueError as error:
         raise InvalidValue(f"must be an address such as http://www.example.gov.cn/: {error}") from error
-    return words(value)
+    return check_text(value)
 
 
-def path(value: object) -> str:
+def check_path(value: object) -> str:
     """An address relative to the site's start, or a whole one."""
-    address(urljoin("http://site/", words(value)))
-    return words(value)
+    check_url(urljoin("http://site/", check_text(value)))
+    return check_text(value)
 
 
-def host(value: object) -> str:
+def check_host(value: object) -> str:
     """A host, with its port where that is not the usual one: `file.example.gov.cn`, `10.1.1.1:8080`."""
-    name = words(value)
+    name = check_text(value)
     if "/" in name or "@" in name:
         raise InvalidValue(f"must be a host such as file.example.gov.cn, not {short(value)}")
     try:
@@ -88,18 +88,18 @@ def host(value: object) -> str:
         raise InvalidValue(f"must be a host such as file.example.gov.cn: {error}") from error
 
 
-def encoding(value: object) -> str:
+def check_encoding(value: object) -> str:
     """The name of a text encoding that Python knows."""
     try:
         b" ".decode(
-            words(value), "replace"
+            check_text(value), "replace"
         )  # refuses what Python can look up and yet is no encoding of text, such as base64
-        return codecs.lookup(words(value)).name
+        return codecs.lookup(check_text(value)).name
     except LookupError as error:
         raise InvalidValue(str(error)) from error
 
 
-def rows(check: Callable[[object], T]) -> Callable[[object], tuple[T, ...]]:
+def list_of(check: Callable[[object], T]) -> Callable[[object], tuple[T, ...]]:
     """A check of a list, by the check of one of its values."""
 
     def checked(value: object) -> tuple[T, ...]:
@@ -110,7 +110,7 @@ def rows(check: Callable[[object], T]) -> Callable[[object], tuple[T, ...]]:
     return checked
 
 
-def table(make: Callable[..., T], **keys: Check) -> Callable[[object], T]:
+def table_of(make: Callable[..., T], **keys: Check) -> Callable[[object], T]:
     """A check of a table of these keys, given to `make`; those that `make` has no default for are needed."""
     given = inspect.signature(make).parameters.values()
     needed = [one.name for one in given if one.default is one.empty and one.kind is not one.VAR_KEYWORD]
@@ -124,22 +124,22 @@ def table(make: Callable[..., T], **keys: Check) -> Callable[[object], T]:
     return checked
 
 
-def selectors(*fields: str) -> Callable[[object], Mapping[str, str]]:
+def selectors_of(*fields: str) -> Callable[[object], Mapping[str, str]]:
     """A check of a table of CSS selectors, one for each of these fields that needs one."""
-    return table(lambda **found: MappingProxyType(found), **dict.fromkeys(fields, words))
+    return table_of(lambda **found: MappingProxyType(found), **dict.fromkeys(fields, check_text))
 
 
-def settings(value: object) -> Mapping[str, object]:
+def check_settings(value: object) -> Mapping[str, object]:
     """A table of Scrapy settings by name, whatever they hold."""
     if not isinstance(value, dict):
         raise InvalidValue(f"must be a table, not {short(value)}")
     for name in value:
         if not re.fullmatch(r"[A-Z][A-Z0-9_]*", name):
-            raise InvalidValue("is not the name of a Scrapy setting: those are written in capitals", shown(name))
+            raise InvalidValue("is not the name of a Scrapy setting: those are written in capitals", quote_key(name))
     return MappingProxyType(value)
 
 
-def shown(key: str) -> str:
+def quote_key(key: str) -> str:
     """A key as a message shows it: on one line, whatever it holds."""
     return key if key.isprintable() and key.strip() else repr(key)
 
@@ -158,5 +158,5 @@ def _known(value: object, keys: Mapping[str, Check]) -> Mapping[str, object]:
         if key not in keys:
             close = difflib.get_close_matches(key, keys, 1)
             hint = f"did you mean {close[0]}?" if close else f"known here: {', '.join(keys)}"
-            raise InvalidValue(f"is not a known key; {hint}", shown(key))
+            raise InvalidValue(f"is not a known key; {hint}", quote_key(key))
     return value

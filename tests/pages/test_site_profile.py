@@ -7,7 +7,7 @@ import gzip
 import pytest
 
 from lufeng_crawler.items import Capture
-from lufeng_crawler.pages.site_profile import Link, SiteProfile, read_site_profile
+from lufeng_crawler.pages.site_profile import ColumnLink, SiteProfile, read_site_profile
 
 
 def home(html: str, url: str = "http://a.example/", **headers: str) -> SiteProfile:
@@ -57,7 +57,7 @@ def test_a_page_of_no_known_system_has_no_marks() -> None:
     ],
 )
 def test_a_link_that_could_be_a_column(link: str, name: str) -> None:
-    assert home(link).links == (Link(name, "http://a.example/tzgg.htm"),)
+    assert home(link).links == (ColumnLink(name, "http://a.example/tzgg.htm"),)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from lufeng_crawler.errors import ColumnNotFound, NothingFetched
 from lufeng_crawler.scaffold import SurveyResult, find_site_columns
-from lufeng_crawler.scaffold.find_columns import ARTICLES, COLUMNS, LISTINGS
+from lufeng_crawler.scaffold.find_columns import MAX_ARTICLES, MAX_COLUMNS, MAX_LISTINGS
 from lufeng_crawler.sites import Column
 from lufeng_crawler.spiders.survey import Missed
 from tests.support.surveyed_site import SITE, START, Pages, article, listing, navigation, page
@@ -113,11 +113,11 @@ def test_undated_entries_make_a_column_only_of_what_is_called_news() -> None:
 def test_no_more_is_asked_for_than_is_polite() -> None:
     many = [(f"第{number}栏", f"/{number}.html") for number in range(60)] + [("第60号公告", "/60.html")] * 2
     found, asked = searched({"/": page("鼓楼区", navigation(*many)), "/60.html": listing("x", 9)})
-    assert len(asked) <= 1 + LISTINGS + ARTICLES <= 20
+    assert len(asked) <= 1 + MAX_LISTINGS + MAX_ARTICLES <= 20
     full = {path: listing(name, 9, 10 * place) for place, (name, path) in enumerate(many)}
     found, asked = searched({"/": page("鼓楼区", navigation(*many))} | full)
-    assert len(found.columns) == COLUMNS
-    assert len(asked) == 1 + COLUMNS + ARTICLES
+    assert len(found.columns) == MAX_COLUMNS
+    assert len(asked) == 1 + MAX_COLUMNS + MAX_ARTICLES
 
 
 def test_other_hosts_are_not_asked() -> None:

@@ -14,7 +14,7 @@ from lufeng_crawler.pages.html import meta_tags
 from lufeng_crawler.pages.html.conventions import article_key
 from lufeng_crawler.pages.html.evidence import weigh_findings
 from lufeng_crawler.pages.html.family import Family
-from lufeng_crawler.pages.html.page import PLACE, Element, Page, blank, remove, text_of
+from lufeng_crawler.pages.html.page import PLACE, Element, Page, clear_element, cut_out, text_of
 from lufeng_crawler.pages.text import dates
 from lufeng_crawler.pages.text.whitespace import collapse_spaces, mark_gaps, split_lines
 
@@ -28,7 +28,7 @@ _INDEX_LINE = re.compile(r"(?:索\s?引\s?号|主题分类|发文字号|体裁�
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class ArticleBody:
     """An article's container, cut out of its page, its lines, and the page's lines before and behind it."""
 
     container: Element
@@ -38,17 +38,17 @@ class Body:
     below: Sequence[str]
 
 
-def build_body(page: Page, container: Element, rule: str, noise: Iterable[Element] = ()) -> Body:
+def build_body(page: Page, container: Element, rule: str, noise: Iterable[Element] = ()) -> ArticleBody:
     """Cuts the container out, so that nothing around it can count as its text nor the other way round."""
     for element in list(noise):
-        blank(element)
+        clear_element(element)
     inside = split_lines(text_of(container))
-    remove(container, f"\n{PLACE}\n")
+    cut_out(container, f"\n{PLACE}\n")
     above, _, below = text_of(page.root).partition(PLACE)
-    return Body(container, rule, inside, mark_gaps(above[-4000:]), mark_gaps(below[:1500]))
+    return ArticleBody(container, rule, inside, mark_gaps(above[-4000:]), mark_gaps(below[:1500]))
 
 
-def trim_body(body: Body, title: str) -> Body:
+def trim_body(body: ArticleBody, title: str) -> ArticleBody:
     """A body whose container was guessed, without the headline and fields it begins with and the buttons behind.
 
     Buttons end a text only behind its first running line.
@@ -64,24 +64,26 @@ def trim_body(body: Body, title: str) -> Body:
         (
             i
             for i, line in enumerate(rest)
-            if i >= running and len(line) < 80 and body_under_headline.BEHIND.match(line)
+            if i >= running and len(line) < 80 and body_under_headline.AFTER_TEXT.match(line)
         ),
         None,
     )
     rest, behind = rest[:end], rest[len(rest) if end is None else end :]
-    return Body(body.container, body.rule, rest, [*body.above, *body.lines[:head]], [*behind, *body.below])
+    return ArticleBody(body.container, body.rule, rest, [*body.above, *body.lines[:head]], [*behind, *body.below])
 
 
 def read_article(
-    page: Page, body: Body, family: Family, layout: Layout, asked_at: str, areas: Sequence[Element]
+    page: Page, body: ArticleBody, family: Family, layout: Layout, asked_at: str, areas: Sequence[Element]
 ) -> Article:
     """The article whose text is `body`; `areas` are where its attachments may stand."""
     tags = meta_tags.read_meta_tags(page)
-    trail = breadcrumb.breadcrumb(body.above)
-    found = weigh_findings(article_title.findings(page, body.above, trail, family, layout, tags))
+    trail = breadcrumb.read_breadcrumb(body.above)
+    found = weigh_findings(article_title.find_titles(page, body.above, trail, family, layout, tags))
     title = found["title"].value if "title" in found else ""
-    around = article_fields.Around(title, body.above, body.lines, body.below, asked_at)
-    found |= sources.of_copies(weigh_findings(article_fields.findings(page, around, family, layout, tags)))
+    around = article_fields.ArticleContext(title, body.above, body.lines, body.below, asked_at)
+    found |= sources.drop_source_of_originals(
+        weigh_findings(article_fields.find_fields(page, around, family, layout, tags))
+    )
     found["body"] = Evidence(body.rule, body.lines[0][:80] if body.lines else "")
     return Article(
         key=article_key(page.url),
@@ -89,12 +91,12 @@ def read_article(
         title=title,
         body="\n".join(body.lines),
         columns=tuple(step for step in trail if collapse_spaces(step) not in collapse_spaces(title) or len(step) < 5),
-        attachments=content.attachments(areas, page.url),
-        images=content.images(body.container, page.url),
-        body_html=content.safe_html(body.container, page.url),
+        attachments=content.find_attachments(areas, page.url),
+        images=content.find_images(body.container, page.url),
+        body_html=content.sanitize_body(body.container, page.url),
         provenance=found,
-        keywords=meta_tags.keywords(tags),
-        tags=meta_tags.prescribed(tags),
+        keywords=meta_tags.split_keywords(tags),
+        tags=meta_tags.select_prescribed(tags),
         family=family.name,
         **_values(found),
     )
@@ -112,7 +114,7 @@ def is_article(read: Article) -> bool:
 
 def _is_chrome(line: str) -> bool:
     """Whether a line is buttons and counters and states nothing."""
-    return "\t" not in line and body_under_headline.is_head_line(line) and not labels.scan(line)
+    return "\t" not in line and body_under_headline.is_head_line(line) and not labels.find_labelled_values(line)
 
 
 def _is_over(line: str, title: str) -> bool:
@@ -121,7 +123,7 @@ def _is_over(line: str, title: str) -> bool:
 
 
 def _is_label_line(line: str) -> bool:
-    return len(line) < 120 and bool((_HEAD_LINE.search(line) and dates.first(line)) or _INDEX_LINE.match(line))
+    return len(line) < 120 and bool((_HEAD_LINE.search(line) and dates.find_date(line)) or _INDEX_LINE.match(line))
 
 
 def _values(fields: Mapping[str, Evidence]) -> dict[str, str]:

@@ -24,7 +24,7 @@ _BUTTONS = re.compile(
 _FOOT = re.compile(r"ICP备|公网安备|网站标识码|版权所有\s?[:：©]")
 """What only the foot of a page says."""
 _PARTED = re.compile(r"[\W_]+")
-BEHIND = re.compile(
+AFTER_TEXT = re.compile(
     r"\W{0,3}(?:[上下]\s?[一1]?\s?[条篇页]\s?[:：]|[上下]一[条篇]|相关(?:链接|新闻|文章|阅读|稿件|信息|报道|文档|附件|解读)\W*|"
     r"本文来源|我?要?打\s?印|关闭|分享到|附件下载[:：]$|扫一扫|点击右上角|内容纠错|我要纠错|热点(?:推荐|新闻|文章)|推荐(?:阅读|新闻)|"
     r"猜你喜欢|返回(?:首页|顶部|列表)|网站声明|免责声明|版权声明|声明[:：]|信息发布[:：])"
@@ -73,7 +73,7 @@ def is_head_line(line: str) -> bool:
     """Whether a line belongs over a text: labels with their values, a date, buttons, a counter, and no more."""
     if len(line) > _LONGEST_LINE or _NEIGHBOUR.match(line):
         return False
-    before = dates.without(labels.unlabelled(line))
+    before = dates.remove_dates(labels.text_before_label(line))
     return all(len(word) < 2 or _BUTTONS.match(word) for word in _PARTED.split(before))
 
 
@@ -105,7 +105,7 @@ def _is_headline(element: Element) -> bool:
 def _label_lines(worded: Iterable[tuple[Element, str]]) -> Iterator[Element]:
     """The boxes that say when a text was published and whence it came, and no more."""
     for element, own in worded:
-        if (":" in own or "：" in own) and labels.is_label(own):
+        if (":" in own or "：" in own) and labels.begins_with_label(own):
             said = split_lines(text_of(element))
             if _is_heads(said) and _states(said, False):
                 yield element
@@ -161,7 +161,7 @@ def _past_heads(boxes: Iterable[Element], seen: _Candidate) -> list[Element]:
     boxes = list(boxes)
     for index, box in enumerate(boxes):
         said = split_lines(text_of(box))
-        if _is_heads(said) and not (seen.stated and box.tag == "p" and any(map(labels.is_label, said))):
+        if _is_heads(said) and not (seen.stated and box.tag == "p" and any(map(labels.begins_with_label, said))):
             seen.stated |= _states(said, seen.bare)
         elif said and not seen.stated and any(map(is_head_line, said[:2])) and len(said) > 1:
             if found := _past_heads(islice(box, _MOST_BOXES), seen):
@@ -198,16 +198,16 @@ def _is_heads(said: Sequence[str]) -> bool:
 def _states(said: Sequence[str], bare: bool) -> bool:
     """Whether lines state when a text was published: with a label, or where `bare` will do, without."""
     text = "\n".join(said)
-    stated = {field for field, _ in labels.scan(text)}
+    stated = {field for field, _ in labels.find_labelled_values(text)}
     return bool(stated & {"published", "source"}) or (
-        (bare or bool(stated & {"publisher", "author"})) and dates.first(text) is not None
+        (bare or bool(stated & {"publisher", "author"})) and dates.find_date(text) is not None
     )
 
 
 def _until_end(boxes: Iterable[Element]) -> Iterator[Element]:
     for box in boxes:
         said = clean_line(text_of(box))
-        if BEHIND.match(said) or (_FOOT.search(said) and len(said) < 1000):
+        if AFTER_TEXT.match(said) or (_FOOT.search(said) and len(said) < 1000):
             return
         yield box
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from lufeng_crawler.pages.html.page import Element, Page, links, text_of
+from lufeng_crawler.pages.html.page import Element, Page, iter_links, text_of
 from lufeng_crawler.pages.text.urls import canonical_url
 from lufeng_crawler.pages.text.whitespace import clean_line, collapse_spaces
 
@@ -25,7 +25,7 @@ _IN_NAVIGATION = etree.XPath(
 _DECORATION = re.compile(r"^[\s>›»·•◆■▶\[【「|+…-]+|[\s>›»·•◆■▶\]】」|+…-]+$")
 
 
-def breadcrumb(above: Sequence[str]) -> tuple[str, ...]:
+def read_breadcrumb(above: Sequence[str]) -> tuple[str, ...]:
     """The columns above an article, outermost first, without home page and 正文; the article's title may end it."""
     for index, line in enumerate(above):
         here = _HERE.search(line) if "位置" in line else None
@@ -44,7 +44,7 @@ def find_column(page: Page, name: str) -> str | None:
     Spaces, full-width forms and decorations do not count; a picture's `alt` and a link's `title` are names as well.
     """
     wanted = _bare(name)
-    named = [link for link in links(page.root) if wanted in _names(link)]
+    named = [link for link in iter_links(page.root) if wanted in _names(link)]
     found = sorted(named, key=lambda link: not _IN_NAVIGATION(link))
     return next((address for link in found if (address := canonical_url(link.get("href"), page.url))), None)
 

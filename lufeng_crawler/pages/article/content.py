@@ -13,7 +13,7 @@ from lxml import etree
 
 from lufeng_crawler.items import Attachment
 from lufeng_crawler.pages.html.conventions import is_download_url, known_conventions
-from lufeng_crawler.pages.html.page import Element, links, text_of
+from lufeng_crawler.pages.html.page import Element, iter_links, text_of
 from lufeng_crawler.pages.text.urls import canonical_url
 from lufeng_crawler.pages.text.whitespace import ROW, clean_line
 
@@ -62,13 +62,13 @@ def _cleaner() -> nh3.Cleaner:
     )
 
 
-def images(container: Element, base: str) -> tuple[str, ...]:
+def find_images(container: Element, base: str) -> tuple[str, ...]:
     """The addresses of the container's pictures, each once, in page order; inline data is none."""
     named = dict.fromkeys(_source(image) for image in islice(container.iter("img"), _MOST))
     return tuple(dict.fromkeys(address for name in named if (address := canonical_url(name, base))))
 
 
-def attachments(areas: Iterable[Element], base: str) -> tuple[Attachment, ...]:
+def find_attachments(areas: Iterable[Element], base: str) -> tuple[Attachment, ...]:
     """The files that the areas link to or show, each once: by address or, where the link leads nowhere, by its text.
 
     Of what a page calls one file, the longer name counts, and 点击下载 is none.
@@ -86,12 +86,12 @@ def _rank(name: str) -> tuple[bool, bool, int]:
     return (not _CALLS.fullmatch(name), not name.isascii(), len(name))
 
 
-def holds_files(element: Element) -> bool:
+def has_file_links(element: Element) -> bool:
     """Whether a link to a file stands in it."""
-    return any(_FILE.search(href) or _is_download(href) for href in map(_href, links(element)))
+    return any(_FILE.search(href) or _is_download(href) for href in map(_href, iter_links(element)))
 
 
-def safe_html(container: Element, base: str) -> str:
+def sanitize_body(container: Element, base: str) -> str:
     """The container's markup with nothing that runs, styles or tracks; addresses absolute.
 
     Empty where cleaning it would take time with its square: nested beyond any text, or full of escaped signs.
@@ -115,7 +115,7 @@ def _source(image: Element) -> str:
 def _files(area: Element, base: str) -> Iterator[Attachment]:
     """Links to files, and links in a list that the page itself heads 附件."""
     listed, headed = False, "附" in text_of(area)
-    for link in islice(links(area), _MOST):
+    for link in islice(iter_links(area), _MOST):
         href, text = _href(link), clean_line(text_of(link))
         line = _opening(_box(link)) if headed else ""
         listed = _HEADED.match(line) is not None or (listed and _NUMBERED.match(text or line) is not None)

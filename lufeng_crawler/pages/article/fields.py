@@ -34,7 +34,7 @@ _OTHERWISE = re.compile("通过|修[订正改]|施行|批准|召开|会议|第.{
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
+class ArticleContext:
     """An article's title, the page's lines over its text, those of the text, and those under it; when it was asked."""
 
     title: str
@@ -44,15 +44,17 @@ class Around:
     asked_at: str
 
 
-def findings(page: Page, around: Around, family: Family, layout: Layout, tags: Mapping[str, str]) -> Iterator[Finding]:
+def find_fields(
+    page: Page, around: ArticleContext, family: Family, layout: Layout, tags: Mapping[str, str]
+) -> Iterator[Finding]:
     """Every rule's word on every field but the title, best first; what nobody sees dates only what shows no date."""
     zone, over = _zone(around.above, around.title)
     found = [*_by_site_file(page, layout, around.asked_at), *_visible(page, around, family, tags, zone)]
     found += [] if _is_dated(found) else _over_title(over)
-    told = [*sources.shown(meta_tags.findings(tags), tags, zone, page.source)]
+    told = [*sources.keep_shown_sources(meta_tags.find_tagged_fields(tags), tags, zone, page.source)]
     yield from (*found, *told)
     if not _is_dated([*found, *told]):
-        yield from chain(meta_tags.elsewhere(tags), hidden_dates.scripted_dates(page.source))
+        yield from chain(meta_tags.find_other_dates(tags), hidden_dates.scripted_dates(page.source))
 
 
 def _is_dated(found: Iterable[Finding]) -> bool:
@@ -60,13 +62,13 @@ def _is_dated(found: Iterable[Finding]) -> bool:
 
 
 def _visible(
-    page: Page, around: Around, family: Family, tags: Mapping[str, str], zone: Sequence[str]
+    page: Page, around: ArticleContext, family: Family, tags: Mapping[str, str], zone: Sequence[str]
 ) -> Iterator[Finding]:
     yield from _in_zone(page, zone, around)
     if family.fields:
         yield from family.fields(page)
-    yield from _dated(labels.scan("\n".join(around.above[-60:])), "information table", around)
-    yield from sources.without_site(_under(around), tags)
+    yield from _dated(labels.find_labelled_values("\n".join(around.above[-60:])), "information table", around)
+    yield from sources.drop_site_as_source(_under(around), tags)
     yield from _within(around.lines)
 
 
@@ -76,19 +78,19 @@ def _by_site_file(page: Page, layout: Layout, asked_at: str) -> Iterator[Finding
         if not found:
             continue
         text = clean_line(text_of(found[0]))
-        value = dict(labels.scan(text)).get(field, text)
-        stated = dates.stated(value, asked_at) if field == "published" else value
-        if stated and not labels.is_label(stated):
+        value = dict(labels.find_labelled_values(text)).get(field, text)
+        stated = dates.parse_date(value, asked_at) if field == "published" else value
+        if stated and not labels.begins_with_label(stated):
             yield Finding(field, stated, f"site file: {css}")
 
 
-def _in_zone(page: Page, zone: Sequence[str], around: Around) -> Iterator[Finding]:
+def _in_zone(page: Page, zone: Sequence[str], around: ArticleContext) -> Iterator[Finding]:
     """The label line under the title (or just over it), and a date without label."""
     text = "\n".join(zone)
-    yield from _dated(labels.scan(text), "label line", around)
-    yield from _dated(labels.boxed(page.source, text), "label in a box", around)
+    yield from _dated(labels.find_labelled_values(text), "label line", around)
+    yield from _dated(labels.find_boxed_values(page.source, text), "label in a box", around)
     lines = [line for line in (_untitled(line, around.title) for line in zone) if line]
-    parted = [date for index in range(len(lines)) if (date := dates.parted(lines[index : index + 3]))]
+    parted = [date for index in range(len(lines)) if (date := dates.parse_split_date(lines[index : index + 3]))]
     bare = next(filter(None, map(_bare_date, lines)), parted[0] if len(parted) == 1 else None)
     if bare:
         yield Finding("published", bare, "date under the title")
@@ -106,37 +108,37 @@ def _bare_date(line: str) -> str | None:
 
     （2024年5月11日第三次会议通过） says when something else was done.
     """
-    if len(line) >= _LONGEST_LINE or not (found := dates.first(line)):
+    if len(line) >= _LONGEST_LINE or not (found := dates.find_date(line)):
         return None
-    stated = {field for field, _ in labels.scan(line)}
+    stated = {field for field, _ in labels.find_labelled_values(line)}
     if stated & _SIGNED and "written" not in stated:
         return found
-    before = labels.unlabelled(line)
-    return None if _OTHERWISE.search(before) else dates.first(before)
+    before = labels.text_before_label(line)
+    return None if _OTHERWISE.search(before) else dates.find_date(before)
 
 
 def _over_title(over: Sequence[str]) -> Iterator[Finding]:
     """A date just above the title, where only one line there is one, and not the clock of the page."""
-    befores = [labels.unlabelled(line) for line in over if not _CLOCK.search(line)]
-    stated = [date for before in befores if dates.is_date(before) and (date := dates.first(before))]
+    befores = [labels.text_before_label(line) for line in over if not _CLOCK.search(line)]
+    stated = [date for before in befores if dates.is_date(before) and (date := dates.find_date(before))]
     if len(stated) == 1:
         yield Finding("published", stated[0], "date over the title")
 
 
-def _under(around: Around) -> Iterator[Finding]:
+def _under(around: ArticleContext) -> Iterator[Finding]:
     foot = "\n".join(_until(around.below[:12], _AFTERWARDS))
-    found = _dated(labels.scan(foot), "line under the text", around)
+    found = _dated(labels.find_labelled_values(foot), "line under the text", around)
     return (finding for finding in found if finding.field in _BELOW)
 
 
-def _dated(found: Iterable[tuple[str, str]], rule: str, around: Around) -> Iterator[Finding]:
+def _dated(found: Iterable[tuple[str, str]], rule: str, around: ArticleContext) -> Iterator[Finding]:
     """Labelled values as findings; when a document was signed fills nothing of its own.
 
     What follows an empty label is no value of its: neither the title, nor words where a number is due.
     """
     title = collapse_spaces(around.title)
     for field, value in found:
-        stated = dates.stated(value, around.asked_at) if field == "published" else value
+        stated = dates.parse_date(value, around.asked_at) if field == "published" else value
         if not stated or field in {"title", "written"} or (field in _NUMBERS and not _NUMBER.search(stated)):
             continue
         if collapse_spaces(stated) != title:
@@ -146,8 +148,8 @@ def _dated(found: Iterable[tuple[str, str]], rule: str, around: Around) -> Itera
 def _within(lines: Sequence[str]) -> Iterator[Finding]:
     """What the text's own first and last lines state: they stay in it and fill their field as well."""
     for line in (*lines[:2], *lines[-3:]):
-        if len(line) < 100 and labels.is_label(line):
-            for field, value in labels.scan(line):
+        if len(line) < 100 and labels.begins_with_label(line):
+            for field, value in labels.find_labelled_values(line):
                 if field in _SIGNED:
                     yield Finding(field, value, "line of the text")
     yield from _number(lines[:8])
@@ -173,7 +175,7 @@ def _zone(above: Sequence[str], title: str) -> tuple[Sequence[str], Sequence[str
         line = collapse_spaces(above[index])
         if wanted and len(line) >= _SHORTEST_TITLE and (line in wanted or wanted in line):
             over = above[max(0, index - _OVER_TITLE) : index]
-            return [*above[index:], *(line for line in over if labels.is_label(line))], over[-_JUST_OVER:]
+            return [*above[index:], *(line for line in over if labels.begins_with_label(line))], over[-_JUST_OVER:]
     return above[-12:], ()
 
 

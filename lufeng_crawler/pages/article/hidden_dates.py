@@ -28,7 +28,7 @@ def hidden_times(page: Page, zone: Collection[str]) -> Iterator[Finding]:
     """What `<time datetime>` says of a date, one without its year, that stands in `zone`, the lines round the title."""
     for element in _TIMES(page.root)[:_MOST] if "<time" in page.source else ():
         shown = collapse_spaces(text_of(element))
-        stated = dates.moment(element.get("datetime"))
+        stated = dates.parse_timestamp(element.get("datetime"))
         if stated and shown and any(shown in collapse_spaces(line) for line in zone):
             yield Finding("published", stated, "time datetime")
             return
@@ -41,7 +41,7 @@ def scripted_dates(source: str) -> Iterator[Finding]:
         written = {
             stamp[1] for stamp in stamps if name.search(source, max(0, stamp.start() - _LONGEST_NAME), stamp.start())
         }
-        stated = {dates.stated(text) for text in written} if len(written) <= _FEW else set()
+        stated = {dates.parse_date(text) for text in written} if len(written) <= _FEW else set()
         if len(stated) == 1 and (date := stated.pop()):
             yield Finding("published", date, "script")
             return

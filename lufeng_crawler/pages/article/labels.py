@@ -127,7 +127,7 @@ def _label_in_box() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=512)
-def scan(text: str) -> tuple[tuple[str, str], ...]:
+def find_labelled_values(text: str) -> tuple[tuple[str, str], ...]:
     """Every labelled value of `text` as (field, value), fields as in WORDS; labels that state nothing give nothing.
 
     A value ends at the next label, at the line's end, at a wide gap or at the buttons of the page (打印, 字号). It may
@@ -178,7 +178,7 @@ def _value(text: str, field: str) -> str | None:
     return value if value and len(value) <= _LONGEST and re.search(r"\w", value) else None
 
 
-def boxed(source: str, lines: str) -> Iterator[tuple[str, str]]:
+def find_boxed_values(source: str, lines: str) -> Iterator[tuple[str, str]]:
     """The labelled values of `lines` whose labels have no sign but a box of their own, as `source` shows them.
 
     `<em>来源</em><b>县日报</b>` reads 来源县日报: only the markup tells where the value begins.
@@ -212,13 +212,13 @@ def _boxes(source: str, word: str) -> Iterator[re.Match[str]]:
             return
 
 
-def is_label(line: str) -> bool:
+def begins_with_label(line: str) -> bool:
     """Whether `line` begins with a label: a sentence that mentions 来源： does not."""
     line = line.lstrip("（(【[ ")
     return line[:1] in _INITIALS and _label_with_sign().match(line) is not None
 
 
-def unlabelled(line: str) -> str:
+def text_before_label(line: str) -> str:
     """What stands in a line before its first label."""
     label = next(_labels(line), None)
     return line[: label.start] if label else line

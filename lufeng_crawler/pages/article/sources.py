@@ -14,7 +14,7 @@ _LABEL = re.compile(r"来\s?源\s?[:：]")
 _BEGUN = re.compile(r"""["'][^"'<>\n]{0,12}$""")
 
 
-def of_copies(found: dict[str, Evidence]) -> dict[str, Evidence]:
+def drop_source_of_originals(found: dict[str, Evidence]) -> dict[str, Evidence]:
     """The fields without a source where the page calls its text an original (文章类型：原创).
 
     国家金融监督管理总局 and its bureaus explain below each page that these are their own; what 来源 names there is the
@@ -26,7 +26,7 @@ def of_copies(found: dict[str, Evidence]) -> dict[str, Evidence]:
     return found
 
 
-def without_site(findings: Iterable[Finding], tags: Mapping[str, str]) -> Iterator[Finding]:
+def drop_site_as_source(findings: Iterable[Finding], tags: Mapping[str, str]) -> Iterator[Finding]:
     """The findings without a source that only names the site or who runs it.
 
     教育部 is no source on 中华人民共和国教育部政府门户网站, where no label line says that it is.
@@ -35,14 +35,16 @@ def without_site(findings: Iterable[Finding], tags: Mapping[str, str]) -> Iterat
     return (found for found in findings if found.field != "source" or collapse_spaces(found.value) not in site)
 
 
-def shown(findings: Iterable[Finding], tags: Mapping[str, str], zone: Sequence[str], source: str) -> Iterator[Finding]:
+def keep_shown_sources(
+    findings: Iterable[Finding], tags: Mapping[str, str], zone: Sequence[str], source: str
+) -> Iterator[Finding]:
     """The tags' findings without a source that no reader sees: neither its name nor a label that a script fills.
 
     Sites fill the tag with whoever put a text up; what they show of it is what they mean. `zone` holds the lines
     round the title, `source` is the page's markup.
     """
     seen = collapse_spaces("\n".join(zone))
-    for found in without_site(findings, tags):
+    for found in drop_site_as_source(findings, tags):
         if found.field != "source" or collapse_spaces(found.value) in seen or "来源" in seen or _is_written(source):
             yield found
 

@@ -34,7 +34,7 @@ _LONGEST_COLUMN = 15
 _LONGEST_NAME = 20
 
 
-def findings(
+def find_titles(
     page: Page, above: Sequence[str], columns: Sequence[str], family: Family, layout: Layout, tags: Mapping[str, str]
 ) -> Iterator[Finding]:
     """Every rule's word on the title, best first; `above` are the lines over the text, `columns` its breadcrumb.
@@ -81,7 +81,7 @@ def _described(page: Page, family: Family, layout: Layout) -> Iterator[Finding]:
 
 
 def _labelled(above: Sequence[str]) -> list[str]:
-    return [value for field, value in labels.scan("\n".join(above)) if field == "title"][:1]
+    return [value for field, value in labels.find_labelled_values("\n".join(above)) if field == "title"][:1]
 
 
 def _headings(page: Page) -> Iterator[Finding]:
@@ -90,7 +90,7 @@ def _headings(page: Page) -> Iterator[Finding]:
     return _element([each for each in found if not _LINKS.match(clean_line(text_of(each)))], "heading")
 
 
-def confirmed(above: Sequence[str], title: str, columns: set[str]) -> str | None:
+def find_confirmed_line(above: Sequence[str], title: str, columns: set[str]) -> str | None:
     """The longest line, or run of up to three, above the text that begins `title`, a 【…】 before it left aside.
 
     Of equals the nearest to the text. A column's name is none. The 【…】 is put back: VSB keeps it only in `<title>`.
@@ -119,7 +119,7 @@ def _cells(above: Sequence[str]) -> Iterator[str]:
 def _cells_of(line: str) -> tuple[str, ...]:
     """The cells of one line; a site's pages share the most of theirs."""
     texts = [text for cell in _PARTED.split(line) if (text := cell.strip())]
-    bare = [_TRAILING_DATE.sub("", labels.unlabelled(text)).strip() for text in texts]
+    bare = [_TRAILING_DATE.sub("", labels.text_before_label(text)).strip() for text in texts]
     return tuple(part for pair in zip(texts, bare, strict=True) for part in dict.fromkeys(pair) if part)
 
 
@@ -137,7 +137,7 @@ def _run(parts: Sequence[str], whole: str, bracket: int) -> int:
 
 def _confirmed(cells: Sequence[str], title: str, stated: str, columns: set[str]) -> Iterator[Finding]:
     for whole, rule in ((title, "<title>"), (stated, "meta articletitle")):
-        if whole and (line := confirmed(cells, whole, columns)) and not _names_the_site(line, whole):
+        if whole and (line := find_confirmed_line(cells, whole, columns)) and not _names_the_site(line, whole):
             yield Finding("title", line, f"the line above the text that {rule} confirms")
             return
 

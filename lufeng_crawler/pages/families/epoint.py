@@ -15,7 +15,7 @@ _STEP = re.compile(
 _NUMBER = re.compile(r"/(\d{1,6})\.html$")
 
 
-def next_page(page: Page) -> str | None:
+def find_next_page(page: Page) -> str | None:
     """The address that the pager's script would go to; a column's first page has a name instead of a number."""
     told, step = dict(_TOLD.findall(page.source)), _STEP.search(page.source)
     if not step or len(told) != 2:
@@ -23,11 +23,11 @@ def next_page(page: Page) -> str | None:
     number = _NUMBER.search(page.url)
     current = int(number[1]) if number and page.url.endswith(f"{step[1]}{number[1]}.html") else 1
     last = current * int(told["pageSize"]) >= int(told["total"])
-    return None if last else pager.allowed(f"{step[1]}{current + 1}.html", page)
+    return None if last else pager.followable_url(f"{step[1]}{current + 1}.html", page)
 
 
 FAMILY = Family(
     name="epoint",
     marks=(Mark(("EpointWebBuilder",), names=("ewb-",), paths=("/webbuildermis/",)),),
-    next_page=next_page,
+    next_page=find_next_page,
 )

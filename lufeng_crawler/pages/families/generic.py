@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from lxml import etree
 
 from lufeng_crawler.pages.article import labels
-from lufeng_crawler.pages.article.content import holds_files
+from lufeng_crawler.pages.article.content import has_file_links
 from lufeng_crawler.pages.html.conventions import known_conventions
 from lufeng_crawler.pages.html.family import Family
 from lufeng_crawler.pages.html.page import Element, Page, text_of
@@ -101,9 +101,9 @@ def trailing_links(container: Element) -> list[Element]:
     found: list[Element] = []
     for box in container.iterchildren(reversed=True):
         text = clean_line(text_of(box))
-        if not text or labels.is_label(text):
+        if not text or labels.begins_with_label(text):
             continue
-        if box.tag not in {"div", "table", "ul"} or running_length(box) > 0 or holds_files(box):
+        if box.tag not in {"div", "table", "ul"} or running_length(box) > 0 or has_file_links(box):
             return found
         found.append(box)
     return []

@@ -28,23 +28,23 @@ _TOTAL = re.compile(r"<totalrecord>\s*(\d{1,9})", re.I)
 _RANGE = re.compile(r"\b(startrecord|endrecord)=(\d{1,9})\b")
 
 
-def records(page: Page) -> list[Element]:
+def read_records(page: Page) -> list[Element]:
     """The lines that a page keeps in a script, or that the proxy answers: `<record><![CDATA[<li>…`."""
     lines = [_line(part) for part in page.source.split(_RECORD, _MOST)[1 : _MOST + 1]]
     markup = "".join(f"<div class='record'>{line}</div>" for line in lines if line)
     return list(parse(page.url, markup).root.iter("div")) if markup else []
 
 
-def next_page(page: Page) -> str | None:
+def find_next_page(page: Page) -> str | None:
     """The proxy's address of the lines behind those shown: what the page offers, else what its numbers come to."""
     if offered := _GROUP.search(page.source):
-        return pager.allowed(unescape(offered[1]), page)
+        return pager.followable_url(unescape(offered[1]), page)
     stated = {name.lower(): value for name, value in reversed(_STATED.findall(page.source))}
     shown, total = page.source.count(_RECORD), stated.pop("totalrecord", "")
     if not shown or not total.isdecimal() or int(total) <= shown or not {"columnid", "unitid"} <= stated.keys():
         return None
     rows = {"startrecord": shown + 1, "endrecord": min(2 * shown, int(total))}
-    return pager.allowed(f"{_PROXY}?{urlencode(dict(sorted(stated.items())) | rows)}", page)
+    return pager.followable_url(f"{_PROXY}?{urlencode(dict(sorted(stated.items())) | rows)}", page)
 
 
 def read_document(text: str, url: str) -> Listing | None:
@@ -52,13 +52,13 @@ def read_document(text: str, url: str) -> Listing | None:
     if not _DOCUMENT.match(text) or _RECORD not in text:
         return None
     page = Page(url, text, etree.Element("html"))
-    entries = distinct_entries(read_entry(row, url) for row in records(page))
+    entries = distinct_entries(read_entry(row, url) for row in read_records(page))
     return Listing(entries, _following(page), FAMILY.name) if entries else None
 
 
 def _following(page: Page) -> str | None:
     if offered := _GROUP.search(page.source):
-        return pager.allowed(unescape(offered[1]), page)
+        return pager.followable_url(unescape(offered[1]), page)
     total, rows = _TOTAL.search(page.source), dict(_RANGE.findall(urlsplit(page.url).query))
     if not total or len(rows) != 2 or int(rows["endrecord"]) >= int(total[1]):
         return None
@@ -80,8 +80,8 @@ FAMILY = Family(
         Mark(weight=0.5, paths=("/art/20",)),
         Mark(('ergodic="article"', "i_articleid", "urite.min.js"), 0.5),
     ),
-    records=records,
-    next_page=next_page,
+    records=read_records,
+    next_page=find_next_page,
     read_document=read_document,
     conventions=Conventions(article_urls=(re.compile(r"/art/\d{4}/", re.I),)),
 )

@@ -25,7 +25,7 @@ def read_fields(page: Page) -> Iterator[Finding]:
         if name.lower().endswith("source"):
             if _CHINESE.search(value):
                 yield Finding("source", value, f"trs: script {name}")
-        elif date := dates.stated(value):
+        elif date := dates.parse_date(value):
             yield Finding("published", date, f"trs: script {name}")
 
 

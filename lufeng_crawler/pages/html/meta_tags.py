@@ -36,32 +36,32 @@ def read_meta_tags(page: Page) -> dict[str, str]:
     return stated
 
 
-def prescribed(tags: Mapping[str, str]) -> dict[str, str]:
+def select_prescribed(tags: Mapping[str, str]) -> dict[str, str]:
     """The tags that the standard names, by its names; what else sites write into their heads is left out."""
     return {name: tags[name.lower()] for name in sorted(PRESCRIBED) if name.lower() in tags}
 
 
-def keywords(tags: Mapping[str, str]) -> tuple[str, ...]:
+def split_keywords(tags: Mapping[str, str]) -> tuple[str, ...]:
     """The words of `Keywords`, each once; parted by commas, or by spaces where there are none."""
     words = tags.get("keywords", "")
     parts = _PARTED.split(words) if _PARTED.search(words) else words.split()
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def findings(tags: Mapping[str, str]) -> Iterator[Finding]:
+def find_tagged_fields(tags: Mapping[str, str]) -> Iterator[Finding]:
     """The tags' word on an article's date and source; `headline` weighs the title.
 
     `Author` is left out: sites fill it with who put the page up, an editor or an account, not with who wrote it.
     """
-    if published := dates.stated(tags.get("pubdate", "")):
+    if published := dates.parse_date(tags.get("pubdate", "")):
         yield Finding("published", published, "meta pubdate")
     if source := tags.get("contentsource"):
         yield Finding("source", source, "meta contentsource")
 
 
-def elsewhere(tags: Mapping[str, str]) -> Iterator[Finding]:
+def find_other_dates(tags: Mapping[str, str]) -> Iterator[Finding]:
     """The date by the names that the standard does not know: worth asking where nothing else states one."""
     for name in _ELSEWHERE:
-        if published := dates.moment(tags.get(name, "")):
+        if published := dates.parse_timestamp(tags.get(name, "")):
             yield Finding("published", published, f"meta {name}")
             return

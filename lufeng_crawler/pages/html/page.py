@@ -98,9 +98,9 @@ def parse(url: str, source: str, utf8: bytes | None = None) -> Page:
             continue
         if element.tag == "title":
             title = title or clean_line(_TAG.sub("", text_of(element)))
-        blank(element)
+        clear_element(element)
     for mark in list(_unseen(root, markup, names)):
-        blank(mark.getparent())
+        clear_element(mark.getparent())
     return Page(url, source, root, title, meta, names)
 
 
@@ -110,7 +110,7 @@ def _own_tags(root: Element) -> set[str]:
     return {element.tag for element in root.iter(*tags)} if tags else set()
 
 
-def links(element: Element) -> Iterator[Element]:
+def iter_links(element: Element) -> Iterator[Element]:
     """The links in an element, itself included, in page order; walked, as XPath sorts siblings in their square."""
     return (link for link in element.iter("a") if link.get("href") is not None)
 
@@ -135,13 +135,13 @@ def _unseen(root: Element, markup: bytes, names: str) -> Iterator[Element]:
         yield from _set_aside(root)
 
 
-def blank(element: Element) -> None:
+def clear_element(element: Element) -> None:
     """Leaves nothing of an element but its place: taking very many out of one box would copy its text as often."""
     element.clear(keep_tail=True)
     element.tag = "span"
 
 
-def remove(element: Element, instead: str = "") -> None:
+def cut_out(element: Element, instead: str = "") -> None:
     """Takes an element out of its tree, leaving `instead` and the text behind it."""
     parent = element.getparent()
     if parent is None:

@@ -39,7 +39,7 @@ _WORD = 6
 _CUT = re.compile(r"(?:\.{2,}|…+)$")
 
 
-def marks_pins(page: Page) -> bool:
+def has_pin_class(page: Page) -> bool:
     """Whether a page has a class by which lines are marked as pinned: else each line need not be searched for one."""
     return any(name in page.names for name in _PINS)
 
@@ -63,7 +63,7 @@ def read_entry(row: Element, base: str, marked: bool = True) -> Entry | None:
         _MARK.sub("", _BULLET.sub("", title)),
         address,
         article_key(address) if url_host(address) == url_host(base) else address,  # ids are each site's own
-        row_dates.row_date(row, around, address),
+        row_dates.find_row_date(row, around, address),
         _is_pinned(row, around, title, marked),
     )
 
@@ -91,7 +91,7 @@ def _address(link: Element, row: Element, base: str) -> str:
     """Where a link leads, or else what it or its row goes to when it is clicked; empty where nothing says so."""
     if address := canonical_url(link.get("href", ""), base):
         return address
-    clicked = (script_pager.goes_to(element.get("onclick", "")) for element in (link, row))
+    clicked = (script_pager.click_target(element.get("onclick", "")) for element in (link, row))
     return next((address for href in clicked if (address := canonical_url(href, base))), "")
 
 
@@ -130,10 +130,10 @@ def _undressed(link: Element) -> str:
     if not len(link) or not _EDGE_DIGIT.search(text):
         return text
     texts = list(link.itertext())
-    worded = [place for place, each in enumerate(texts) if each.strip() and not any(row_dates.numbers([each]))]
+    worded = [place for place, each in enumerate(texts) if each.strip() and not any(row_dates.select_numbers([each]))]
     first, last = (worded[0], worded[-1] + 1) if worded else (0, len(texts))
-    boxes = " ".join(row_dates.numbers([*texts[:first], *texts[last:]]))
-    return "".join(texts[first:last]) if row_dates.boxed(boxes) or dates.is_date(boxes) else text
+    boxes = " ".join(row_dates.select_numbers([*texts[:first], *texts[last:]]))
+    return "".join(texts[first:last]) if row_dates.parse_boxes(boxes) or dates.is_date(boxes) else text
 
 
 def _stated(link: Element) -> str:

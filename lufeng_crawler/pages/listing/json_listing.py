@@ -72,7 +72,7 @@ def _date(named: Mapping[str, Any]) -> str | None:
     """The date of a row; a number is seconds since 1970, or thousandths of them."""
     for name in _DATES:
         value = named.get(name)
-        if isinstance(value, str) and (found := dates.stated(value)):
+        if isinstance(value, str) and (found := dates.parse_date(value)):
             return found
         if isinstance(value, int) and 10**8 < value < 10**13:
             seconds = value // 1000 if value > 10**11 else value

@@ -10,7 +10,7 @@ from lufeng_crawler.items import Entry, Layout, Listing
 from lufeng_crawler.pages.html.family import Family
 from lufeng_crawler.pages.html.page import Element, Page, text_of
 from lufeng_crawler.pages.listing import pager, rows
-from lufeng_crawler.pages.listing.entries import distinct_entries, marks_pins, read_entry
+from lufeng_crawler.pages.listing.entries import distinct_entries, has_pin_class, read_entry
 
 _FEWEST = 3
 _TITLE = 14
@@ -53,7 +53,7 @@ def _of_family(page: Page, family: Family) -> tuple[Entry, ...]:
 
 
 def _entries(found: Iterable[Element], page: Page) -> tuple[Entry, ...]:
-    marked = marks_pins(page)
+    marked = has_pin_class(page)
     return distinct_entries(read_entry(row, page.url, marked) for row in found)
 
 
@@ -74,20 +74,20 @@ def _dated(page: Page) -> tuple[Entry, ...]:
         left -= len(group.rows)
         if 2 * group.dated <= len(group.rows) or left < 0:
             continue
-        found = _entries(rows.innermost(group.rows), page)
+        found = _entries(rows.innermost_rows(group.rows), page)
         if len(found) >= _FEWEST or (found and _is_paged(page)):
             return found
     return ()
 
 
 def _is_paged(page: Page) -> bool:
-    return "createPageHTML" in page.source or bool(_PAGED.search(text_of(page.root)) or pager.next_page(page))
+    return "createPageHTML" in page.source or bool(_PAGED.search(text_of(page.root)) or pager.find_next_page(page))
 
 
 def _next(page: Page, family: Family, layout: Layout) -> str | None:
     if css := layout.listing.get("next"):
         found = page.find(css)
         hrefs = (link if isinstance(link, str) else link.get("href") for link in found)
-        return next((address for href in hrefs if href and (address := pager.allowed(href, page))), None)
-    offered = pager.next_page(page)
+        return next((address for href in hrefs if href and (address := pager.followable_url(href, page))), None)
+    offered = pager.find_next_page(page)
     return offered if offered or not family.next_page else family.next_page(page)

@@ -42,7 +42,7 @@ _STEM = re.compile(r"(?!index|default|main)[A-Za-z]*")
 _COUNTED = re.compile(r"(?<=/)(?:page/)?\d{1,6}/$")
 
 
-def next_page(page: Page) -> str | None:
+def find_next_page(page: Page) -> str | None:
     """The address behind 下页, or drawn by a script: of this host, never this page itself; None where there is none.
 
     Words go before signs and numbers, which are believed only where they stay beside this page's address. What leads
@@ -51,16 +51,16 @@ def next_page(page: Page) -> str | None:
     links = [(link, _name(link)) for link in islice(page.root.iter("a"), _MOST) if link.get("href") is not None]
     refused = {link.get("href") for link, name in links if name in _BACK or _is_headline(name)}
     for href in islice(_worded(page, links), _TRIED):
-        if href not in refused and (address := allowed(href, page)):
+        if href not in refused and (address := followable_url(href, page)):
             return address
     for href in islice(_signed(page, links), _TRIED):
-        if href not in refused and (address := allowed(href, page)) and _is_beside(address, page.url):
+        if href not in refused and (address := followable_url(href, page)) and _is_beside(address, page.url):
             return address
     told = script_pager.next_from_script(page.source)
-    return allowed(told, page) if told else None
+    return followable_url(told, page) if told else None
 
 
-def allowed(href: str, page: Page) -> str | None:
+def followable_url(href: str, page: Page) -> str | None:
     """The address of `href` where a listing may be followed to it."""
     address = canonical_url(href, page.url)
     return address if address and address != page.url and url_host(address) == url_host(page.url) else None
@@ -71,10 +71,10 @@ def _worded(page: Page, links: Sequence[tuple[Element, str]]) -> Iterator[str]:
     for link, name in links:
         if name.strip(_SIGNS) in _WORDS and not _has_class(link, _DISABLED):
             yield link.get("href")
-            yield script_pager.goes_to(link.get("onclick", ""))
+            yield script_pager.click_target(link.get("onclick", ""))
     for handler in _CLICKED(page.root):
         if _name(handler.getparent()).strip(_SIGNS) in _WORDS:
-            yield script_pager.goes_to(handler)
+            yield script_pager.click_target(handler)
     for link, name in (*links, *((mark, "") for mark in page.root.iter("link"))):
         if link.get("rel") == "next" and (not name or _NUMBER.fullmatch(name)):
             yield link.get("href", "")
@@ -129,7 +129,7 @@ def _is_current(page: Page, link: Element, number: int) -> bool:
     if before is None or _name(before).strip("[]【】") != str(number):
         return False
     inside = [before, *islice(before.iterdescendants(), _FEW)]
-    leads = any(each.tag == "a" and allowed(each.get("href", ""), page) for each in inside)
+    leads = any(each.tag == "a" and followable_url(each.get("href", ""), page) for each in inside)
     return not leads or any(_MARKED.search(each.get("class", "")) for each in inside)
 
 

@@ -35,7 +35,7 @@ _SHORT = 40
 """Characters of a cell whose dates go before those of a summary."""
 
 
-def row_date(row: Element, around: Sequence[str], address: str) -> str | None:
+def find_row_date(row: Element, around: Sequence[str], address: str) -> str | None:
     """The date of a box of its own; else of a short one or split over several; else any, a summary's dates last.
 
     `around` is the row's text without its title. Where the year stands nowhere it is that of `address`
@@ -44,26 +44,26 @@ def row_date(row: Element, around: Sequence[str], address: str) -> str | None:
     alone = [text for text in around if dates.is_date(text)]
     short = [text for text in around if len(text) <= _SHORT]
     for texts in (alone, [" ".join(alone)], short):
-        if found := next((found for text in texts if (found := dates.first(text))), None):
+        if found := next((found for text in texts if (found := dates.find_date(text))), None):
             return found
-    boxes = " ".join(numbers(row.itertext()))
-    if found := boxed(boxes) or next((found for text in around if (found := dates.first(text))), None):
+    boxes = " ".join(select_numbers(row.itertext()))
+    if found := parse_boxes(boxes) or next((found for text in around if (found := dates.find_date(text))), None):
         return found
     return _with_year_of(address, (*alone, boxes, *short))
 
 
-def numbers(texts: Iterable[str]) -> Iterator[str]:
+def select_numbers(texts: Iterable[str]) -> Iterator[str]:
     """Those texts that hold numbers only, as the boxes of a split date do: 10/23 in one and 2020 in another."""
     short = (text for text in texts if len(text) <= _SHORT and not text.isspace())
     return (box for text in short if _PART.fullmatch(box := clean_line(text)))
 
 
-def boxed(boxes: str) -> str | None:
+def parse_boxes(boxes: str) -> str | None:
     """The date that the numbers of several boxes come to, joined by spaces: `11 2024-05`, `2024 05 11`."""
-    if found := dates.first(boxes):
+    if found := dates.find_date(boxes):
         return found
     match = next((match for form in _BOXES if (match := form.fullmatch(boxes))), None)
-    return dates.first(f"{match['y']}-{match['m']}-{match['d']}") if match else None
+    return dates.find_date(f"{match['y']}-{match['m']}-{match['d']}") if match else None
 
 
 def _with_year_of(address: str, texts: Iterable[str]) -> str | None:
@@ -75,5 +75,5 @@ def _with_year_of(address: str, texts: Iterable[str]) -> str | None:
         for found in (*_MONTH_DAY.finditer(text), *_DAY_MONTH.finditer(text)):
             month, day = int(found["m"]), int(found["d"])
             if year := stated.get((month, day)) or months.get(month):
-                return dates.first(f"{year}-{month}-{day}")
+                return dates.find_date(f"{year}-{month}-{day}")
     return None

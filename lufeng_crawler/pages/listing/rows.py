@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from lufeng_crawler.pages.html.page import Element, Page, links, text_of
+from lufeng_crawler.pages.html.page import Element, Page, iter_links, text_of
 from lufeng_crawler.pages.listing import row_dates
 from lufeng_crawler.pages.text import dates
 
@@ -25,7 +25,7 @@ _JOINED = re.compile(r"[\d日月]\s*(?:19|20)\d\d(?!\d)|(?<!\d)(?:19|20)\d\d年?
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class RowGroup:
     """Alike siblings that hold links: how many of them state a date, and how much text they have."""
 
     rows: list[Element]
@@ -33,13 +33,13 @@ class Group:
     length: int
 
 
-def find_row_groups(page: Page) -> list[Group]:
+def find_row_groups(page: Page) -> list[RowGroup]:
     """Every group that could be the lines of a listing, best first: the most dated lines, then the most text."""
     found = [group for rows in _alike(page.root) if (group := _group(rows))]
     return sorted(found, key=lambda group: (group.dated, group.length), reverse=True)
 
 
-def innermost(rows: list[Element]) -> Iterator[Element]:
+def innermost_rows(rows: list[Element]) -> Iterator[Element]:
     """The rows; in the place of one that holds dated rows itself, as unclosed tables make them, what it holds."""
     for row in rows:
         inner = [each for each in row.iter(row.tag) if each is not row and _is_line(each)]
@@ -58,7 +58,7 @@ def _alike(root: Element) -> Iterator[list[Element]]:
     """Siblings of one tag that hold links; lists of five lines each that follow one another are one list."""
     known: dict[tuple[Element, str, str, str], list[Element]] = defaultdict(list)
     climbed: dict[Element, int] = {}  # how far above each element has been looked at, from one of its links
-    for link in islice(links(root), _MOST):
+    for link in islice(iter_links(root), _MOST):
         row = link
         for left in range(_DEEPEST, 0, -1):
             before, holder = climbed.get(row, 0), row.getparent()
@@ -72,7 +72,7 @@ def _alike(root: Element) -> Iterator[list[Element]]:
     return iter(known.values())
 
 
-def _group(rows: list[Element]) -> Group | None:
+def _group(rows: list[Element]) -> RowGroup | None:
     """The rows that have the length of a line; a lone one only where it is a dated `li` or `tr`."""
     if len(rows) == 1 and rows[0].tag not in {"li", "tr"}:
         return None
@@ -80,13 +80,16 @@ def _group(rows: list[Element]) -> Group | None:
     dated = sum(_is_dated(row, text) for row, text in fitting)
     if not fitting or (len(fitting) == 1 and not dated):
         return None
-    return Group([row for row, _ in fitting], dated, sum(min(len(text), 40) for _, text in fitting))
+    return RowGroup([row for row, _ in fitting], dated, sum(min(len(text), 40) for _, text in fitting))
 
 
 def _is_dated(row: Element, text: str) -> bool:
     """Whether a row states a date, in one place or split over boxes, which inline ones do not show in its text."""
     if not _DIGIT.search(text):
         return False
-    if _MONTH_DAY.search(text) or dates.first(text):
+    if _MONTH_DAY.search(text) or dates.find_date(text):
         return True
-    return _JOINED.search(text) is not None and row_dates.boxed(" ".join(row_dates.numbers(row.itertext()))) is not None
+    return (
+        _JOINED.search(text) is not None
+        and row_dates.parse_boxes(" ".join(row_dates.select_numbers(row.itertext()))) is not None
+    )

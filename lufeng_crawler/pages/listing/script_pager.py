@@ -25,7 +25,7 @@ _LONGEST = 1000
 """Characters of a handler that are read."""
 
 
-def goes_to(handler: str) -> str:
+def click_target(handler: str) -> str:
     """The address that `onclick="location.href='index_2.html'"` goes to; empty where it is not written out."""
     found = _GOES.search(handler[:_LONGEST]) if "location" in handler or "window.open" in handler else None
     return found[1] if found else ""

@@ -18,7 +18,7 @@ _LATIN = re.compile("[\u0080-\u00ff]")
 _PLAUSIBLE = frozenset({"utf-8", "gb18030", "big5", "big5hkscs", "utf-16-le", "utf-16-be", "utf-16", "utf-32"})
 
 
-def to_text(body: bytes, content_type: str | None = None, override: str | None = None) -> str:
+def decode_text(body: bytes, content_type: str | None = None, override: str | None = None) -> str:
     """The text of `body`; gb2312 and gbk are read as GB18030, what cannot be decoded becomes U+FFFD.
 
     `override` is the site file's word and final; otherwise UTF-8 and GB18030 are told apart by the bytes wherever

@@ -6,7 +6,7 @@ import zlib
 
 import brotli
 
-LIMIT = 20 * 1024 * 1024
+MAX_DECODED_BYTES = 20 * 1024 * 1024
 """Bytes; what is larger than this once decoded is not read (the capture keeps it all the same)."""
 
 _PIECE = 64 * 1024
@@ -31,7 +31,7 @@ def decode_payload(body: bytes, codings: str) -> bytes:
             body = _undo(body, coding)
         elif coding not in {"", "identity"}:
             raise Undecodable(f"unknown Content-Encoding {coding[:40]!r}")
-    if len(body) > LIMIT:
+    if len(body) > MAX_DECODED_BYTES:
         raise TooLarge
     return body
 
@@ -59,11 +59,11 @@ def _inflate(body: bytes, window: int) -> bytes:
     while body:
         stream = zlib.decompressobj(window)
         try:
-            piece = stream.decompress(body, LIMIT + 1 - size)
+            piece = stream.decompress(body, MAX_DECODED_BYTES + 1 - size)
         except zlib.error:
-            piece = _salvage(body, window, LIMIT + 1 - size)
+            piece = _salvage(body, window, MAX_DECODED_BYTES + 1 - size)
         size += len(piece)
-        if size > LIMIT:
+        if size > MAX_DECODED_BYTES:
             raise TooLarge
         pieces.append(piece)
         body = stream.unused_data if piece else b""
@@ -90,7 +90,7 @@ def _brotli(body: bytes) -> bytes:
             piece = stream.process(body[start : start + _PIECE], output_buffer_limit=_PIECE)
             while piece:
                 plain += piece
-                if len(plain) > LIMIT:
+                if len(plain) > MAX_DECODED_BYTES:
                     raise TooLarge
                 piece = b"" if stream.is_finished() else stream.process(b"", output_buffer_limit=_PIECE)
     except brotli.error:

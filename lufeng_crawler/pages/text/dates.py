@@ -63,7 +63,7 @@ _RELATIVE = re.compile(r"(?:刚刚|[今昨前]天|\d{1,3}\s?(?:秒|分钟|小时
 _MONTH_DAY = re.compile(r"(?<!\d)(\d{1,2})[-/.月](\d{1,2})(?![\d])日?")
 
 
-def first(text: str) -> str | None:
+def find_date(text: str) -> str | None:
     """The first date that `text` states: `2023-06-29`, or `2023-06-29T09:30:00+08:00` where it states a time.
 
     Knows 2023-06-29, 2023/6/29, 2023年6月29日 9时30分, 二〇二三年六月二十九日 and a date split over boxes
@@ -79,9 +79,9 @@ def first(text: str) -> str | None:
     return _numerals(text) if "年" in text else None
 
 
-def stated(text: str, asked_at: str | None = None) -> str | None:
+def parse_date(text: str, asked_at: str | None = None) -> str | None:
     """The date that a labelled value states; beyond `first`, 20230629, 23-06-29 and 昨天 (from `asked_at`, UTC ISO)."""
-    if found := first(text):
+    if found := find_date(text):
         return found
     if match := _COMPACT.fullmatch(text.strip()):
         return _iso(match.groupdict())
@@ -90,20 +90,20 @@ def stated(text: str, asked_at: str | None = None) -> str | None:
     return _relative(text, asked_at) if asked_at else None
 
 
-def moment(text: str) -> str | None:
+def parse_timestamp(text: str) -> str | None:
     """The date a machine wrote for machines: an offset from Greenwich is meant, a day's first or last second is not."""
     local: str | None
     try:
         stamp = datetime.fromisoformat(text.strip())
-        local = stamp.astimezone(SHANGHAI).isoformat(timespec="seconds") if stamp.tzinfo else stated(text)
+        local = stamp.astimezone(SHANGHAI).isoformat(timespec="seconds") if stamp.tzinfo else parse_date(text)
     except (ValueError, OverflowError):
-        local = stated(text)
+        local = parse_date(text)
     if not local or not _ANY_YEAR.match(local):
         return None
     return local[:10] if local[11:19] in _NO_TIME else local
 
 
-def parted(lines: Sequence[str]) -> str | None:
+def parse_split_date(lines: Sequence[str]) -> str | None:
     """The date that the first line makes alone or with the one or two after it: 29 / 2023-06, each in its box."""
     pieces = list(takewhile(_PIECE.fullmatch, lines[:3]))
     for count in range(1, len(pieces) + 1):
@@ -111,12 +111,12 @@ def parted(lines: Sequence[str]) -> str | None:
         for match in filter(None, (form.fullmatch(joined) for form in _GLUED)):
             if found := _iso(match.groupdict()):
                 return found
-        if count > 1 and (found := first(joined)):
+        if count > 1 and (found := find_date(joined)):
             return found
     return None
 
 
-def without(text: str) -> str:
+def remove_dates(text: str) -> str:
     """`text` without its dates, those without a year included."""
     text = _NUMERALS.sub("", text) if "年" in text else text
     return _MONTH_DAY.sub("", _FORMS[0].sub("", text)) if _DIGIT.search(text) else text
@@ -128,7 +128,7 @@ def is_date(text: str) -> bool:
         return True
     if len(text) > _LONGEST or not _DIGIT.search(text) or _WORD.search(text):
         return False
-    rest = without(text)
+    rest = remove_dates(text)
     return rest != text and not re.search(r"[^\W\d_]", rest)
 
 
