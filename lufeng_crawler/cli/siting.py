@@ -97,10 +97,10 @@ def _found(site: Site, found: SurveyResult) -> Iterator[str]:
     for column in found.columns:
         newest = f"newest {column.newest}" if column.newest else "undated"
         yield f"  {column.column.name}: {len(column.listing.entries)} entries, {newest}  {column.url}"
-    for name, why in found.missed.items():
+    for name, why in found.rejected.items():
         yield f"  left out: {name}: {why}"
-    if found.unasked:
-        yield f"  not looked at: {'、'.join(found.unasked)}"
+    if found.unvisited:
+        yield f"  not looked at: {'、'.join(found.unvisited)}"
     if found.sample:
         yield from _fields(found.sample.article)
     else:

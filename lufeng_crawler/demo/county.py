@@ -90,7 +90,7 @@ class County:
     day: int
     columns: tuple[DemoColumn, ...]
     articles: tuple[DemoArticle, ...]
-    looks: int = 0
+    skin: int = 0
     """How often the template has changed by now."""
 
     def article(self, news_id: int) -> DemoArticle | None:

@@ -52,7 +52,7 @@ def render_article(county: County, column: DemoColumn, one: DemoArticle) -> str:
         source=escape(one.source),
         owner=str(OWNER),
         id=str(one.id),
-        share=SKINS[county.looks].share,
+        share=SKINS[county.skin].share,
         documents=article_body.render_document_table(one),
         body=article_body.render_text(one),
         attachments=article_body.render_attachments(one),
@@ -77,7 +77,7 @@ def render_prompt(title: str, message: str) -> str:
 
 
 def _page(county: County, title: str, main: str, column: DemoColumn | None = None, *, jsp: str, news: int = -1) -> str:
-    look = SKINS[county.looks]
+    look = SKINS[county.skin]
     return _fill(
         "page.html",
         charset=column.charset if column else "utf-8",

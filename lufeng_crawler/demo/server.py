@@ -43,12 +43,12 @@ class DemoServer:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     @property
-    def asked(self) -> tuple[ServedRequest, ...]:
+    def requests(self) -> tuple[ServedRequest, ...]:
         """Every request answered so far, in order."""
         with self._lock:
             return tuple(self._asked)
 
-    def forget(self) -> None:
+    def clear_requests(self) -> None:
         """Empty `asked`."""
         with self._lock:
             self._asked.clear()

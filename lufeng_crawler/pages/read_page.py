@@ -212,7 +212,7 @@ def _is_one_text(context: _Context, box: _TextBox) -> bool:
     The containers of a site file or family are proof unless the listing's lines stand in them; of those that many
     systems share the share of links in their text decides.
     """
-    if any(box.element in row.iterancestors() for row in context.family.lines(context.page)[:1]):
+    if any(box.element in row.iterancestors() for row in context.family.find_rows(context.page)[:1]):
         return False
     return not box.is_shared or generic.running_length(box.element) >= _MIN_KNOWN_TEXT or _holds_media(box.element)
 

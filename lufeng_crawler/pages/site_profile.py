@@ -57,7 +57,7 @@ class SiteProfile:
     marks: tuple[str, ...] = ()
     links: tuple[ColumnLink, ...] = ()
 
-    def addresses(self, name: str) -> tuple[str, ...]:
+    def urls_named(self, name: str) -> tuple[str, ...]:
         """Where the links of that name lead, each address once."""
         wanted = collapse_spaces(name).lower()
         return tuple(dict.fromkeys(link.url for link in self.links if collapse_spaces(link.name).lower() == wanted))

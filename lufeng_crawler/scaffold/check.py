@@ -39,14 +39,14 @@ class SiteCheck:
     """A site's columns, in the file's order; `shown` is whether it has shown us any page at all."""
 
     columns: tuple[CheckedColumn, ...]
-    shown: bool
+    reachable: bool
 
     @property
     def exit_code(self) -> int:
         """0 where nothing falls short, 4 where nothing could be fetched, else 1 (DESIGN section 7)."""
         if not any(column.problem for column in self.columns):
             return 0
-        return 1 if self.shown else 4
+        return 1 if self.reachable else 4
 
 
 async def check_site(site: Site, ask: Ask) -> SiteCheck:

@@ -68,9 +68,9 @@ def _page(url: str, home: Capture | Missed) -> Capture:
 
 
 def _nothing(found: SurveyResult) -> str:
-    if not found.front.links:
+    if not found.profile.links:
         return "has no links that could be columns; perhaps its scripts would draw them, or this is not the home page"
-    tried = "; ".join(f"{name}: {why}" for name, why in list(found.missed.items())[:3])
+    tried = "; ".join(f"{name}: {why}" for name, why in list(found.rejected.items())[:3])
     return f"none of its links leads to a list of articles ({tried or 'all lead to other hosts'})"
 
 
@@ -80,7 +80,7 @@ class _Search:
     def __init__(self, found: SurveyResult, home: Capture) -> None:
         self.found, self.home = found, home
         self.known = {home.url}
-        self.waiting = list(self._leads(found.front, None))
+        self.waiting = list(self._leads(found.profile, None))
 
     async def run(self, ask: Ask) -> None:
         """Until there are enough columns, or enough pages have been asked for, or no lead is left."""
@@ -90,7 +90,7 @@ class _Search:
             lead = self.waiting.pop(0)
             asked += 1
             self._look(lead, await ask(lead.link.url))
-        self.found.unasked = [name for lead in self.waiting if _is_news(name := lead.link.name)]
+        self.found.unvisited = [name for lead in self.waiting if _is_news(name := lead.link.name)]
 
     def _leads(self, seen: SiteProfile, parent: _Lead | None) -> Iterator[_Lead]:
         """Links of the site's own host to pages not known yet; deeper than the home page only what is called news."""
@@ -102,7 +102,7 @@ class _Search:
 
     def _look(self, lead: _Lead, page: Capture | Missed) -> None:
         if isinstance(page, Missed):
-            self.found.missed[lead.link.name] = page.reason
+            self.found.rejected[lead.link.name] = page.reason
             return
         seen, reading = read_site_profile(page), pages.read(page)
         if lead.parent is None:
@@ -111,26 +111,26 @@ class _Search:
             self._keep(lead, page, reading, seen)
         else:
             told = isinstance(reading, Blocked | Gone | Other)
-            self.found.missed[lead.link.name] = describe_reading(reading) if told else "no list of dated articles"
+            self.found.rejected[lead.link.name] = describe_reading(reading) if told else "no list of dated articles"
 
     def _keep(self, lead: _Lead, page: Capture, listing: Listing, seen: SiteProfile) -> None:
         """Each list once: the front page of a channel repeats a few entries of its columns."""
-        name = _name(self.found.front, lead.link, seen.page_title)
+        name = _name(self.found.profile, lead.link, seen.page_title)
         column, why = self._column(name, lead)
         new = FoundColumn(column, lead.link.url, page, listing, seen, why)
         same = next((one for one in self.found.columns if new.keys <= one.keys), None)
         if same:
-            self.found.missed[name] = f"lists what {same.column.name} lists"
+            self.found.rejected[name] = f"lists what {same.column.name} lists"
             return
         if any(one.column.name == name for one in self.found.columns if not one.keys < new.keys):
-            self.found.missed[f"{name} ({lead.link.url})"] = "another column has that name; name it yourself"
+            self.found.rejected[f"{name} ({lead.link.url})"] = "another column has that name; name it yourself"
             return
         self.found.columns = [*(one for one in self.found.columns if not one.keys < new.keys), new]
 
     def _column(self, name: str, lead: _Lead) -> tuple[Column, str]:
         """By its name where a crawl would find this address by it; else with its path, and why."""
         url = lead.link.url
-        if pages.find_column(self.home, name) == url and self.found.front.addresses(name) == (url,):
+        if pages.find_column(self.home, name) == url and self.found.profile.urls_named(name) == (url,):
             return Column(name), ""
         path = urlsplit(url)._replace(scheme="", netloc="").geturl()
         path = path if urljoin(self.home.url, path) == url else url

@@ -20,7 +20,7 @@ class FoundColumn:
     url: str
     capture: Capture
     listing: Listing
-    front: SiteProfile
+    profile: SiteProfile
     why: str = ""
 
     @property
@@ -48,28 +48,28 @@ class SurveyResult:
     """What was found of a site. `missed` says of links why they are no columns, `unasked` names news not looked at."""
 
     start: str
-    front: SiteProfile
+    profile: SiteProfile
     columns: list[FoundColumn] = field(default_factory=list)
     sample: Sample | None = None
-    missed: dict[str, str] = field(default_factory=dict)
-    unasked: list[str] = field(default_factory=list)
+    rejected: dict[str, str] = field(default_factory=dict)
+    unvisited: list[str] = field(default_factory=list)
 
     @property
-    def fronts(self) -> tuple[SiteProfile, ...]:
+    def profiles(self) -> tuple[SiteProfile, ...]:
         """What its pages say of their site, the home page first."""
-        return (self.front, *(column.front for column in self.columns))
+        return (self.profile, *(column.profile for column in self.columns))
 
     @property
     def family(self) -> str | None:
         """The CMS of all pages that have one's marks; None where they differ."""
-        return _agreed(front.family for front in self.fronts if front.family != "generic")
+        return _agreed(front.family for front in self.profiles if front.family != "generic")
 
     @property
     def site_id_code(self) -> str | None:
         """The code that all pages state that state one; None where they differ."""
-        return _agreed(front.site_id_code for front in self.fronts if front.site_id_code)
+        return _agreed(front.site_id_code for front in self.profiles if front.site_id_code)
 
-    def elsewhere(self) -> dict[str, int]:
+    def entries_by_other_host(self) -> dict[str, int]:
         """How many entries lead to each host that is not the site's own."""
         hosts: dict[str, int] = {}
         for entry in (entry for column in self.columns for entry in column.listing.entries if entry.url):
@@ -77,7 +77,7 @@ class SurveyResult:
                 hosts[there] = hosts.get(there, 0) + 1
         return hosts
 
-    def lately(self) -> int:
+    def count_recent_articles(self) -> int:
         """Articles dated within the week before they were seen."""
         week = later(self.columns[0].capture.fetched_at, timedelta(days=-7))[:10]
         entries = (entry for column in self.columns for entry in column.listing.entries)

@@ -81,7 +81,7 @@ def format_saved_page(page: Capture) -> bytes:
 def format_site_file(name: str, found: SurveyResult) -> str:
     """The site file."""
     day = found.columns[0].capture.fetched_at[:10]
-    title = one_line_words(found.front.title) or sites.host_of(found.start)
+    title = one_line_words(found.profile.title) or sites.host_of(found.start)
     head = [f"# {name}.toml: {title}, as `lufeng sites new` found it on {day}.", *_head(title, found)]
     columns = [line for column in found.columns for line in ("", "[[columns]]", *_column(column))]
     fewest = min(found.columns, key=lambda column: len(column.listing.entries))
@@ -101,18 +101,18 @@ def _head(title: str, found: SurveyResult) -> Iterator[str]:
     yield _line("start ", found.start)
     if found.family:
         yield _line("family", found.family, f"known by {', '.join(family_marks(found))}")
-    lately = found.lately()
+    lately = found.count_recent_articles()
     yield _line("every ", "6h" if lately >= MIN_WEEKLY_ARTICLES else "1d", f"{lately} articles in the week before")
     if found.site_id_code:
         yield _line("site_id_code", found.site_id_code, "a page with another SiteIDCode is not this site's")
-    if elsewhere := found.elsewhere():
+    if elsewhere := found.entries_by_other_host():
         said = ", ".join(f"{count} to {host}" for host, count in elsewhere.items())
         yield f"# hosts = {json.dumps(list(elsewhere))}  # not asked unless named: entries lead there ({said})"
 
 
 def family_marks(found: SurveyResult) -> list[str]:
     """The marks by which the family was known, each once."""
-    every = (mark for front in found.fronts if front.family == found.family for mark in front.marks)
+    every = (mark for front in found.profiles if front.family == found.family for mark in front.marks)
     return list(dict.fromkeys(every))[:MAX_MARKS]
 
 

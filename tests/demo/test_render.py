@@ -29,7 +29,7 @@ LINES = st.lists(st.text("鹿峰县防汛<>&\"'", min_size=1, max_size=12), min_
 
 
 def shown(one: DemoArticle, looks: int = 0) -> Selector:
-    return Selector(render.render_article(replace(county(1), looks=looks), COLUMN, one))
+    return Selector(render.render_article(replace(county(1), skin=looks), COLUMN, one))
 
 
 def texts(html: str, css: str) -> list[str]:

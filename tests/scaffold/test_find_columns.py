@@ -39,7 +39,7 @@ def test_news_by_name_goes_first_and_is_not_needed() -> None:
     found, asked = searched(PLAIN)
     assert asked == ["/", "/tzgg.html", "/zjgl.html", "/qq.html", "/news/1.html"]
     assert columns(found) == [Column("通知公告"), Column("区情概况")]
-    assert found.missed.keys() == {"走进鼓楼"}
+    assert found.rejected.keys() == {"走进鼓楼"}
     assert (found.columns[0].newest, len(found.columns[0].listing.entries)) == ("2026-11-21", 20)
 
 
@@ -64,7 +64,7 @@ def test_a_name_that_two_links_have_needs_a_path() -> None:
     found, _ = searched({"/": home, "/tzgg.html": listing("x", 9), "/bm/tzgg.html?id=3": listing("y", 9, 30)})
     assert columns(found) == [Column("通知公告", "/tzgg.html")]
     assert found.columns[0].why
-    assert found.missed[f"通知公告 ({START}bm/tzgg.html?id=3)"].startswith("another column has that name")
+    assert found.rejected[f"通知公告 ({START}bm/tzgg.html?id=3)"].startswith("another column has that name")
 
 
 @pytest.mark.parametrize("link", [f"{START}/gg.html", "/gg.html?a=1&b=2", "https://www.gulou.example/gg.html"])
@@ -99,7 +99,7 @@ def test_the_same_list_under_another_address_is_told_once() -> None:
     home = page("鼓楼区", navigation(("要闻", "/yw.html"), ("图片新闻", "/tp.html")))
     found, _ = searched({"/": home, "/yw.html": listing("要闻", 9), "/tp.html": listing("图片新闻", 4)})
     assert columns(found) == [Column("要闻")]
-    assert found.missed == {"图片新闻": "lists what 要闻 lists"}
+    assert found.rejected == {"图片新闻": "lists what 要闻 lists"}
 
 
 def test_undated_entries_make_a_column_only_of_what_is_called_news() -> None:

@@ -45,12 +45,17 @@ def test_a_site_id_code_is_that_of_all_pages_with_one(codes: list[str | None], a
 
 def test_entries_elsewhere_are_counted_by_host() -> None:
     rows = (entry(1), entry(2, at="http://b.example/"), entry(3, at="http://b.example:8080/"), Entry("x", "", ""))
-    assert found((SiteProfile(), rows)).elsewhere() == {"b.example": 1, "b.example:8080": 1}
+    assert found((SiteProfile(), rows)).entries_by_other_host() == {"b.example": 1, "b.example:8080": 1}
 
 
 def test_articles_of_the_last_week_count_once() -> None:
     rows = (entry(1, "2026-11-15"), entry(2, "2026-11-14"), entry(3))
-    assert found((SiteProfile(), rows), (SiteProfile(), (*rows, entry(4, "2026-11-20T09:00:00+08:00")))).lately() == 2
+    assert (
+        found(
+            (SiteProfile(), rows), (SiteProfile(), (*rows, entry(4, "2026-11-20T09:00:00+08:00")))
+        ).count_recent_articles()
+        == 2
+    )
 
 
 def test_the_newest_day() -> None:

@@ -95,7 +95,7 @@ def test_a_page_is_saved_as_it_came_but_for_its_coding() -> None:
 def test_whatever_a_page_says_is_one_line_of_toml(said: str) -> None:
     first, second = FOUND.columns
     path = canonical_url(f"/{said}", START)
-    column = replace(first, column=Column(f"名{said}", path or None), why=said, front=SiteProfile())
+    column = replace(first, column=Column(f"名{said}", path or None), why=said, profile=SiteProfile())
     read = tomllib.loads(format_site_file("gulou", SurveyResult(START, SiteProfile(title=said), [column, second])))
     assert read["title"] == (one_line_words(said) or "www.gulou.example")
     assert read["columns"] == [

@@ -68,7 +68,7 @@ def recognise(page: Page, named: str | None = None) -> Family:
         if family.name == named:
             return family
     traces = family_traces(page)
-    return next((family for family in _families if family.wrote(traces)), generic.FAMILY)
+    return next((family for family in _families if family.is_proved_by(traces)), generic.FAMILY)
 
 
 def family_traces(page: Page) -> Traces:

@@ -38,7 +38,7 @@ class Mark:
     names: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
 
-    def stands_in(self, traces: Traces) -> bool:
+    def matches(self, traces: Traces) -> bool:
         """Whether one of the pieces does."""
         for name in self.names:
             if f" {name}" in traces.names:
@@ -78,21 +78,21 @@ class Family:
     read_document: Callable[[str, str], Listing | None] | None = None
     conventions: Conventions = field(default_factory=Conventions)
 
-    def lines(self, page: Page) -> Sequence[Element]:
+    def find_rows(self, page: Page) -> Sequence[Element]:
         """The lines of listings that a page of this CMS has."""
         found: Sequence[Element] = self.rows(page.root) if self.rows and self.row_mark in page.source else []
         return found
 
     def score(self, traces: Traces) -> float:
         """How surely a page was written by this CMS: the weights of its marks, each counted once; 1 is proof."""
-        return sum(mark.weight for mark in self.marks if mark.stands_in(traces))
+        return sum(mark.weight for mark in self.marks if mark.matches(traces))
 
-    def wrote(self, traces: Traces) -> bool:
+    def is_proved_by(self, traces: Traces) -> bool:
         """Whether the score is proof; no mark is looked for once the rest cannot change that."""
         score, left = 0.0, sum(mark.weight for mark in self.marks)
         for mark in self.marks:
             if score >= _PROOF or score + left < _PROOF:
                 break
             left -= mark.weight
-            score += mark.weight * mark.stands_in(traces)
+            score += mark.weight * mark.matches(traces)
         return score >= _PROOF

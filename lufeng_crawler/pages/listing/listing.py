@@ -47,7 +47,7 @@ def _of_family(page: Page, family: Family) -> tuple[Entry, ...]:
     if family.records and (kept := distinct_entries(read_entry(row, page.url) for row in family.records(page))):
         return kept
     lists: dict[str, list[Element]] = defaultdict(list)
-    for row in family.lines(page):
+    for row in family.find_rows(page):
         lists[row.get("id", "").rpartition("_")[0]].append(row)
     return _entries(_apart(max(lists.values(), key=len, default=[])), page)
 
