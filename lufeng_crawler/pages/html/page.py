@@ -20,8 +20,8 @@ PLACE = "\ufffc"
 """Stands in a page's text where something was cut out: Unicode's own sign for an object that is not text."""
 
 _CONTROL = bytes(code for code in range(32) if chr(code) not in "\t\n\r\f") + b"\x7f"
-_NOT_THEIRS = (ROW, GAP, PLACE, "\ufffe", "\uffff")
-"""Our own signs, and those that are no characters."""
+_RESERVED = (ROW, GAP, PLACE, "\ufffe", "\uffff")
+"""Signs that this package puts into texts, and those that are no characters."""
 # possessive (`?+`): what has failed behind a slash is not tried again before it
 _CAPITAL = re.compile(rb"</?+[A-Z]\w*")
 _BLOCK = (
@@ -33,11 +33,11 @@ _TABLE = re.compile(rb"<t(?:[rdh]|able)\b")
 _ROW = re.compile(rb"<(?=/?+t(?:r|able)\b)")
 _NEXT_CELL = re.compile(rb"<(?=t[dh]\b)(?:(?<=</t[dh]><)|(?<=</t[dh]> <))")
 _PRE = re.compile(rb"<pre\b")
-_UNSHOWN = re.compile(rb"<(?:!--|/(?i:html|body)\b|[sS](?i:cript|tyle)\b)")
-_ENDS = {b"<!": re.compile(rb"-->"), b"</": re.compile(rb">")}
+_UNSHOWN_START = re.compile(rb"<(?:!--|/(?i:html|body)\b|[sS](?i:cript|tyle)\b)")
+_UNSHOWN_ENDS = {b"<!": re.compile(rb"-->"), b"</": re.compile(rb">")}
 _SCRIPT_END = re.compile(rb"</[sS](?i:cript|tyle)\s*>")
 _TAG = re.compile(r"<[^>]*>")
-_STYLE, _MANY, _LONG = b' style="', 100, 30_000
+_STYLE, _MAX_STYLES, _LONG_MARKUP = b' style="', 100, 30_000
 _DISPLAY = (b"isplay", b"ISPLAY")
 _STYLED_AWAY = re.compile(r"display\s*:\s*none", re.I)
 
@@ -53,11 +53,11 @@ _set_aside = etree.XPath("/descendant::*/@class[contains(concat(' ',.,' '),' ng-
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's address, its markup as served, its tree, and what its head says.
+    """A page's URL, its markup as served, its tree, and what its head says.
 
-    `title` is what `<title>` does, markup inside it taken away; `meta` the names (or properties) and contents of its
-    tags in their order. `names` are all ids and classes of its elements, and the tags that one system alone has, each
-    once and between spaces.
+    `title` is the text of `<title>`, markup inside it taken away; `meta` the names (or properties) and contents of its
+    tags in their order. `names` are all ids and classes of its elements, and the tags that single CMSs alone write,
+    each once and between spaces.
     """
 
     url: str
@@ -68,7 +68,7 @@ class Page:
     names: str = "  "
 
     def find(self, css: str) -> Sequence[Element | str]:
-        """What a site file's selector finds: elements, or strings for `::text` and `::attr(…)`.
+        """Return what a site file's selector finds: elements, or strings for `::text` and `::attr(…)`.
 
         Raises cssselect.SelectorError for what is no selector.
         """
@@ -84,11 +84,11 @@ def _css_to_xpath(css: str) -> str:
 
 
 def parse(url: str, source: str, utf8: bytes | None = None) -> Page:
-    """Parses `source`, whatever it is; scripts, styles, comments and what is styled away are not in the tree.
+    """Parse any `source`; scripts, styles, comments and what is styled away are not in the tree.
 
     `utf8` is the same in UTF-8, where it is at hand.
     """
-    markup = _prepared(source, source.encode("utf-8", "replace") if utf8 is None else utf8)
+    markup = _prepare(source, source.encode("utf-8", "replace") if utf8 is None else utf8)
     root = etree.fromstring(b"<html>" + markup, _PARSER)
     names = f" {' '.join({*_ids(root), *_classes(root), *_own_tags(root)})} "
     title, meta = "", []
@@ -99,7 +99,7 @@ def parse(url: str, source: str, utf8: bytes | None = None) -> Page:
         if element.tag == "title":
             title = title or clean_line(_TAG.sub("", text_of(element)))
         clear_element(element)
-    for mark in list(_unseen(root, markup, names)):
+    for mark in list(_hidden_attributes(root, markup, names)):
         clear_element(mark.getparent())
     return Page(url, source, root, title, meta, names)
 
@@ -111,12 +111,18 @@ def _own_tags(root: Element) -> set[str]:
 
 
 def iter_links(element: Element) -> Iterator[Element]:
-    """The links in an element, itself included, in page order; walked, as XPath sorts siblings in their square."""
+    """Iterate over the links in an element, itself included, in page order.
+
+    Walked, not searched: XPath sorts siblings in time that grows with their square.
+    """
     return (link for link in element.iter("a") if link.get("href") is not None)
 
 
 def text_of(element: Element | str) -> str:
-    """The text under an element: `\\n` where a block begins or ends, ROW where a row does, `\\t` between its cells."""
+    r"""Return the text under an element.
+
+    `\n` stands where a block begins or ends, ROW where a row does, `\t` between a row's cells.
+    """
     if isinstance(element, str):
         return element
     if not len(element):  # as most links are: asking lxml to write them costs ten times as much
@@ -125,8 +131,8 @@ def text_of(element: Element | str) -> str:
     return text
 
 
-def _unseen(root: Element, markup: bytes, names: str) -> Iterator[Element]:
-    """The attributes by which elements are styled away or set aside."""
+def _hidden_attributes(root: Element, markup: bytes, names: str) -> Iterator[Element]:
+    """Yield the attributes by which elements are styled away or set aside."""
     if any(mark in markup for mark in _DISPLAY):
         yield from (style for style in _styles(root) if _STYLED_AWAY.search(style))
     if b" hidden" in markup:
@@ -136,13 +142,13 @@ def _unseen(root: Element, markup: bytes, names: str) -> Iterator[Element]:
 
 
 def clear_element(element: Element) -> None:
-    """Leaves nothing of an element but its place: taking very many out of one box would copy its text as often."""
+    """Leave nothing of an element but its place: taking very many out of one box would copy its text as often."""
     element.clear(keep_tail=True)
     element.tag = "span"
 
 
 def cut_out(element: Element, instead: str = "") -> None:
-    """Takes an element out of its tree, leaving `instead` and the text behind it."""
+    """Take an element out of its tree, leaving `instead` and the text behind it."""
     parent = element.getparent()
     if parent is None:
         return
@@ -155,26 +161,26 @@ def cut_out(element: Element, instead: str = "") -> None:
     parent.remove(element)
 
 
-def _prepared(source: str, seen: bytes) -> bytes:
-    """Markup in which only blocks break lines and only cells make tabs, as a browser would show them.
+def _prepare(source: str, markup: bytes) -> bytes:
+    """Return markup in which only blocks break lines and only cells make tabs, as a browser would show them.
 
-    In UTF-8, the parser's own coding: patterns run over bytes in half the time, over names in small letters in half of
-    that.
+    In UTF-8, the parser's own encoding: patterns run over bytes in half the time, over names in small letters in half
+    of that.
     """
-    for sign in _NOT_THEIRS:
+    for sign in _RESERVED:
         if sign in source:
-            seen = seen.replace(sign.encode(), b"")
-    if any(code in seen for code in _CONTROL):
-        seen = seen.translate(None, _CONTROL)
-    seen = _CAPITAL.sub(_small, _shown(seen))
-    if _PRE.search(seen):
-        seen = _breaks_in_pre(seen)
-    if len(seen) > _LONG and seen.count(_STYLE) > _MANY:
-        seen = _without_styles(seen)
-    seen = _block_pattern(known_conventions().block_tags).sub(b"\n<", b" ".join(seen.split()))
-    if _TABLE.search(seen):
-        seen = _NEXT_CELL.sub(b"\t<", _ROW.sub(ROW.encode() + b"<", seen))
-    return seen
+            markup = markup.replace(sign.encode(), b"")
+    if any(code in markup for code in _CONTROL):
+        markup = markup.translate(None, _CONTROL)
+    markup = _CAPITAL.sub(_lower, _without_scripts(markup))
+    if _PRE.search(markup):
+        markup = _mark_breaks_in_pre(markup)
+    if len(markup) > _LONG_MARKUP and markup.count(_STYLE) > _MAX_STYLES:
+        markup = _without_styles(markup)
+    markup = _block_pattern(known_conventions().block_tags).sub(b"\n<", b" ".join(markup.split()))
+    if _TABLE.search(markup):
+        markup = _NEXT_CELL.sub(b"\t<", _ROW.sub(ROW.encode() + b"<", markup))
+    return markup
 
 
 @cache
@@ -182,19 +188,19 @@ def _block_pattern(block_tags: tuple[str, ...]) -> re.Pattern[bytes]:
     return re.compile(_BLOCK % b"".join(rb"|%b\w+" % re.escape(name).encode() for name in block_tags))
 
 
-def _small(name: re.Match[bytes]) -> bytes:
+def _lower(name: re.Match[bytes]) -> bytes:
     return name[0].lower()
 
 
-def _shown(source: bytes) -> bytes:
-    """Without scripts, styles and comments, each up to where a browser ends it, and without what ends a page too early.
+def _without_scripts(source: bytes) -> bytes:
+    """Remove scripts, styles and comments, each up to where a browser ends it, and what ends a page too early.
 
     Linear whatever is unclosed.
     """
     kept, place = [], 0
-    while start := _UNSHOWN.search(source, place):
+    while start := _UNSHOWN_START.search(source, place):
         kept.append(source[place : start.start()])
-        end = _ENDS.get(start[0][:2], _SCRIPT_END).search(source, start.start() + 2)  # <!--> is a comment
+        end = _UNSHOWN_ENDS.get(start[0][:2], _SCRIPT_END).search(source, start.start() + 2)  # <!--> is a comment
         if not end:
             return b"".join(kept)
         place = end.end()
@@ -202,7 +208,7 @@ def _shown(source: bytes) -> bytes:
 
 
 def _without_styles(source: bytes) -> bytes:
-    """How a text pasted from Word looks is half of its markup and nothing that is read; what hides it stays."""
+    """Remove style attributes: half the markup of a text pasted from Word, and never read; what hides it stays."""
     first, *rest = source.split(_STYLE)
     kept = [first]
     for part in rest:
@@ -212,7 +218,7 @@ def _without_styles(source: bytes) -> bytes:
     return b"".join(kept)
 
 
-def _breaks_in_pre(source: bytes) -> bytes:
+def _mark_breaks_in_pre(source: bytes) -> bytes:
     first, *rest = _PRE.split(source)
     kept = [first]
     for part in rest:

@@ -82,7 +82,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=8).map("".join), st.sampled_from([BASE, "", "http://a.example", "file:///a/b"]))
 def test_an_address_in_a_known_folder_is_written_as_any_other(href: str, base: str) -> None:
-    assert urls.canonical_url(href, base) == urls._whole(href, base)
+    assert urls.canonical_url(href, base) == urls._resolve(href, base)
 
 
 @given(st.text("/[]:@.?#ab ℀县", max_size=20))
