@@ -38,9 +38,8 @@ def weigh_findings(findings: Iterable[Finding]) -> dict[str, Evidence]:
 
 def _weigh(known: Evidence, finding: Finding) -> Evidence:
     if finding.field == "published" and finding.value[:10] == known.value[:10]:
-        return (
-            replace(known, rule=finding.rule, value=finding.value) if len(finding.value) > len(known.value) else known
-        )
+        is_more_precise = len(finding.value) > len(known.value)
+        return replace(known, rule=finding.rule, value=finding.value) if is_more_precise else known
     if known.other_rule or collapse_spaces(finding.value) == collapse_spaces(known.value):
         return known
     if finding.field == "source" and _BRACKETED_PLACE.fullmatch(known.value.removeprefix(finding.value)):
