@@ -43,7 +43,7 @@ def read(capture: Capture, layout: Layout = _PLAIN) -> Reading:
     """
     decoded = _decode(capture, layout)
     markup = "" if isinstance(decoded, Other) else decoded.markup
-    if reading := refusals.refused_by_status(capture, markup):
+    if reading := refusals.read_status(capture, markup):
         return reading
     if isinstance(decoded, Other):
         return decoded
@@ -99,7 +99,7 @@ def _read_document(text: str, url: str) -> Listing | Other | None:
 
 def _find_refusal(page: Page, capture: Capture, layout: Layout) -> Reading | None:
     """Return what a page says that is not the content asked for; None for content."""
-    if refusal := refusals.refused_by_text(page.source, text_of(page.root), refusals.join_cookies(capture)):
+    if refusal := refusals.read_refusal(page.source, text_of(page.root), refusals.join_cookies(capture)):
         return refusal
     code = meta_tags.read_meta_tags(page).get("siteidcode") if layout.site_id_code else None
     if code and code != layout.site_id_code:

@@ -1,4 +1,4 @@
-"""中国政府网: documents under two tables (索引号, 发文字号), `/content_5353307.htm`, JSON listings."""
+"""The site 中国政府网: documents under two tables (索引号, 发文字号), `/content_5353307.htm`, JSON listings."""
 
 from __future__ import annotations
 

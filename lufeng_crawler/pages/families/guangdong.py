@@ -1,4 +1,4 @@
-"""广东 集约化 platform (NFCMS, gkmlpt): `/content/post_4100825.html`, texts in `.zoomcon`, JSON listings of gkmlpt."""
+"""The 广东 集约化 platform (NFCMS, gkmlpt): `/content/post_4100825.html`, texts in `.zoomcon`, JSON listings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""拓尔思 TRS WCM: `./202605/t20260511_1405152.html`, editors' boxes of several ages, fields kept in scripts."""
+"""TRS WCM (拓尔思): `./202605/t20260511_1405152.html`, editors' boxes of several ages, fields kept in scripts."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from lufeng_crawler.pages.text import dates
 from lufeng_crawler.pages.text.whitespace import clean_line
 
 _CHINESE = re.compile("[\u4e00-\u9fff]")
-_VARIABLE = re.compile(
+_FIELD_VARIABLE = re.compile(
     r"""var\s+(?i:(pubdat[ae]|docpubtime|docreltime|docsource|c?source))\s*=\s*(?:'([^'\n<]{2,60})'|"([^"\n<]{2,60})")"""
 )
 
 
 def read_fields(page: Page) -> Iterator[Finding]:
-    """What scripts are told to write into the label line: `var pubdata='2017年06月23日'`, `var DOCSOURCE='…'`."""
-    for name, single, double in _VARIABLE.findall(page.source):
+    """Yield what scripts write into the label line: `var pubdata='2017年06月23日'`, `var DOCSOURCE='…'`."""
+    for name, single, double in _FIELD_VARIABLE.findall(page.source):
         value = clean_line(single or double)
         if name.lower().endswith("source"):
             if _CHINESE.search(value):

@@ -1,4 +1,4 @@
-"""开普 UCAP: `<ucaptitle>` and `<ucapcontent>` round headline and text, a second copy of both for telephones."""
+"""UCAP (开普): `<ucaptitle>` and `<ucapcontent>` round headline and text, a second copy of both for telephones."""
 
 from __future__ import annotations
 
