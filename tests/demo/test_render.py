@@ -108,7 +108,7 @@ def test_a_listing_page_offers_its_neighbours_and_its_ends(column: DemoColumn) -
 def test_a_long_title_is_cut_in_its_line_and_whole_in_its_tooltip() -> None:
     for length in (29, 30, 31, 60):
         title = "鹿" * length
-        link = Selector(render._link("/1.htm", title)).css("a")
+        link = Selector(render._render_link("/1.htm", title)).css("a")
         text = link.xpath("string()").get("")
         assert link.attrib["title"] == title
         assert text == title if length <= 30 else (text.endswith("...") and len(text) == 32)

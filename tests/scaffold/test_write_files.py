@@ -119,7 +119,7 @@ def test_a_name_that_no_site_may_have(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("there", ["gulou.toml", "pages/gulou"])
 def test_nothing_is_written_over(tmp_path: Path, there: str) -> None:
     (tmp_path / there).mkdir(parents=True)
-    with pytest.raises(UsageError, match=f"{there}: is there already, and is not written over"):
+    with pytest.raises(UsageError, match=f"{there}: exists and is not overwritten"):
         site_paths(tmp_path, "gulou")
 
 
