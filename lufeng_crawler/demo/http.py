@@ -135,7 +135,9 @@ def _find_file(path: str, today: County) -> _Resource | None:
         return _Resource(200, "text/javascript; charset=UTF-8", media.SCRIPTS[path].encode(), static=True)
     if path == media.picture_url("bridge"):
         return _Resource(200, "image/png", media.draw_bridge(), static=True)
-    return next((_make_form(one) for one in today.articles if one.attachment and path == _form_url(one)), None)
+    return next(
+        (_make_form(article) for article in today.articles if article.attachment and path == _form_url(article)), None
+    )
 
 
 def _form_url(article: DemoArticle) -> str:

@@ -126,7 +126,7 @@ class _TextBox:
 
     @property
     def is_shared(self) -> bool:
-        """Whether the rule is a name that many systems share: no proof that the element holds one text."""
+        """Return whether the rule is a name that many systems share: no proof that the element holds one text."""
         return self.rule.startswith("generic")
 
 

@@ -11,8 +11,7 @@ from lufeng_crawler.items import Capture
 from lufeng_crawler.pages.families.registry import recognise
 from lufeng_crawler.pages.html import meta_tags
 from lufeng_crawler.pages.html.conventions import is_article_url
-from lufeng_crawler.pages.html.page import Element, Page, parse, text_of
-from lufeng_crawler.pages.html.page import iter_links as page_links
+from lufeng_crawler.pages.html.page import Element, Page, iter_links, link_texts, parse
 from lufeng_crawler.pages.text import content_encoding
 from lufeng_crawler.pages.text.charset import decode_text
 from lufeng_crawler.pages.text.urls import canonical_url, clean_url, is_root
@@ -91,7 +90,7 @@ def _site_name(page: Page) -> str:
 
 
 def _column_links(page: Page) -> Iterator[ColumnLink]:
-    for link in islice(page_links(page.root), _MAX_LINKS):
+    for link in islice(iter_links(page.root), _MAX_LINKS):
         url = canonical_url(link.get("href"), page.url)
         if not url or url == page.url or is_root(url) or is_article_url(url) or _NOT_A_COLUMN.search(url):
             continue
@@ -105,6 +104,4 @@ def _column_links(page: Page) -> Iterator[ColumnLink]:
 
 
 def _link_names(link: Element) -> list[str]:
-    """Return a link's text, its title, and those of its picture: all that `find_column` finds it by."""
-    pictures = [picture.get(name, "") for picture in link.iter("img") for name in ("alt", "title")]
-    return [_DECORATION.sub("", clean_line(text)) for text in (text_of(link), link.get("title", ""), *pictures) if text]
+    return [_DECORATION.sub("", clean_line(text)) for text in link_texts(link)]

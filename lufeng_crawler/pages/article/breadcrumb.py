@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lxml import etree
 
-from lufeng_crawler.pages.html.page import Element, Page, iter_links, text_of
+from lufeng_crawler.pages.html.page import Element, Page, iter_links, link_texts
 from lufeng_crawler.pages.text.urls import canonical_url
 from lufeng_crawler.pages.text.whitespace import clean_line, collapse_spaces
 
@@ -65,8 +65,7 @@ def _join_steps(line: str, following: Sequence[str]) -> str:
 
 
 def _link_names(link: Element) -> set[str]:
-    pictures = [picture.get(name, "") for picture in link.iter("img") for name in ("alt", "title")]
-    return {_bare_name(text) for text in (text_of(link), link.get("title", ""), *pictures) if text}
+    return set(map(_bare_name, link_texts(link)))
 
 
 def _bare_name(text: str) -> str:

@@ -85,8 +85,10 @@ def _complete_title(finding: Finding, cells: Sequence[str]) -> Finding:
     if not _is_cut(finding.value):
         return finding
     stem = collapse_spaces(finding.value.rstrip(".…。"))
-    whole = next((cell for cell in reversed(cells) if collapse_spaces(cell).startswith(stem) and not _is_cut(cell)), "")
-    return replace(finding, value=clean_line(whole)) if len(stem) >= _MIN_STEM_LENGTH and whole else finding
+    complete = next(
+        (cell for cell in reversed(cells) if collapse_spaces(cell).startswith(stem) and not _is_cut(cell)), ""
+    )
+    return replace(finding, value=clean_line(complete)) if len(stem) >= _MIN_STEM_LENGTH and complete else finding
 
 
 def _titles_by_selector(page: Page, family: Family, layout: Layout) -> Iterator[Finding]:
@@ -113,14 +115,14 @@ def find_confirmed_line(above: Sequence[str], title: str, columns: set[str]) -> 
     Of equally long ones the nearest to the text. A column's name is none. The 【…】 is put back: VSB keeps it only in
     `<title>`.
     """
-    whole = collapse_spaces(title)
-    bracket = match[0] if (match := _BRACKET.match(whole)) else ""
+    bare_title = collapse_spaces(title)
+    bracket = match[0] if (match := _BRACKET.match(bare_title)) else ""
     bare = [collapse_spaces(line) for line in above]
     best, longest = "", _MIN_LINE_LENGTH - 1
     for index, part in enumerate(bare):
-        if not part or not whole.startswith((part, bracket + part)):
+        if not part or not bare_title.startswith((part, bracket + part)):
             continue
-        count = _count_run(bare[index : index + 3], whole, len(bracket))
+        count = _count_run(bare[index : index + 3], bare_title, len(bracket))
         length = sum(map(len, bare[index : index + count]))
         if length >= longest and bare[index] not in columns:
             best, longest = " ".join(above[index : index + count]), length
@@ -141,11 +143,11 @@ def _cells_of(line: str) -> tuple[str, ...]:
     return tuple(part for pair in zip(texts, bare, strict=True) for part in dict.fromkeys(pair) if part)
 
 
-def _count_run(parts: Sequence[str], whole: str, bracket: int) -> int:
-    """Count the lines that `whole` begins with, one after the other, at its start or behind its bracket."""
+def _count_run(parts: Sequence[str], title: str, bracket: int) -> int:
+    """Count the lines that `title` begins with, one after the other, at its start or behind its bracket."""
     for start in {0, bracket}:
         count, place = 0, start
-        while count < len(parts) and parts[count] and whole.startswith(parts[count], place):
+        while count < len(parts) and parts[count] and title.startswith(parts[count], place):
             place += len(parts[count])
             count += 1
         if count:
@@ -154,8 +156,12 @@ def _count_run(parts: Sequence[str], whole: str, bracket: int) -> int:
 
 
 def _confirmed_titles(cells: Sequence[str], title: str, stated: str, columns: set[str]) -> Iterator[Finding]:
-    for whole, rule in ((title, "<title>"), (stated, "meta articletitle")):
-        if whole and (line := find_confirmed_line(cells, whole, columns)) and not _is_site_name(line, whole):
+    for confirming, rule in ((title, "<title>"), (stated, "meta articletitle")):
+        if (
+            confirming
+            and (line := find_confirmed_line(cells, confirming, columns))
+            and not _is_site_name(line, confirming)
+        ):
             yield Finding("title", line, f"the line above the text that {rule} confirms")
             return
 

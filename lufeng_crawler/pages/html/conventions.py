@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,12 @@ def known_conventions() -> Conventions:
 def register_conventions(conventions: Iterable[Conventions]) -> None:
     """Replace the known conventions by these, put together in their order."""
     global _known
-    each = list(conventions)
-    _known = Conventions(
-        article_ids=tuple(pattern for one in each for pattern in one.article_ids),
-        article_urls=tuple(pattern for one in each for pattern in one.article_urls),
-        download_urls=tuple(pattern for one in each for pattern in one.download_urls),
-        title_tags=tuple(tag for one in each for tag in one.title_tags),
-        body_tags=tuple(tag for one in each for tag in one.body_tags),
-        block_tags=tuple(tag for one in each for tag in one.block_tags),
-        href_attributes=tuple(name for one in each for name in one.href_attributes),
-    )
+    families = list(conventions)
+    together: dict[str, tuple[Any, ...]] = {
+        field.name: tuple(value for family in families for value in getattr(family, field.name))
+        for field in fields(Conventions)
+    }
+    _known = Conventions(**together)
 
 
 def article_key(url: str) -> str:

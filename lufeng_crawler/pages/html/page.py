@@ -118,6 +118,12 @@ def iter_links(element: Element) -> Iterator[Element]:
     return (link for link in element.iter("a") if link.get("href") is not None)
 
 
+def link_texts(link: Element) -> list[str]:
+    """Return the texts by which a column may be named: a link's own, its `title`, and those of its pictures."""
+    pictures = [picture.get(name, "") for picture in link.iter("img") for name in ("alt", "title")]
+    return [text for text in (text_of(link), link.get("title", ""), *pictures) if text]
+
+
 def text_of(element: Element | str) -> str:
     r"""Return the text under an element.
 

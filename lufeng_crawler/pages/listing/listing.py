@@ -80,9 +80,9 @@ def _dated_entries(page: Page) -> tuple[Entry, ...]:
         left -= len(group.rows)
         if 2 * group.dated <= len(group.rows) or left < 0:
             continue
-        found = _read_entries(rows.innermost_rows(group.rows), page)
-        if len(found) >= _MIN_ENTRIES or (found and _is_paged(page)):
-            return found
+        entries = _read_entries(rows.innermost_rows(group.rows), page)
+        if len(entries) >= _MIN_ENTRIES or (entries and _is_paged(page)):
+            return entries
     return ()
 
 

@@ -21,8 +21,8 @@ _WIDE = re.compile("[ \xa0\u2000-\u200a\u3000]{3,}")
 def clean_line(text: str) -> str:
     """Return one line without unseen characters, its runs of spaces made one."""
     line = " ".join(text.split())
-    seen = _remove_unseen(line)
-    return line if seen is line else " ".join(seen.split())
+    visible = _remove_unseen(line)
+    return line if visible is line else " ".join(visible.split())
 
 
 @lru_cache(maxsize=8192)
