@@ -5,7 +5,7 @@ LufengError
 │   ├── SiteFileError       a site file is broken: the message names file and key
 │   ├── UnknownSite         no site file has this name
 │   └── NotInArchive        no article has this id or URL, or it has no such version
-├── ArchiveError            the archive cannot do what was asked of it                       exit 1
+├── ArchiveError            the archive cannot be read or written as requested               exit 1
 │   ├── ArchiveInUse        another process is writing to it                                 exit 3
 │   └── DamagedCapture      a WARC record cannot be read where the archive says it is
 ├── NothingFetched          a site did not respond, or refused                               exit 4
@@ -48,7 +48,7 @@ class NotInArchive(UsageError):
 
 
 class ArchiveError(LufengError):
-    """The archive cannot read or write what was asked of it."""
+    """The archive cannot be read or written as requested."""
 
 
 class ArchiveInUse(ArchiveError):

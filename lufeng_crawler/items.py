@@ -132,7 +132,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The site says that there is nothing at this URL; `signature` is what said so (`404`, a soft 404's words)."""
+    """The site says that there is nothing at this URL; `signature` is the proof (`404`, a soft 404's words)."""
 
     signature: str
 

@@ -167,12 +167,15 @@ def _find_listing(path: str, today: County) -> _Resource | None:
 
 
 def _find_article(path: str, today: County) -> _Resource | None:
-    address = re.fullmatch(r"/info/(\d+)/(\d+)\.htm", path)
-    article = today.article(int(address[2])) if address else None
-    if not address or not article or int(address[1]) not in article.columns or int(address[2]) in article.dead:
+    match = re.fullmatch(r"/info/(\d+)/(\d+)\.htm", path)
+    if not match:
         return None
-    column = today.column(int(address[1]))
-    if article.condition == "live" and article.id != int(address[2]):
+    column_id, article_id = int(match[1]), int(match[2])
+    article = today.article(article_id)
+    if not article or column_id not in article.columns or article_id in article.dead:
+        return None
+    column = today.column(column_id)
+    if article.condition == "live" and article.id != article_id:
         return _make_page(301, render.render_prompt("301 Moved", "页面已移动。"), ("Location", article.url(column.id)))
     if article.condition != "live":
         return _withhold(article)

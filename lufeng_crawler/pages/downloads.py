@@ -20,7 +20,7 @@ def read_download(capture: Capture, read: Callable[[Capture], Reading]) -> Readi
     """Read a response with `read`, and return File for what is no page.
 
     A response to the request for a file is read only where it may be a page that says why there is none. It is never an
-    article or a listing, whatever it looks like: nobody named it as one.
+    article or a listing, whatever it looks like, as no listing named it as one.
     """
     is_attachment = capture.kind == "attachment"
     if is_attachment and len(capture.body) > MAX_NOTE_BYTES and _is_file(capture):

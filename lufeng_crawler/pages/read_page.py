@@ -29,7 +29,7 @@ _FRAME = re.compile(
 _MAX_FRAME_WORDS = 30
 _MAX_LINES_BESIDE_TEXT = 12
 _MAX_TAGS = 100_000
-"""Of the pages seen, none has a tenth of this; whoever serves more would only keep the reader busy."""
+"""Of the pages seen, none has a tenth of this; reading a page with more would only cost time."""
 _PLAIN = Layout()
 _MIN_KNOWN_TEXT, _MIN_GUESSED_TEXT = 15, 60
 """Characters of running text that a known container needs to count as a text, and that a guessed one needs."""

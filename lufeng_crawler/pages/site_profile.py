@@ -29,7 +29,7 @@ _NOT_A_COLUMN = re.compile(
 """Files, and articles that are named by their day."""
 
 _SITE_ID_CODE = re.compile(r"(?:bm|BM)?\d{8,10}")
-"""Ten digits, or two letters and eight; templates that nobody filled in say other things."""
+"""Ten digits, or two letters and eight; unfilled templates state other things."""
 
 _MIN_NAME_LENGTH, _MAX_NAME_LENGTH = 2, 14
 _MAX_LINKS = 1500

@@ -39,14 +39,14 @@ def _normalise_host(scheme: str, netloc: str) -> str:
 
 
 def is_private(host: str) -> bool:
-    """Return whether a host is an IP address, or a name, that is nobody's on the public internet."""
+    """Return whether a host is an IP address or name that does not exist on the public internet."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     return is_ip_address(host) and not is_public_ip(host)
 
 
 def is_public_ip(address: str) -> bool:
-    """Return whether an IP address can be reached on the internet; what wraps an IPv4 address counts as that one."""
+    """Return whether an IP address can be reached on the internet; one that wraps an IPv4 address counts as that."""
     ip = ipaddress.ip_address(address)
     inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
     if ip in NAT64:

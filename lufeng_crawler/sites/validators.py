@@ -68,7 +68,7 @@ def check_url(value: object) -> str:
     try:
         host_of(check_text(value))
     except ValueError as error:
-        raise InvalidValue(f"must be an address such as http://www.example.gov.cn/: {error}") from error
+        raise InvalidValue(f"must be a URL such as http://www.example.gov.cn/: {error}") from error
     return check_text(value)
 
 

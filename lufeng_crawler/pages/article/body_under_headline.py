@@ -29,7 +29,7 @@ AFTER_TEXT = re.compile(
     r"本文来源|我?要?打\s?印|关闭|分享到|附件下载[:：]$|扫一扫|点击右上角|内容纠错|我要纠错|热点(?:推荐|新闻|文章)|推荐(?:阅读|新闻)|"
     r"猜你喜欢|返回(?:首页|顶部|列表)|网站声明|免责声明|版权声明|声明[:：]|信息发布[:：])"
 )
-"""How a line begins that follows a text and is none of it."""
+"""How a line begins that follows a text and does not belong to it."""
 _NEIGHBOUR_LINK = re.compile(r"\W{0,3}[上下]\s?[一1]?\s?[条篇页]")
 _FACT_ROW = re.compile(r"[\u4e00-\u9fff ]{2,9}[:：]\s?.{0,40}")
 _SITE_NAME_END = re.compile(r"(?:网|网站|门户|政府|首页|主页|局|厅|委员会|中心)!?$")
@@ -110,7 +110,7 @@ def _is_headline(element: Element) -> bool:
 
 
 def _find_label_lines(worded: Iterable[tuple[Element, str]]) -> Iterator[Element]:
-    """Yield the boxes that say when a text was published and whence it came, and no more."""
+    """Yield the boxes that state the date and source of a text, and no more."""
     for element, own in worded:
         if (":" in own or "：" in own) and labels.begins_with_label(own):
             lines = split_lines(text_of(element))
@@ -202,7 +202,7 @@ def _insert_empty_before(box: Element) -> Element:
 def _are_head_lines(lines: Sequence[str]) -> bool:
     """Return whether lines all belong over a text.
 
-    Beside labels, a few characters are a button nobody listed; of several lines each may be the row of a fact sheet.
+    Beside labels, a few characters are an unknown button; of several lines each may be the row of a fact sheet.
     """
     if not lines or sum(map(len, lines)) > _MAX_HEAD_LENGTH:
         return False

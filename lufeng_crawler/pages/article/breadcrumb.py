@@ -51,7 +51,7 @@ def find_column(page: Page, name: str) -> str | None:
     bare_name = _bare_name(name)
     links = [link for link in iter_links(page.root) if bare_name in _link_names(link)]
     ranked = sorted(links, key=lambda link: not _IN_NAVIGATION(link))
-    return next((address for link in ranked if (address := canonical_url(link.get("href"), page.url))), None)
+    return next((url for link in ranked if (url := canonical_url(link.get("href"), page.url))), None)
 
 
 def _join_steps(line: str, following: Sequence[str]) -> str:

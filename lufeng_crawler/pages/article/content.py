@@ -50,7 +50,7 @@ _ATTRIBUTES = {
     "source": {"src"},
 }
 _MAX_ELEMENTS = 3000
-"""Links, files and pictures that an article may have; whoever serves more would only keep the reader busy."""
+"""Links, files and pictures of an article that are read: one with more would only cost time."""
 _MAX_ESCAPES, _MAX_DEPTH = 50_000, 500
 _is_nested_too_deep = etree.XPath(f"boolean({'/'.join('*' * _MAX_DEPTH)})")
 
@@ -139,22 +139,22 @@ def _shown_documents(area: Element, base: str) -> Iterator[Attachment]:
             yield Attachment(url, clean_line(frame.get("title", "")) or _file_name(url))
 
 
-def _file_name(address: str) -> str:
+def _file_name(url: str) -> str:
     """Return the file's name in a URL."""
-    return unquote(urlsplit(address).path.rpartition("/")[2])
+    return unquote(urlsplit(url).path.rpartition("/")[2])
 
 
 def _opening_text(box: Element) -> str:
     """Return what a box begins with, as far as its first elements hold it.
 
-    No more is looked at, since every link in the box asks anew.
+    No more is read, since this is repeated for every link in the box.
     """
     first = islice(box.iter(), 12)
     return "".join((each.text or "") + (each.tail or "" if each.find("*") is None else "") for each in first).lstrip()
 
 
 def _link_target(link: Element) -> str:
-    """Return where a link leads, also where a mirror or a script took its address and a CMS kept it elsewhere."""
+    """Return where a link leads, also if a mirror or script took its `href` and the CMS kept it elsewhere."""
     href: str = link.get("href")
     if not href.lstrip().lower().startswith("javascript:"):
         return href

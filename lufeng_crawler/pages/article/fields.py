@@ -49,7 +49,7 @@ def find_fields(
 ) -> Iterator[Finding]:
     """Yield what every rule finds for every field but the title, best first.
 
-    What nobody sees dates only a page that shows no date.
+    Hidden dates count only on a page that shows no date.
     """
     zone, over = _title_zone(context.above, context.title)
     shown = [*_site_file_fields(page, layout, context.fetched_at), *_visible_fields(page, context, family, tags, zone)]
@@ -93,8 +93,8 @@ def _fields_at_title(page: Page, zone: Sequence[str], context: ArticleContext) -
     yield from _as_findings(labels.find_labelled_values(text), "label line", context)
     yield from _as_findings(labels.find_boxed_values(page.source, text), "label in a box", context)
     lines = [line for line in (_without_title(line, context.title) for line in zone) if line]
-    parted = [date for index in range(len(lines)) if (date := dates.parse_split_date(lines[index : index + 3]))]
-    bare = next(filter(None, map(_unlabelled_date, lines)), parted[0] if len(parted) == 1 else None)
+    split_dates = [date for index in range(len(lines)) if (date := dates.parse_split_date(lines[index : index + 3]))]
+    bare = next(filter(None, map(_unlabelled_date, lines)), split_dates[0] if len(split_dates) == 1 else None)
     if bare:
         yield Finding("published", bare, "date under the title")
         return
@@ -102,7 +102,7 @@ def _fields_at_title(page: Page, zone: Sequence[str], context: ArticleContext) -
 
 
 def _without_title(line: str, title: str) -> str:
-    """Return a line without the title: a date that this names is none of the page's own."""
+    """Return a line without the title: a date in the title is not the page's date."""
     return line.replace(title, "") if len(title) >= _MIN_TITLE_LENGTH else line
 
 

@@ -40,8 +40,8 @@ def keep_shown_sources(
 ) -> Iterator[Finding]:
     """Yield the tags' findings without a source that no reader sees: neither its name nor a label that a script fills.
 
-    Sites fill the tag with whoever put a text up; what they show of it is what they mean. `zone` holds the lines
-    round the title, `source` is the page's markup.
+    Sites fill the tag with the account that put a text up; only a source that they also show is meant as one. `zone`
+    holds the lines round the title, `source` is the page's markup.
     """
     shown = collapse_spaces("\n".join(zone))
     for finding in drop_site_as_source(findings, tags):

@@ -40,7 +40,7 @@ FAMILIES: tuple[Family, ...] = (
 """All families, surest marks first: a page of one system may hold a text that was pasted from another's editor."""
 
 _SEARCHED_LENGTH = 100_000
-"""Characters in which marks are looked for: systems write them early, and every look costs by the length."""
+"""Characters in which marks are searched for: systems write them early, and a search costs by the length."""
 
 _families: tuple[Family, ...]
 _mark_paths: re.Pattern[str]

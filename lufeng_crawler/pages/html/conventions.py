@@ -13,7 +13,7 @@ class Conventions:
     """What one CMS writes in its own way: URL patterns, elements and attributes that no standard has.
 
     Rules use the conventions of all families on every page: a page may hold what was pasted from another system, and
-    links lead to pages whose markup nobody has seen yet.
+    links lead to pages that have not been fetched yet.
 
     article_ids      URLs of articles; the first group is the CMS's own id of the article
     article_urls     URLs of articles that carry no such id; they never lead to a column

@@ -45,7 +45,7 @@ _STYLED_AWAY = re.compile(r"display\s*:\s*none", re.I)
 _PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
 _ids = etree.XPath("/descendant::*/@id", smart_strings=False)
 _classes = etree.XPath("/descendant::*/@class", smart_strings=False)
-# attributes, whose elements Python asks for: XPath's own way back to them takes time with their number's square
+# attributes, whose elements are taken with getparent(): XPath's own way back takes time with their number's square
 _styles = etree.XPath("/descendant::*/@style[contains(.,'isplay') or contains(.,'ISPLAY')]")
 _hidden = etree.XPath("/descendant::*/@hidden")
 _set_aside = etree.XPath("/descendant::*/@class[contains(concat(' ',.,' '),' ng-hide ')]")

@@ -15,7 +15,7 @@ from lufeng_crawler.pages.text import dates
 _MAX_DEPTH = 7
 _MAX_ROW_LENGTH = 1500
 _MAX_LINKS = 2000
-"""Links of a page that are read; whoever serves more would only keep the reader busy."""
+"""Links of a page that are read: a page with more would only cost time."""
 
 _DIGIT = re.compile(r"\d")
 # begins with what it looks behind of: digits are sought faster than places without one before them
@@ -57,7 +57,7 @@ def _is_line(row: Element) -> bool:
 def _similar_siblings(root: Element) -> Iterator[list[Element]]:
     """Return siblings of one tag that hold links; lists of five rows each that follow one another are one list."""
     known: dict[tuple[Element, str, str, str], list[Element]] = defaultdict(list)
-    climbed: dict[Element, int] = {}  # how far above each element has been looked at, from one of its links
+    climbed: dict[Element, int] = {}  # how many levels above each element have been visited, from one of its links
     for link in islice(iter_links(root), _MAX_LINKS):
         row = link
         for left in range(_MAX_DEPTH, 0, -1):

@@ -35,7 +35,7 @@ def decode_page(body: bytes, content_type: str | None = None, override: str | No
     if bom and mark:
         return _decode(body[len(mark) :], bom), None
     if (utf8 := _decode_strict(body, "utf-8")) and _CHINESE.search(utf8):
-        return utf8, body  # whatever is declared: no other coding's Chinese passes as UTF-8's
+        return utf8, body  # whatever is declared: no Chinese in another encoding is valid UTF-8
     declared = _find_declared(body, content_type)
     if declared in {None, "utf-8", "gb18030"}:
         return _decode_by_bytes(body, declared), None

@@ -21,9 +21,9 @@ class Undecodable(ValueError):
 
 
 def decode_payload(body: bytes, codings: str) -> bytes:
-    """Return the body without its codings; `gzip, br` is undone from the right (RFC 9110, 8.4).
+    """Return the body without its encodings; `gzip, br` is undone from the right (RFC 9110, 8.4).
 
-    A coding that breaks off gives what came before the break. A body that lacks the coding its header names (WARCs of
+    An encoding that breaks off gives what came before the break. A body that lacks the encoding in its header (WARCs of
     other makers) is returned as it is. Raises TooLarge and Undecodable.
     """
     for coding in reversed([name.strip().lower() for name in codings.split(",")]):

@@ -35,7 +35,7 @@ def collapse_spaces(text: str) -> str:
 
 
 def _remove_unseen(text: str) -> str:
-    """Remove what has no width; most lines have none of it, which a look tells faster than the pattern does."""
+    """Remove what has no width; most lines have none of it, which isprintable() finds faster than the pattern."""
     return text if text.isprintable() and "\ufffc" not in text else _ZERO_WIDTH.sub("", text)
 
 
