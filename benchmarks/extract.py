@@ -37,7 +37,7 @@ import click
 
 from lufeng_crawler import pages
 from lufeng_crawler.items import Article, Capture, Listing
-from lufeng_crawler.pages.text.charset import to_text
+from lufeng_crawler.pages.text.charset import decode_text
 
 HERE = Path(__file__).resolve()
 CORPUS = HERE.parents[2] / "shared" / "corpus"
@@ -169,7 +169,7 @@ def saved(folder: Path) -> Iterator[Page]:
     index = next(path for path in (folder / "corpus.urls.jsonl", folder / "index.jsonl") if path.exists())
     for row in map(json.loads, index.read_text("utf-8").splitlines()):
         body = (folder / "pages" / row["file"]).read_bytes()
-        yield Page(row["file"], urljoin(SOMEWHERE, row["url"] or row["file"]), body, to_text(body))
+        yield Page(row["file"], urljoin(SOMEWHERE, row["url"] or row["file"]), body, decode_text(body))
 
 
 def measure(read: Read, all_pages: Sequence[Page], rounds: int) -> Measured:

@@ -1,15 +1,15 @@
-"""Everything that is raised on purpose.
+"""The tree of all errors that are raised on purpose.
 
 LufengError
 ├── UsageError              wrong use: one line says what was wrong                          exit 2
 │   ├── SiteFileError       a site file is broken: the message names file and key
 │   ├── UnknownSite         no site file has this name
-│   └── NotInArchive        no article has this id or address, or it has no such version
-├── ArchiveError            the archive cannot take what it is given                         exit 1
+│   └── NotInArchive        no article has this id or URL, or it has no such version
+├── ArchiveError            the archive cannot be read or written as requested               exit 1
 │   ├── ArchiveInUse        another process is writing to it                                 exit 3
 │   └── DamagedCapture      a WARC record cannot be read where the archive says it is
-├── NothingFetched          a site gave no answer, or would not                              exit 4
-└── PageError               a page is not what its address promised; Scrapy counts each      exit 1
+├── NothingFetched          a site did not respond, or refused                               exit 4
+└── PageError               a page is not what its URL promised; Scrapy counts each          exit 1
     ├── NotAListing         a column's page shows no entries
     ├── NotAnArticle        an entry's page shows no article
     └── ColumnNotFound      the navigation has no link of the column's name
@@ -21,13 +21,13 @@ from typing import ClassVar
 
 
 class LufengError(Exception):
-    """The root; its text is one line, fit to be shown to the user as it is."""
+    """The root; its text is one line that can be shown to the user as it is."""
 
     exit_code: ClassVar[int] = 1
 
 
 class UsageError(LufengError):
-    """What was asked for cannot be done as asked."""
+    """The command or its arguments are wrong."""
 
     exit_code: ClassVar[int] = 2
 
@@ -44,11 +44,11 @@ class UnknownSite(UsageError):
 
 
 class NotInArchive(UsageError):
-    """No article of the archive has this id or address, or it has no such version."""
+    """No article of the archive has this id or URL, or it has no such version."""
 
 
 class ArchiveError(LufengError):
-    """The archive cannot take what it is given."""
+    """The archive cannot be read or written as requested."""
 
 
 class ArchiveInUse(ArchiveError):
@@ -68,7 +68,7 @@ class NothingFetched(LufengError):
 
 
 class PageError(LufengError):
-    """A page is not what its address promised."""
+    """A page is not what its URL promised."""
 
     def __init__(self, url: str, problem: str) -> None:
         super().__init__(f"{url}: {problem}")

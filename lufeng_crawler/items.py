@@ -1,4 +1,4 @@
-"""The words every part of the crawler shares: what the network answered, and what a page turned out to be."""
+"""The types that every part of the crawler shares: what the network returned, and what a page turned out to be."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from types import MappingProxyType
 from typing import Literal
 
 Kind = Literal["home", "listing", "article", "attachment", "robots", "other"]
-"""What a request was made for; `other` where nobody asked (a foreign WARC)."""
+"""What a request was made for; `other` where no request of ours was made (a foreign WARC)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One answer of the network, as served: `body` still wears its Content-Encoding, headers repeat as sent.
+    """One response of the network, as served: `body` still has its Content-Encoding, headers repeat as sent.
 
-    `fetched_at` is UTC to the second, `2026-11-22T10:04:05Z`. `site`, `column` and `kind` say who asked and for what;
-    they travel in the WARC record, so that a rebuild knows them. `truncated` is WARC's word for why the body is cut
-    (`length`, `disconnect`); such a body is evidence, but never read.
+    `fetched_at` is UTC to the second, `2026-11-22T10:04:05Z`. `site`, `column` and `kind` say for which site the
+    request was made and for what; they are written into the WARC record, so that a rebuild knows them. `truncated` is
+    WARC's word for why the body is cut (`length`, `disconnect`); such a body is evidence, but never read.
     """
 
     url: str
@@ -32,14 +32,14 @@ class Capture:
     truncated: str | None = None
 
     def header(self, name: str) -> str | None:
-        """The first header of that name, in any case; None where the answer has none."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        """Return the first header of that name, in any case; None where the response has none."""
+        lower_name = name.lower()
+        return next((value for key, value in self.headers if key.lower() == lower_name), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a site file says about reading its pages, where it differs from the family: CSS selectors by field."""
+    """How a site file overrides its family's rules; `article` and `listing` are CSS selectors by field."""
 
     family: str | None = None
     encoding: str | None = None
@@ -50,8 +50,10 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class PresenceRule:
-    """When an article that is not found may be called gone: so many observations, from as many runs with outcome
-    `good`, the first and the last of them at least `apart` seconds apart, and no good answer between them.
+    """When an article that is not found counts as gone.
+
+    At least `observations` observations, from as many runs with outcome `good`, the first and the last of them at least
+    `apart` seconds apart, and no good response between them.
     """
 
     observations: int = 2
@@ -74,7 +76,10 @@ class PresenceRule:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a listing. `key` is the article's identity within its site; `published` as precise as stated."""
+    """One line of a listing.
+
+    `key` is the article's identity within its site; `published` is as precise as the listing.
+    """
 
     title: str
     url: str
@@ -93,7 +98,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a field came from: the rule that found it, what stood there, and what another rule found instead."""
+    """Where a field came from: the rule that found it, the text it found, and what another rule found instead."""
 
     rule: str
     value: str
@@ -103,7 +108,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of a column: its entries in page order, and the address the page itself offers as the next one."""
+    """A page of a column: its entries in page order, and the URL that the page itself offers as the next one."""
 
     entries: tuple[Entry, ...]
     next_page: str | None = None
@@ -112,7 +117,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One published text. A field the page does not state is None; `body` is paragraphs parted by newlines.
+    """One published text. A field the page does not state is None; `body` is paragraphs separated by newlines.
 
     `published` is ISO 8601, as precise as the page: `2023-06-29` or `2023-06-29T09:30:00+08:00`. `body_html` is
     sanitised. `columns` is the breadcrumb without the home page, outermost first. `tags` are the meta tags that
@@ -142,21 +147,21 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The site says that there is nothing at this address; `signature` is what said so (`404`, a soft 404's words)."""
+    """The site says that there is nothing at this URL; `signature` is the proof (`404`, a soft 404's words)."""
 
     signature: str
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """The site would not show us the page: a challenge, a permission or login page; `signature` is what matched."""
+    """The site refused to show the page: a challenge, a permission or login page; `signature` is what matched."""
 
     signature: str
 
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """The answer is the address of another page."""
+    """The response names the URL of another page."""
 
     url: str
     permanent: bool
@@ -169,12 +174,12 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A whole answer that is no page: a document, a picture, an archive, whatever it holds."""
+    """A complete response that is no page: a document, a picture, an archive, whatever it holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """None of the above, and why: a home page, a server error, an answer that was cut."""
+    """None of the above; `reason` says why: a home page, a server error, a response that was cut."""
 
     reason: str
 

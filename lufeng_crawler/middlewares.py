@@ -26,7 +26,7 @@ from twisted.internet.error import DNSLookupError
 from lufeng_crawler.archive import Validators
 from lufeng_crawler.crawl_run import CrawlRun
 from lufeng_crawler.pages.text.content_encoding import decode_payload
-from lufeng_crawler.sites.hosts import host_of, is_address, is_public
+from lufeng_crawler.sites.hosts import host_of, is_ip_address, is_public_ip
 
 FORBID_ALL = b"User-agent: *\nDisallow: /\n"
 
@@ -106,7 +106,7 @@ class PublicResolver(CachingThreadedResolver):
         """The address of a name. Fails with DNSLookupError where it is private (`localhost` and proxies excepted)."""
         found = super().getHostByName(name, timeout)
         own = {"localhost", *(urlsplit(url).hostname for url in getproxies().values())}
-        return found if name in own or is_address(name) else found.addCallback(_only_public, name)
+        return found if name in own or is_ip_address(name) else found.addCallback(_only_public, name)
 
 
 class RobotsTxt(RobotsTxtMiddleware):
@@ -184,7 +184,7 @@ class HostBackoff(RetryMiddleware):
 
 
 def _only_public(address: str, name: str) -> str:
-    if not is_public(address):
+    if not is_public_ip(address):
         raise DNSLookupError(f"{name} leads to {address}, inside somebody's own network")
     return address
 

@@ -16,7 +16,7 @@ from lufeng_crawler.cli.options import as_json as options_as_json
 from lufeng_crawler.crawl_run import CrawlRun
 from lufeng_crawler.items import Article
 from lufeng_crawler.scaffold import CheckedColumn, SurveyResult
-from lufeng_crawler.scaffold.write_files import marks
+from lufeng_crawler.scaffold.write_files import family_marks
 from lufeng_crawler.sites import Site
 
 SHOWN = 60
@@ -90,15 +90,17 @@ def _watch(show: Callable[[str, str], None]) -> Callable[[CrawlRun], None]:
 
 def _found(site: Site, found: SurveyResult) -> Iterator[str]:
     """What was found and what was not, for people."""
-    known = f"family {site.family} (known by {', '.join(marks(found))})" if site.family else "family not recognised"
+    known = (
+        f"family {site.family} (known by {', '.join(family_marks(found))})" if site.family else "family not recognised"
+    )
     yield f"{site.name}: {site.title}  {site.start}  {known}"
     for column in found.columns:
         newest = f"newest {column.newest}" if column.newest else "undated"
         yield f"  {column.column.name}: {len(column.listing.entries)} entries, {newest}  {column.url}"
-    for name, why in found.missed.items():
+    for name, why in found.rejected.items():
         yield f"  left out: {name}: {why}"
-    if found.unasked:
-        yield f"  not looked at: {'、'.join(found.unasked)}"
+    if found.unvisited:
+        yield f"  not looked at: {'、'.join(found.unvisited)}"
     if found.sample:
         yield from _fields(found.sample.article)
     else:

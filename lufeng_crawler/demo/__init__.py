@@ -1,11 +1,11 @@
-"""鹿峰县人民政府: a county that exists only on loopback, says so on every page, and moves from day to day.
+"""鹿峰县人民政府: a county that exists only on loopback, says so on every page, and changes from day to day.
 
     with serve(day=1) as county:
         ...                          # crawl county.url
-        county.day = 2               # the county has moved on: HAPPENINGS says how
+        county.day = 2               # the county has moved on: EVENTS says how
         ...
 
-`HAPPENINGS` is all that ever happens there, `DAYS` its calendar, `TROUBLES` the days on which its server fails,
+`EVENTS` is all that ever happens there, `DAYS` its calendar, `TROUBLES` the days on which its server fails,
 `county(day)` the truth about every article on a day, `answer(path, day, headers)` any page without a server.
 """
 

@@ -1,4 +1,4 @@
-"""The county on a day: its columns and articles, as the data files tell them and the happenings have left them."""
+"""The county on a day: its columns and articles, as its data files and the events so far make them."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Literal
 
-from lufeng_crawler.demo.events import EVENTS, DemoEvent, Happens
+from lufeng_crawler.demo.events import EVENTS, DemoEvent, EventKind
 
 Condition = Literal["live", "gone", "soft_gone", "challenged", "forbidden"]
 
-ROWS = 10
-"""So many lines has a page of a listing."""
+ROWS_PER_PAGE = 10
+"""Entries on one page of a listing."""
 
 
 @dataclass(frozen=True, slots=True)
 class DemoColumn:
-    """A channel of the county's site. `charset` is what its pages declare, `encoding` what they are in.
+    """A channel of the county's site.
 
-    `date` is the format of a date in its listing, as HTML.
+    `charset` is what its pages declare, `encoding` what they are in. `date` is the format of a date in its listing, as
+    HTML.
     """
 
     id: int
@@ -35,17 +36,17 @@ class DemoColumn:
 
     @property
     def trail(self) -> tuple[str, ...]:
-        """The breadcrumb without the home page, outermost first."""
+        """Return the breadcrumb without the home page, outermost first."""
         return tuple(name for name in (self.parent, self.name) if name)
 
 
 @dataclass(frozen=True, slots=True)
 class DemoArticle:
-    """An article as it stands on a day: the truth to hold a crawler's findings against.
+    """An article as it is on a day: the truth to compare a crawler's findings with.
 
-    `news_id` never changes, `id` is the one it answers under, `listed_id` the one that listings name; the addresses
-    of `former` ids redirect, those of `dead` ids are not found. `columns` holds every column it is in, its own first.
-    A `link` is no article of the county, only a row that leads elsewhere.
+    `news_id` never changes, `id` is the one in its current URL, `listed_id` the one in listings; the URLs of `former`
+    ids redirect, those of `dead` ids are not found. `columns` holds every column it is in, its own first. One with a
+    `link` is no article of the county, only a row that leads elsewhere.
     """
 
     news_id: int
@@ -71,99 +72,106 @@ class DemoArticle:
 
     @property
     def text(self) -> str:
-        """The body as a reader sees it: paragraphs parted by newlines, cells by tabs, captions as paragraphs."""
-        return "\n".join("\t".join(cells(line)) for line in self.body.splitlines())
+        """Return the body as a reader sees it: paragraphs on lines, cells separated by tabs, captions as paragraphs."""
+        return "\n".join("\t".join(split_cells(line)) for line in self.body.splitlines())
 
     def url(self, column: int) -> str:
-        """The address at which its text answers, within one of its columns."""
+        """Return the URL of the article within one of its columns."""
         return f"/info/{column}/{self.id}.htm"
 
     def listed_url(self, column: int) -> str:
-        """The address that the listing of a column gives."""
+        """Return the URL in the listing of a column."""
         return self.link or f"/info/{column}/{self.listed_id}.htm"
 
 
 @dataclass(frozen=True, slots=True)
 class County:
-    """All there is on one day."""
+    """All columns and articles on one day."""
 
     day: int
     columns: tuple[DemoColumn, ...]
     articles: tuple[DemoArticle, ...]
-    looks: int = 0
+    skin: int = 0
     """How often the template has changed by now."""
 
     def article(self, news_id: int) -> DemoArticle | None:
-        """The article that has or had this id; None where there never was one."""
+        """Return the article that has or had this id; None where there never was one."""
         own = (article for article in self.articles if not article.link)
         return next((article for article in own if news_id in (article.id, *article.former, *article.dead)), None)
 
     def column(self, id_: int) -> DemoColumn:
-        """The column of an id."""
+        """Return the column with an id."""
         return next(column for column in self.columns if column.id == id_)
 
     def listing(self, column: DemoColumn) -> tuple[DemoArticle, ...]:
-        """What a column lists: pinned ones first, then the newest first."""
+        """Return the articles that a column lists: pinned ones first, then the newest first."""
         listed = [article for article in self.articles if article.listed and column.id in article.columns]
-        return tuple(sorted(listed, key=lambda one: (one.pinned, one.published, one.news_id), reverse=True))
+        return tuple(sorted(listed, key=_listing_order, reverse=True))
 
     def pages(self, column: DemoColumn) -> dict[str, tuple[DemoArticle, ...]]:
-        """Addresses of a column's listing pages, newest first. Of 3 pages of x.htm the others are x/2.htm, x/1.htm."""
+        """Return a column's listing pages by URL, newest first. Of 3 pages of x.htm the others are x/2.htm, x/1.htm."""
         rows = self.listing(column)
-        parts = [rows[start : start + ROWS] for start in range(0, len(rows), ROWS)] or [()]
+        parts = [rows[start : start + ROWS_PER_PAGE] for start in range(0, len(rows), ROWS_PER_PAGE)] or [()]
         stem = column.path.removesuffix(".htm")
         paths = (column.path, *(f"{stem}/{number}.htm" for number in range(len(parts) - 1, 0, -1)))
         return dict(zip(paths, parts, strict=True))
 
 
-def cells(line: str) -> list[str]:
-    """A line of a data file without its mark: `|` parts a table's cells, `!` marks a caption, `>` a signature."""
+def _listing_order(article: DemoArticle) -> tuple[bool, date, int]:
+    return article.pinned, article.published, article.news_id
+
+
+def split_cells(line: str) -> list[str]:
+    """Return a data file's line without its mark: `|` separates a table's cells, `!` marks captions, `>` signatures."""
     return line[1:].split("|") if line.startswith("|") else [line.lstrip("!>")]
 
 
 @lru_cache
 def county(day: int) -> County:
-    """The county on a day. A pure function; days after the last of the table are like the last."""
+    """Return the county on a day. A pure function; days after the last event are like the last."""
     if day < 1:
         raise ValueError(f"the demo's days are counted from 1, not {day}")
-    columns, articles = _first_day()
-    so_far = [happening for happening in EVENTS if happening.day <= day]
-    looks = sum(happening.kind == "template" for happening in so_far)
-    return County(day, columns, tuple(_on(day, article) for article in articles if _published(article, day)), looks)
+    columns, articles = _load_first_day()
+    so_far = [event for event in EVENTS if event.day <= day]
+    skin = sum(event.kind == "template" for event in so_far)
+    published = tuple(_apply_events(day, article) for article in articles if _is_published(article, day))
+    return County(day, columns, published, skin)
 
 
-def _published(article: DemoArticle, day: int) -> bool:
-    births = (one.day for one in EVENTS if one.news_id == article.news_id and one.kind in {"new", "backdated"})
-    return next(births, 1) <= day
+def _is_published(article: DemoArticle, day: int) -> bool:
+    publications = (
+        event for event in EVENTS if event.news_id == article.news_id and event.kind in {"new", "backdated"}
+    )
+    return next((event.day for event in publications), 1) <= day
 
 
-def _on(day: int, article: DemoArticle) -> DemoArticle:
-    for happening in EVENTS:
-        if happening.news_id == article.news_id and happening.day <= day:
-            article = _after(article, happening)
+def _apply_events(day: int, article: DemoArticle) -> DemoArticle:
+    for event in EVENTS:
+        if event.news_id == article.news_id and event.day <= day:
+            article = _apply_event(article, event)
     return article
 
 
-_CONDITIONS: Mapping[Happens, Condition] = {
+_CONDITIONS: Mapping[EventKind, Condition] = {
     "gone": "gone", "soft_gone": "soft_gone", "challenged": "challenged", "forbidden": "forbidden",
     "restored": "live", "unblocked": "live",
 }  # fmt: skip
 
 
-def _after(article: DemoArticle, happening: DemoEvent) -> DemoArticle:
+def _apply_event(article: DemoArticle, event: DemoEvent) -> DemoArticle:
     return replace(
-        _swapped(article, happening.swaps),
-        published=happening.published or article.published,
-        condition=_CONDITIONS.get(happening.kind, article.condition),
-        listed=happening.listed,
-        id=happening.to or article.id,
-        former=(*article.former, article.id) if happening.kind == "moved" else article.former,
-        dead=(*article.dead, article.id) if happening.kind == "reposted" else article.dead,
-        listed_id={"relinked": article.id, "reposted": happening.to}.get(happening.kind) or article.listed_id,
+        _apply_swaps(article, event.swaps),
+        published=event.published or article.published,
+        condition=_CONDITIONS.get(event.kind, article.condition),
+        listed=event.listed,
+        id=event.to or article.id,
+        former=(*article.former, article.id) if event.kind == "moved" else article.former,
+        dead=(*article.dead, article.id) if event.kind == "reposted" else article.dead,
+        listed_id={"relinked": article.id, "reposted": event.to}.get(event.kind) or article.listed_id,
     )
 
 
-def _swapped(article: DemoArticle, swaps: tuple[tuple[str, str], ...]) -> DemoArticle:
+def _apply_swaps(article: DemoArticle, swaps: tuple[tuple[str, str], ...]) -> DemoArticle:
     for old, new in swaps:
         article = replace(
             article,
@@ -176,16 +184,16 @@ def _swapped(article: DemoArticle, swaps: tuple[tuple[str, str], ...]) -> DemoAr
 
 
 @lru_cache(maxsize=1)
-def _first_day() -> tuple[tuple[DemoColumn, ...], tuple[DemoArticle, ...]]:
+def _load_first_day() -> tuple[tuple[DemoColumn, ...], tuple[DemoArticle, ...]]:
     columns, articles = [], []
     for file in sorted(files(__package__).joinpath("articles").iterdir(), key=lambda file: file.name):
-        told = tomllib.loads(file.read_text("utf-8"))
-        articles += list(_told(told["id"], told.pop("article")))
-        columns.append(DemoColumn(**told))
+        data = tomllib.loads(file.read_text("utf-8"))
+        articles += list(_make_articles(data["id"], data.pop("article")))
+        columns.append(DemoColumn(**data))
     return tuple(sorted(columns, key=lambda column: column.id)), tuple(articles)
 
 
-def _told(column: int, rows: list[dict[str, Any]]) -> Iterator[DemoArticle]:
+def _make_articles(column: int, rows: list[dict[str, Any]]) -> Iterator[DemoArticle]:
     for row in rows:
         news_id, columns = row.pop("id"), (column, *row.pop("also", ()))
         body = row.pop("body", "").strip()

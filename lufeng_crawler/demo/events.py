@@ -1,4 +1,4 @@
-"""What happens in the county on which day: one table, and all that moves in the demo is a row of it."""
+"""The events of the county by day: one table, and everything that changes in the demo is a row of it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
-Happens = Literal[
+EventKind = Literal[
     "new", "backdated", "edited", "silent", "predated", "gone", "soft_gone", "restored", "delisted", "relisted",
     "moved", "reposted", "relinked", "challenged", "forbidden", "unblocked", "template",
 ]  # fmt: skip
 
-_CHANGES: Mapping[Happens, str] = MappingProxyType({
+_CHANGES: Mapping[EventKind, str] = MappingProxyType({
     "new": "new", "backdated": "new", "edited": "edited", "silent": "edited", "predated": "edited",
     "gone": "missing", "soft_gone": "missing", "restored": "restored",
     "delisted": "delisted", "relisted": "relisted", "moved": "moved", "reposted": "moved",
@@ -24,14 +24,14 @@ _CHANGES: Mapping[Happens, str] = MappingProxyType({
 class DemoEvent:
     """One thing the county does on a day. It lasts until another row about the same article says otherwise.
 
-    `news_id` is the article's id on the day it was published, also after it moved; None is the whole site.
-    `swaps` are pairs (words before, words after), put through title, author, source and body. `published` is the
-    date that the page shows from now on, where that moves. `listed`: do the listings name the article from now on?
-    `to` is the news id that an article answers under once it was moved, or posted anew without a redirect.
+    `news_id` is the article's id on the day it was published, also after it moved; None is the whole site. `swaps` are
+    pairs (words before, words after), applied to title, author, source and body. `published` is the date that the page
+    shows from now on, where that changes. `listed`: whether the listings name the article from now on. `to` is the news
+    id in the article's URL once it was moved, or posted anew without a redirect.
     """
 
     day: int
-    kind: Happens
+    kind: EventKind
     news_id: int | None
     note: str
     swaps: tuple[tuple[str, str], ...] = ()
@@ -41,17 +41,17 @@ class DemoEvent:
 
     @property
     def change(self) -> str | None:
-        """The change kind an archive should find (`new`, `edited`, `missing`, …); None: nothing may be claimed."""
+        """Return the kind of change an archive should find (`new`, `edited`, …); None where it may claim nothing."""
         return _CHANGES.get(self.kind)
 
     @property
     def silent(self) -> bool:
-        """The text changed and the date the page shows did not."""
+        """Return whether the text changed and the date the page shows did not."""
         return self.kind == "silent"
 
     @property
     def backdated(self) -> bool:
-        """The date the page shows is older than the truth: a new article's, or one that an edit moved back."""
+        """Return whether the page's date is older than the truth: a new article's, or one that an edit moved back."""
         return self.kind in {"backdated", "predated"}
 
 

@@ -1,4 +1,4 @@
-"""What the county's server answers: a pure function of address, day and request headers."""
+"""Answers HTTP requests for the county: a pure function of path, day and request headers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lufeng_crawler.demo.skins import NOTICE
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
-    """An HTTP answer as it goes over the wire; `headers` are pairs and may repeat, `body` wears its encoding."""
+    """An HTTP response as it is sent; `headers` are pairs and may repeat, `body` has its Content-Encoding."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -29,7 +29,7 @@ class HttpAnswer:
 
 @dataclass(frozen=True, slots=True)
 class _Resource:
-    """What stands at an address before the request's headers have their say; `static` ones carry validators."""
+    """What a path leads to, before the request's headers count; `static` ones carry validators."""
 
     status: int
     mime: str
@@ -39,29 +39,29 @@ class _Resource:
 
 
 def answer(path: str, day: int, headers: Mapping[str, str] | None = None) -> HttpAnswer:
-    """What a GET of `path` (with its query, as in the request line) gets on `day`: same input, same bytes.
+    """Answer a GET of `path` (with its query, as in the request line) on `day`: same input, same bytes.
 
     `headers` are the request's; Accept-Encoding, If-None-Match and If-Modified-Since matter, in any case.
     """
-    asked = {name.lower(): value for name, value in (headers or {}).items()}
-    found = _failing(path, day) or _resource(path, day)
+    request_headers = {name.lower(): value for name, value in (headers or {}).items()}
+    resource = _find_trouble(path, day) or _find_resource(path, day)
     fixed = (("Server", "lufeng-demo"), ("Date", _http_date(day, 9)))
-    validators = _validators(path, day, found) if found.static else ()
-    if validators and _unchanged(asked, dict(validators)):
+    validators = _make_validators(path, day, resource) if resource.static else ()
+    if validators and _is_unchanged(request_headers, dict(validators)):
         return HttpAnswer(304, (*fixed, *validators), b"")
-    body, coding = _encoded(found, asked.get("accept-encoding", ""))
-    described = (("Content-Type", found.mime), ("Content-Length", str(len(body))))
-    return HttpAnswer(found.status, (*fixed, *described, *coding, *validators, *found.headers), body)
+    body, coding = _encode_body(resource, request_headers.get("accept-encoding", ""))
+    described = (("Content-Type", resource.mime), ("Content-Length", str(len(body))))
+    return HttpAnswer(resource.status, (*fixed, *described, *coding, *validators, *resource.headers), body)
 
 
-def _validators(path: str, day: int, found: _Resource) -> tuple[tuple[str, str], ...]:
+def _make_validators(path: str, day: int, resource: _Resource) -> tuple[tuple[str, str], ...]:
     # Weak, since the same tag goes with the page as it is and with its gzip.
-    etag = f'W/"{sha256(found.body).hexdigest()[:16]}"'
+    etag = f'W/"{sha256(resource.body).hexdigest()[:16]}"'
     return ("ETag", etag), ("Last-Modified", _http_date(_changed_on(path, day), 8))
 
 
 def _changed_on(path: str, day: int) -> int:
-    while day > 1 and _resource(path, day - 1) == _resource(path, day):
+    while day > 1 and _find_resource(path, day - 1) == _find_resource(path, day):
         day -= 1
     return day
 
@@ -72,112 +72,124 @@ def _http_date(day: int, hour: int) -> str:
     return format_datetime(first + timedelta(days=day - 1), usegmt=True)
 
 
-def _unchanged(asked: Mapping[str, str], ours: Mapping[str, str]) -> bool:
-    if "if-none-match" in asked:
-        tags = [tag.strip().removeprefix("W/") for tag in asked["if-none-match"].split(",")]
-        return "*" in tags or ours["ETag"].removeprefix("W/") in tags
+def _is_unchanged(request_headers: Mapping[str, str], validators: Mapping[str, str]) -> bool:
+    if "if-none-match" in request_headers:
+        tags = [tag.strip().removeprefix("W/") for tag in request_headers["if-none-match"].split(",")]
+        return "*" in tags or validators["ETag"].removeprefix("W/") in tags
     try:
-        since = parsedate_to_datetime(asked.get("if-modified-since", ""))
+        since = parsedate_to_datetime(request_headers.get("if-modified-since", ""))
     except ValueError:
         return False
-    return since.replace(tzinfo=UTC) >= parsedate_to_datetime(ours["Last-Modified"])
+    return since.replace(tzinfo=UTC) >= parsedate_to_datetime(validators["Last-Modified"])
 
 
-def _encoded(found: _Resource, accepted: str) -> tuple[bytes, tuple[tuple[str, str], ...]]:
-    if not found.mime.startswith("text/"):
-        return found.body, ()
+def _encode_body(resource: _Resource, accepted: str) -> tuple[bytes, tuple[tuple[str, str], ...]]:
+    if not resource.mime.startswith("text/"):
+        return resource.body, ()
     if not re.search(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", accepted.lower()):
-        return found.body, (("Vary", "Accept-Encoding"),)
-    return gzip.compress(found.body, mtime=0), (("Vary", "Accept-Encoding"), ("Content-Encoding", "gzip"))
+        return resource.body, (("Vary", "Accept-Encoding"),)
+    return gzip.compress(resource.body, mtime=0), (("Vary", "Accept-Encoding"), ("Content-Encoding", "gzip"))
 
 
-def _failing(path: str, day: int) -> _Resource | None:
-    """What the server answers instead of the page, on a day of trouble."""
+def _find_trouble(path: str, day: int) -> _Resource | None:
+    """Return what the server answers instead of the page, on a day of trouble."""
     article = re.fullmatch(r"/info/\d+/(\d+)\.htm", path)
     match TROUBLES.get(day):
         case "challenged" if path != "/robots.txt":
-            return _page(412, _CHALLENGE)
+            return _make_page(412, _CHALLENGE)
         case "half_down" if article and int(article[1]) % 2 == 1:
-            return _page(500, render.prompt("500", "服务器内部错误"))
+            return _make_page(500, render.render_prompt("500", "服务器内部错误"))
         case "emptied" if path == "/zwgk.htm":
             today = county(day)
             column = next(column for column in today.columns if column.path == path)
-            return _in_column(column, render.listing(replace(today, articles=()), column, path))
+            return _make_column_page(column, render.render_listing(replace(today, articles=()), column, path))
     return None
 
 
 @lru_cache(maxsize=2048)
-def _resource(path: str, day: int) -> _Resource:
+def _find_resource(path: str, day: int) -> _Resource:
     today = county(day)
-    found = _file(path, today) or _front(path, today) or _listing(path, today) or _article(path, today)
-    return found or _page(404, render.prompt("404 Not Found", "抱歉，没有找到您要的页面。"))
+    resource = (
+        _find_file(path, today)
+        or _find_front_page(path, today)
+        or _find_listing(path, today)
+        or _find_article(path, today)
+    )
+    return resource or _make_page(404, render.render_prompt("404 Not Found", "抱歉，没有找到您要的页面。"))
 
 
-def _page(status: int, html: str, *headers: tuple[str, str], static: bool = False) -> _Resource:
+def _make_page(status: int, html: str, *headers: tuple[str, str], static: bool = False) -> _Resource:
     return _Resource(status, "text/html; charset=UTF-8", html.encode(), headers, static)
 
 
-def _in_column(column: DemoColumn, html: str) -> _Resource:
+def _make_column_page(column: DemoColumn, html: str) -> _Resource:
     # A page in an old encoding is declared by its own meta tag alone, as old servers leave it.
     mime = "text/html; charset=UTF-8" if column.encoding == "utf-8" else "text/html"
     return _Resource(200, mime, html.encode(column.encoding), static=True)
 
 
-def _file(path: str, today: County) -> _Resource | None:
+def _find_file(path: str, today: County) -> _Resource | None:
     if path == "/robots.txt":
         return _Resource(200, "text/plain; charset=UTF-8", media.ROBOTS.encode(), static=True)
     if path in media.SCRIPTS:
         return _Resource(200, "text/javascript; charset=UTF-8", media.SCRIPTS[path].encode(), static=True)
     if path == media.picture_url("bridge"):
-        return _Resource(200, "image/png", media.bridge(), static=True)
-    return next((_form(one) for one in today.articles if one.attachment and path == _form_url(one)), None)
+        return _Resource(200, "image/png", media.draw_bridge(), static=True)
+    return next(
+        (_make_form(article) for article in today.articles if article.attachment and path == _form_url(article)), None
+    )
 
 
-def _form_url(one: DemoArticle) -> str:
-    return media.attachment_url(one.news_id)
+def _form_url(article: DemoArticle) -> str:
+    return media.attachment_url(article.news_id)
 
 
-def _form(one: DemoArticle) -> _Resource:
-    disposition = f"attachment; filename*=UTF-8''{quote(one.attachment)}"
-    body = media.form(one.attachment.removesuffix(".docx"), NOTICE)
+def _make_form(article: DemoArticle) -> _Resource:
+    disposition = f"attachment; filename*=UTF-8''{quote(article.attachment)}"
+    body = media.write_form(article.attachment.removesuffix(".docx"), NOTICE)
     return _Resource(200, media.DOCX, body, (("Content-Disposition", disposition),), static=True)
 
 
-def _front(path: str, today: County) -> _Resource | None:
+def _find_front_page(path: str, today: County) -> _Resource | None:
     if path == "/about.htm":
-        return _page(200, render.about(today), static=True)
+        return _make_page(200, render.render_about(today), static=True)
     if path not in {"/", "/index.htm"}:
         return None
     session = f"JSESSIONID={today.day:032X}; Path=/; HttpOnly"
-    return _page(200, render.home(today), ("Set-Cookie", session), ("Set-Cookie", "lang=zh-CN; Path=/"))
+    return _make_page(200, render.render_home(today), ("Set-Cookie", session), ("Set-Cookie", "lang=zh-CN; Path=/"))
 
 
-def _listing(path: str, today: County) -> _Resource | None:
+def _find_listing(path: str, today: County) -> _Resource | None:
     for column in today.columns:
         if path in today.pages(column):
-            return _in_column(column, render.listing(today, column, path))
+            return _make_column_page(column, render.render_listing(today, column, path))
     return None
 
 
-def _article(path: str, today: County) -> _Resource | None:
-    address = re.fullmatch(r"/info/(\d+)/(\d+)\.htm", path)
-    one = today.article(int(address[2])) if address else None
-    if not address or not one or int(address[1]) not in one.columns or int(address[2]) in one.dead:
+def _find_article(path: str, today: County) -> _Resource | None:
+    match = re.fullmatch(r"/info/(\d+)/(\d+)\.htm", path)
+    if not match:
         return None
-    column = today.column(int(address[1]))
-    if one.condition == "live" and one.id != int(address[2]):
-        return _page(301, render.prompt("301 Moved", "页面已移动。"), ("Location", one.url(column.id)))
-    return _in_column(column, render.article(today, column, one)) if one.condition == "live" else _withheld(one)
+    column_id, article_id = int(match[1]), int(match[2])
+    article = today.article(article_id)
+    if not article or column_id not in article.columns or article_id in article.dead:
+        return None
+    column = today.column(column_id)
+    if article.condition == "live" and article.id != article_id:
+        return _make_page(301, render.render_prompt("301 Moved", "页面已移动。"), ("Location", article.url(column.id)))
+    if article.condition != "live":
+        return _withhold(article)
+    return _make_column_page(column, render.render_article(today, column, article))
 
 
-def _withheld(one: DemoArticle) -> _Resource | None:
-    match one.condition:
+def _withhold(article: DemoArticle) -> _Resource | None:
+    match article.condition:
         case "challenged":
-            return _page(521, _CHALLENGE, ("Set-Cookie", "__jsluid_h=0123456789abcdef0123456789abcdef; path=/"))
+            return _make_page(521, _CHALLENGE, ("Set-Cookie", "__jsluid_h=0123456789abcdef0123456789abcdef; path=/"))
         case "forbidden":
-            return _page(200, render.prompt("系统提示", "您没有访问当前栏目的权限"))
+            return _make_page(200, render.render_prompt("系统提示", "您没有访问当前栏目的权限"))
         case "soft_gone":
-            return _page(200, render.prompt("系统提示", "您访问的页面不存在，可能已被删除或更名"))
+            return _make_page(200, render.render_prompt("系统提示", "您访问的页面不存在，可能已被删除或更名"))
     return None
 
 

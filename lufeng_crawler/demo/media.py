@@ -1,4 +1,4 @@
-"""The county's files that are not pages: a picture, an attachment, the scripts and robots.txt; all made in code."""
+"""Makes the county's files that are not pages: a picture, an attachment, the scripts and robots.txt."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from math import sin
 from zipfile import ZipFile, ZipInfo
 
 OWNER = 1810426
-"""VSB's number of a site; it stands in counters and in the addresses of attachments."""
+"""VSB's number of a site, in counters and in the URLs of attachments."""
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -21,34 +21,34 @@ SCRIPTS = {
     "/system/resource/js/counter.js": "function _jsq_(tree, page, news, owner) {}\n",
     "/system/resource/js/dynclicks.js": "function _showDynClicks(kind, owner, id) {}\n",
 }
-"""By address. They count and show nothing: a counter would make two visits differ."""
+"""Scripts by URL. They count and show nothing: a counter would make two visits differ."""
 
 
 def picture_url(name: str) -> str:
-    """The address of a picture, in the form that VSB gives to uploaded ones."""
+    """Return the URL of a picture, in the form that VSB gives to uploaded ones."""
     digest = f"{zlib.crc32(name.encode()):08X}"
     return f"/__local/{digest[0]}/{digest[1:3]}/{digest[3:5]}/{digest}{digest[::-1]}_{digest[:4]}_1A2B.png"
 
 
 def attachment_url(news_id: int) -> str:
-    """The address at which an article's attachment is downloaded."""
+    """Return the URL at which an article's attachment is downloaded."""
     return f"/system/_content/download.jsp?urltype=news.DownloadAttachUrl&owner={OWNER}&wbfileid={news_id + 2000}"
 
 
 @lru_cache(maxsize=1)
-def bridge() -> bytes:
-    """A PNG of a bridge over a river between hills, 640 by 360 pixels."""
-    rows = (b"\0" + b"".join(_colour(x, y) for x in range(320) for _ in range(2)) for y in range(180))
+def draw_bridge() -> bytes:
+    """Return a PNG of a bridge over a river between hills, 640 by 360 pixels."""
+    rows = (b"\0" + b"".join(_pixel_colour(x, y) for x in range(320) for _ in range(2)) for y in range(180))
     pixels = zlib.compress(b"".join(row * 2 for row in rows))
     head = struct.pack(">IIBBBBB", 640, 360, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + _png_chunk(b"IHDR", head) + _png_chunk(b"IDAT", pixels) + _png_chunk(b"IEND", b"")
 
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
+def _png_chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
-def _colour(x: int, y: int) -> bytes:
+def _pixel_colour(x: int, y: int) -> bytes:
     arch = 96 + ((x - 160) / 100) ** 2 * 44
     if 92 <= y < 97 or (60 < x < 260 and abs(y - arch) < 2.5) or (y < 150 and y > 92 and x % 50 == 10):
         return b"\xd8\xd4\xcc"
@@ -59,8 +59,11 @@ def _colour(x: int, y: int) -> bytes:
     return bytes((188 + y // 4, 214 + y // 8, 232))
 
 
-def form(title: str, notice: str) -> bytes:
-    """A Word document: a title, a form to fill in, and the notice. The same bytes everywhere: nothing is compressed."""
+def write_form(title: str, notice: str) -> bytes:
+    """Return a Word document: a title, a form to fill in, and the notice.
+
+    The same bytes everywhere: nothing is compressed.
+    """
     lines = [title, "姓名：________　性别：____　出生年月：________", "身份证号：__________________"]
     lines += ["文化程度：________　是否退役军人：____", "家庭住址：____镇（乡）____村", "联系电话：__________", notice]
     parts = {
@@ -68,10 +71,10 @@ def form(title: str, notice: str) -> bytes:
         "_rels/.rels": _RELATIONS,
         "word/document.xml": _DOCUMENT.format("".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in lines)),
     }
-    return _zipped(parts.items())
+    return _zip_parts(parts.items())
 
 
-def _zipped(parts: Iterable[tuple[str, str]]) -> bytes:
+def _zip_parts(parts: Iterable[tuple[str, str]]) -> bytes:
     buffer = BytesIO()
     with ZipFile(buffer, "w") as archive:
         for name, text in parts:

@@ -1,4 +1,4 @@
-"""Serves the county on loopback, remembers what was asked, and lets a test break it."""
+"""Serves the county on loopback, records all requests, and lets a test break it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ Fail = Callable[[str, int], HttpAnswer | None]
 
 @dataclass(frozen=True, slots=True)
 class ServedRequest:
-    """One request and what it got. `headers` are the request's; `body` is exactly what was sent, encoding and all."""
+    """One request and its response.
+
+    `headers` are the request's; `body` is exactly what was sent, encoding and all.
+    """
 
     method: str
     path: str
@@ -32,44 +35,44 @@ class ServedRequest:
 class DemoServer:
     """A county being served at `url`. Set `day` to move it on.
 
-    `fail`, where set, is asked first: the answer it gives is sent instead of the county's own, None leaves it alone,
-    and a ConnectionError that it raises hangs up on the client.
+    `fail`, where set, is called first: the answer it returns is sent instead of the county's own, None leaves it alone,
+    and a ConnectionError that it raises closes the connection.
     """
 
     url: str
     day: int
     fail: Fail | None = None
-    _asked: list[ServedRequest] = field(default_factory=list, repr=False)
+    _requests: list[ServedRequest] = field(default_factory=list, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     @property
-    def asked(self) -> tuple[ServedRequest, ...]:
-        """Every request answered so far, in order."""
+    def requests(self) -> tuple[ServedRequest, ...]:
+        """Return every request answered so far, in order."""
         with self._lock:
-            return tuple(self._asked)
+            return tuple(self._requests)
 
-    def forget(self) -> None:
-        """Empty `asked`."""
+    def clear_requests(self) -> None:
+        """Forget the requests answered so far."""
         with self._lock:
-            self._asked.clear()
+            self._requests.clear()
 
     def _answer(self, method: str, path: str, headers: dict[str, str]) -> HttpAnswer:
         day = self.day
-        given = (self.fail(path, day) if self.fail else None) or answer(path, day, headers)
-        body = given.body if method == "GET" else b""
+        response = (self.fail(path, day) if self.fail else None) or answer(path, day, headers)
+        body = response.body if method == "GET" else b""
         with self._lock:
-            self._asked.append(ServedRequest(method, path, day, tuple(headers.items()), given.status, body))
-        return HttpAnswer(given.status, given.headers, body)
+            self._requests.append(ServedRequest(method, path, day, tuple(headers.items()), response.status, body))
+        return HttpAnswer(response.status, response.headers, body)
 
 
-class _Server(ThreadingHTTPServer):
-    """Waits on closing for every connection, kept alive or not, so that nothing is left open behind it."""
+class _CountyServer(ThreadingHTTPServer):
+    """A server that closes every connection, kept alive or not, before it stops, so that none is left open."""
 
     daemon_threads = False
     served: DemoServer
 
     def __init__(self, port: int) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__(("127.0.0.1", port), _CountyHandler)
         self._connections: set[Any] = set()
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -90,31 +93,31 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _CountyHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    server: _Server
+    server: _CountyServer
 
     def do_GET(self) -> None:
-        given = self.server.served._answer(self.command, self.path, dict(self.headers.items()))
-        self.send_response_only(given.status)
-        for name, value in given.headers:
+        response = self.server.served._answer(self.command, self.path, dict(self.headers.items()))
+        self.send_response_only(response.status)
+        for name, value in response.headers:
             self.send_header(name, value)
-        if given.status != 304 and "content-length" not in {name.lower() for name, _ in given.headers}:
-            self.send_header("Content-Length", str(len(given.body)))
+        if response.status != 304 and "content-length" not in {name.lower() for name, _ in response.headers}:
+            self.send_header("Content-Length", str(len(response.body)))
         self.end_headers()
-        self.wfile.write(given.body)
+        self.wfile.write(response.body)
 
     do_HEAD = do_GET
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Nothing: what was asked is kept in `Served.asked`."""
+        """Log nothing: `DemoServer.requests` keeps the requests."""
 
 
 @contextmanager
 def serve(day: int = 1, port: int = 0) -> Iterator[DemoServer]:
     """Serve the county on 127.0.0.1 in a thread for as long as the context is open; port 0 is any free one."""
-    server = _Server(port)
+    server = _CountyServer(port)
     server.served = DemoServer(f"http://127.0.0.1:{server.server_port}/", day)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="lufeng-demo")
     thread.start()

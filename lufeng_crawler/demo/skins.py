@@ -1,4 +1,4 @@
-"""What stands on every page and is no article: the notice, and the site's template as it changes."""
+"""What every page has and is no article: the notice, and the site's template as it changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NOTICE = "本站为演示用虚构站点：鹿峰县并不存在，文中人物�
 
 @dataclass(frozen=True, slots=True)
 class Skin:
-    """The template of a time: all that may change on every page without any article having changed."""
+    """A template of the site: all that may change on every page without any article having changed."""
 
     accent: str
     motto: str
@@ -39,4 +39,4 @@ SKINS = (
         links=(_ABOUT,),
     ),
 )
-"""One after another, as many as the table has `template` rows, and the first."""
+"""The first template, and one for each `template` row of the events."""

@@ -1,4 +1,4 @@
-"""Reads pages: `read` says what a capture is and states; `find_column` and `recognise` help to find one's way."""
+"""Reads pages: `read` returns what a capture is and states; `find_column` and `recognise` help to explore a site."""
 
 from lufeng_crawler.pages.families.registry import recognise
 from lufeng_crawler.pages.read_page import find_column, read
@@ -6,9 +6,9 @@ from lufeng_crawler.pages.read_page import find_column, read
 __all__ = ["READER", "find_column", "read", "recognise"]
 
 READER = 1
-"""The number of the present reading rules, stored with each version that they read.
+"""The version number of the reading rules, stored with each version of an article that they read.
 
-Raise it by hand when a page reads differently than before: versions that an older number read are then read again
-before they are compared, so that our change is not reported as an edit by the site. `tests/data/readings.json` keeps a
-digest of every saved page's reading, and a test fails when one changes and this number does not.
+Raise it by hand when a page reads differently than before: versions with an older number are then read again before
+they are compared, so that a change of the rules is not reported as an edit by the site. `tests/data/readings.json`
+keeps a digest of every saved page's reading, and a test fails when one changes and this number does not.
 """

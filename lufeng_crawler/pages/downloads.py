@@ -1,4 +1,4 @@
-"""Tells a downloaded file from a page that stands in its place."""
+"""Tells a downloaded file from a page that is served in its place."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from http import HTTPStatus
 
 from lufeng_crawler.items import Article, Capture, File, Listing, Other, Reading
 
-FEW = 4096
-"""Bytes; a shorter answer to who asks for a file may be a sentence that says why there is none, and is read."""
+MAX_NOTE_BYTES = 4096
+"""Bytes; a shorter response to the request for a file may be a note that says why there is none, and is read."""
 
-PAGE = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|meta)\b|\A\s*[{\[]\s*[{\"]", re.I)
-OFFICE = b"urn:schemas-microsoft-com"
-"""How a page begins, or data for a script, whatever type is stated; and a document that Word saved as a page."""
+PAGE_START = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|meta)\b|\A\s*[{\[]\s*[{\"]", re.I)
+WORD_NAMESPACE = b"urn:schemas-microsoft-com"
+"""How a page or data for a script begins, whatever its Content-Type; and what Word writes into its documents."""
 
 
 def read_download(capture: Capture, read: Callable[[Capture], Reading]) -> Reading:
-    """What an answer says: as `read` reads pages, and a file where it is none.
+    """Read a response with `read`, and return File for what is no page.
 
-    What was asked for as a file is read only where it may be a page that says why there is none; it is never an
-    article or a listing, whatever it looks like: nobody named it as one.
+    A response to the request for a file is read only where it may be a page that says why there is none. It is never an
+    article or a listing, whatever it looks like, as no listing named it as one.
     """
-    promised = capture.kind == "attachment"
-    if promised and len(capture.body) > FEW and _is_file(capture):
+    is_attachment = capture.kind == "attachment"
+    if is_attachment and len(capture.body) > MAX_NOTE_BYTES and _is_file(capture):
         return File()
     reading = read(capture)
-    if not isinstance(reading, Other) and not (promised and isinstance(reading, Article | Listing)):
+    if not isinstance(reading, Other) and not (is_attachment and isinstance(reading, Article | Listing)):
         return reading
     if capture.kind in ("attachment", "article", "other") and _is_file(capture):
         return File()
@@ -34,14 +34,14 @@ def read_download(capture: Capture, read: Callable[[Capture], Reading]) -> Readi
 
 
 def _is_file(capture: Capture) -> bool:
-    """Whether an answer is whole and neither states to be a page nor begins like one.
+    """Return whether a response is whole and neither claims to be a page nor begins like one.
 
-    One that wears a Content-Encoding is none: its payload is not the file's.
+    One with a Content-Encoding is no file: its payload is not the file's.
     """
-    stated = (capture.header("Content-Type") or "").lower()
-    coded = (capture.header("Content-Encoding") or "identity").strip().lower() != "identity"
-    whole = capture.status == HTTPStatus.OK and not capture.truncated and not coded
-    if not whole or re.search("html|json|javascript", stated):
+    content_type = (capture.header("Content-Type") or "").lower()
+    is_encoded = (capture.header("Content-Encoding") or "identity").strip().lower() != "identity"
+    is_whole = capture.status == HTTPStatus.OK and not capture.truncated and not is_encoded
+    if not is_whole or re.search("html|json|javascript", content_type):
         return False
     beginning = capture.body[:1024]
-    return bool(beginning.strip()) and (not PAGE.search(beginning) or OFFICE in beginning)
+    return bool(beginning.strip()) and (not PAGE_START.search(beginning) or WORD_NAMESPACE in beginning)

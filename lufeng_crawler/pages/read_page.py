@@ -1,17 +1,17 @@
-"""Decides what a capture is, in this order: status, kind of content, block, soft 404, then listing or article."""
+"""Decides what a capture is: by status, then as a document for scripts, a refusal, an article or a listing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cssselect import SelectorError
 
 from lufeng_crawler.items import Article, Blocked, Capture, Layout, Listing, Other, Reading
 from lufeng_crawler.pages import refusals
 from lufeng_crawler.pages.article import article, body_under_headline, breadcrumb
-from lufeng_crawler.pages.families import generic, hanweb
-from lufeng_crawler.pages.families.registry import recognise
+from lufeng_crawler.pages.families import generic, registry
 from lufeng_crawler.pages.html import meta_tags
 from lufeng_crawler.pages.html.family import Family
 from lufeng_crawler.pages.html.page import Element, Page, parse, text_of
@@ -20,176 +20,225 @@ from lufeng_crawler.pages.text import content_encoding
 from lufeng_crawler.pages.text.charset import decode_page
 from lufeng_crawler.pages.text.urls import clean_url, is_root
 
-_TEXT = re.compile(r"text/|html|xml|json|^$|octet-stream", re.I)
-_XML = re.compile(r"\s*<(?:\?xml|datastore|recordset|totalrecord|record)\b", re.I)
-_PAGE = re.compile("<!doctype html|<html", re.I)
+_TEXT_TYPE = re.compile(r"text/|html|xml|json|^$|octet-stream", re.I)
+_HTML_START = re.compile("<!doctype html|<html", re.I)
 _BINARY = re.compile(rb"%PDF|PK\x03\x04|\xff\xd8\xff|\x89PNG|GIF8|\xd0\xcf\x11\xe0|Rar!|\x1f\x8b|RIFF|BM.{4}\0\0\0\0")
 _FRAME = re.compile(
     r"""<div[^<>]{0,99}\bid=["']?(?:app|root|main-app|__nuxt|__next)\b|<app-root\b|\bng-app\b|enable JavaScript"""
 )
-_FEW_WORDS = 30
-_MOST_BESIDE = 12
-"""Lines that stand beside a text."""
-_MOST_TAGS = 100_000
-"""Of the pages seen, none has a tenth of this; whoever serves more would only keep the reader busy."""
+_MAX_FRAME_WORDS = 30
+_MAX_LINES_BESIDE_TEXT = 12
+_MAX_TAGS = 100_000
+"""Of the pages seen, none has a tenth of this; reading a page with more would only cost time."""
 _PLAIN = Layout()
-_SENTENCE, _PARAGRAPH = 15, 60
+_MIN_KNOWN_TEXT, _MIN_GUESSED_TEXT = 15, 60
 """Characters of running text that a known container needs to count as a text, and that a guessed one needs."""
 _GUESSED, _HEADED = "where most running text stands", "what stands under the headline and its labels"
 
 
 def read(capture: Capture, layout: Layout = _PLAIN) -> Reading:
-    """What `capture` says, a function of its bytes, headers and address alone; never raises, see `Other.reason`."""
-    found = _text(capture, layout)
-    text, utf8 = ("", None) if isinstance(found, Other) else found
-    decided = refusals.refused_by_status(capture, text)
-    if decided:
-        return decided
-    if isinstance(found, Other):
-        return found
-    if len(text) > _MOST_TAGS and text.count("<") > _MOST_TAGS:
-        return Other(f"too large: more than {_MOST_TAGS:,} tags")
+    """Return what `capture` is and states: a function of its bytes, headers and URL alone.
+
+    Never raises: `Other.reason` says why nothing could be read.
+    """
+    decoded = _decode(capture, layout)
+    markup = "" if isinstance(decoded, Other) else decoded.markup
+    if reading := refusals.read_status(capture, markup):
+        return reading
+    if isinstance(decoded, Other):
+        return decoded
+    if len(markup) > _MAX_TAGS and markup.count("<") > _MAX_TAGS:
+        return Other(f"too large: more than {_MAX_TAGS:,} tags")
     url = clean_url(capture.url)
-    if answer := _answer(text, url):
-        return answer
-    page = parse(url, text, utf8)
+    if reading := _read_document(markup, url):
+        return reading
+    page = parse(url, markup, decoded.utf8)
     try:
-        return _told(page, capture, layout) or _content(page, capture, layout)
+        return _find_refusal(page, capture, layout) or _read_content(page, capture, layout)
     except SelectorError as error:
         return Other(f"site file: a selector cannot be understood: {error}"[:200])
 
 
-def _answer(text: str, url: str) -> Listing | Other | None:
-    """What was written for a script to read and not for a browser to show; None for a page."""
-    if json_listing.is_json(text):
-        return json_listing.read_json_listing(text, url)
-    return hanweb.read_records(text, url) if _XML.match(text) and not _PAGE.search(text[:500]) else None
-
-
 def find_column(capture: Capture, name: str) -> str | None:
-    """The absolute address of the link on a page whose text is the column's `name`; None where there is none."""
-    found = _text(capture, _PLAIN)
-    return None if isinstance(found, Other) else breadcrumb.find_column(parse(clean_url(capture.url), *found), name)
+    """Return the absolute URL of the link on a page whose text is the column's `name`; None where there is none."""
+    decoded = _decode(capture, _PLAIN)
+    if isinstance(decoded, Other):
+        return None
+    return breadcrumb.find_column(parse(clean_url(capture.url), decoded.markup, decoded.utf8), name)
 
 
-def _text(capture: Capture, layout: Layout) -> tuple[str, bytes | None] | Other:
+@dataclass(frozen=True, slots=True)
+class _DecodedBody:
+    """A body as text; `utf8` is the same in UTF-8 where that is how it came."""
+
+    markup: str
+    utf8: bytes | None
+
+
+def _decode(capture: Capture, layout: Layout) -> _DecodedBody | Other:
     mime = (capture.header("Content-Type") or "").partition(";")[0].strip()
     try:
         body = content_encoding.decode_payload(capture.body, capture.header("Content-Encoding") or "")
     except content_encoding.TooLarge:
-        return Other(f"too large: more than {content_encoding.LIMIT} bytes once decoded")
+        return Other(f"too large: more than {content_encoding.MAX_DECODED_BYTES} bytes once decoded")
     except content_encoding.Undecodable as error:
         return Other(str(error))
     if not body or body.isspace():
         return Other("empty body")
-    if not _TEXT.search(mime) or _BINARY.match(body):
+    if not _TEXT_TYPE.search(mime) or _BINARY.match(body):
         return Other(f"not a page: {mime or 'binary'}")
-    return decode_page(body, capture.header("Content-Type"), layout.encoding)
+    return _DecodedBody(*decode_page(body, capture.header("Content-Type"), layout.encoding))
 
 
-def _told(page: Page, capture: Capture, layout: Layout) -> Reading | None:
-    if told := refusals.refused_by_text(page.source, text_of(page.root), refusals.cookies(capture)):
-        return told
+def _read_document(text: str, url: str) -> Listing | Other | None:
+    """Read what was written for a script to read and not for a browser to show; None for a page."""
+    if not _HTML_START.search(text[:500]) and (entries := registry.read_document(text, url)):
+        return entries
+    return json_listing.read_json_listing(text, url) if json_listing.is_json(text) else None
+
+
+def _find_refusal(page: Page, capture: Capture, layout: Layout) -> Reading | None:
+    """Return what a page says that is not the content asked for; None for content."""
+    if refusal := refusals.read_refusal(page.source, text_of(page.root), refusals.join_cookies(capture)):
+        return refusal
     code = meta_tags.read_meta_tags(page).get("siteidcode") if layout.site_id_code else None
     if code and code != layout.site_id_code:
         return Blocked(f"SiteIDCode {code} instead of {layout.site_id_code}")
     return None
 
 
-def _content(page: Page, capture: Capture, layout: Layout) -> Article | Listing | Other:
-    """Known containers make an article, repeated rows a listing; what is left is an article if its text is long."""
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the rules for a page's content need beside a container."""
+
+    page: Page
+    family: Family
+    layout: Layout
+    fetched_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class _TextBox:
+    """An element that may hold an article's text, and the rule that found it."""
+
+    element: Element
+    rule: str
+
+    @property
+    def is_shared(self) -> bool:
+        """Return whether the rule is a name that many systems share: no proof that the element holds one text."""
+        return self.rule.startswith("generic")
+
+
+def _read_content(page: Page, capture: Capture, layout: Layout) -> Article | Listing | Other:
+    """Read known containers as an article, repeated rows as a listing, and what is left as an article if it is long."""
     if is_root(page.url) and not layout.listing:
         return Other("home page")
-    family = recognise(page, layout.family)
-    asked_at = capture.fetched_at
-    known = _known(page, family, layout)
-    if known and _is_article(page, family, *known):
-        return _article(page, family, layout, asked_at, *known)
-    headed_text = None if layout.listing else _headed(page)
-    if headed_text and isinstance(read := _article(page, family, layout, asked_at, *(known or headed_text)), Article):
-        return read
-    found = listing.read_listing(page, family, layout)
-    if found and (known or found.next_page or len(found.entries) > _MOST_BESIDE):
-        return found
-    rest = known or _densest(page)
-    if found and not (rest and _outweighs(rest[0], found)):
-        return found
-    if not rest or generic.running_length(rest[0]) < (0 if known else _PARAGRAPH):
-        return listing.read_undated_listing(page, family, layout) or _nothing(page)
-    read = _article(page, family, layout, asked_at, *rest)
-    proved = known or (isinstance(read, Article) and (read.published or read.source))
-    return read if proved else found or Other("a text without date or source")
+    context = _Context(page, registry.recognise(page, layout.family), layout, capture.fetched_at)
+    known = _find_known_text(context)
+    return (
+        _read_known_text(context, known)
+        or _read_text_under_headline(context, known)
+        or _read_listing_or_longest_text(context, known)
+    )
 
 
-def _outweighs(text: Element, found: Listing) -> bool:
-    """Whether a text is more than the few lines beside it: 相关阅读 and its like make no listing."""
-    titles = [entry.title for entry in found.entries]
+def _read_known_text(context: _Context, known: _TextBox | None) -> Article | Other | None:
+    return _read_article(context, known) if known and _is_one_text(context, known) else None
+
+
+def _read_text_under_headline(context: _Context, known: _TextBox | None) -> Article | None:
+    """Read the text under a headline and its labels; a site file that selects listings says that there is none."""
+    if context.layout.listing or (element := body_under_headline.find_body(context.page)) is None:
+        return None
+    reading = _read_article(context, known or _TextBox(element, _HEADED))
+    return reading if isinstance(reading, Article) else None
+
+
+def _read_listing_or_longest_text(context: _Context, known: _TextBox | None) -> Article | Listing | Other:
+    """Weigh a page's repeated rows against its longest text.
+
+    A listing is sure where a container is known and yet holds no text, where it has a next page, or where it has more
+    lines than stand beside a text.
+    """
+    rows = listing.read_listing(context.page, context.family, context.layout)
+    if rows and (known or rows.next_page or len(rows.entries) > _MAX_LINES_BESIDE_TEXT):
+        return rows
+    box = known or _find_densest_text(context.page)
+    if rows and not (box and _outweighs(box.element, rows)):
+        return rows
+    if not box or generic.running_length(box.element) < (0 if known else _MIN_GUESSED_TEXT):
+        return listing.read_undated_listing(context.page, context.family, context.layout) or _nothing_read(context.page)
+    reading = _read_article(context, box)
+    is_proved = known or (isinstance(reading, Article) and (reading.published or reading.source))
+    return reading if is_proved else rows or Other("a text without date or source")
+
+
+def _outweighs(text: Element, rows: Listing) -> bool:
+    """Return whether a text is more than the few lines beside it: 相关阅读 and its like make no listing."""
+    titles = [entry.title for entry in rows.entries]
     return generic.running_length(text) > 3 * sum(map(len, titles)) and titles[0] not in text_of(text)
 
 
-def _nothing(page: Page) -> Other:
-    """A page without text of its own: perhaps the frame that a script would fill."""
-    if _FRAME.search(page.source) and len(text_of(page.root).split()) < _FEW_WORDS:
+def _nothing_read(page: Page) -> Other:
+    """Return why a page without text of its own reads as nothing: perhaps its scripts would fill it."""
+    if _FRAME.search(page.source) and len(text_of(page.root).split()) < _MAX_FRAME_WORDS:
         return Other("SPA shell: what it shows is fetched by its scripts")
     return Other("neither listing nor article")
 
 
-def _known(page: Page, family: Family, layout: Layout) -> tuple[Element, str] | None:
-    """The container that site file, family or common practice name, and the rule that found it."""
-    if css := layout.article.get("body"):
-        for found in page.find(css):
-            if not isinstance(found, str):
-                return found, f"site file: {css}"
+def _find_known_text(context: _Context) -> _TextBox | None:
+    """Find the container that site file, family or common practice name."""
+    page, family = context.page, context.family
+    if css := context.layout.article.get("body"):
+        for element in page.find(css):
+            if not isinstance(element, str):
+                return _TextBox(element, f"site file: {css}")
     for path in family.bodies if any(f" {name}" in page.names for name in family.body_names) else ():
-        if found := path(page.root):
-            return generic.longest_text(found), f"{family.name}: {path.path}"
-    return generic.find_known_container(page)
+        if elements := path(page.root):
+            return _TextBox(generic.longest_text(elements), f"{family.name}: {path.path}")
+    container = generic.find_known_container(page)
+    return _TextBox(*container) if container else None
 
 
-def _is_article(page: Page, family: Family, container: Element, rule: str) -> bool:
-    """Whether a known container holds one text and not the lines of a listing.
+def _find_densest_text(page: Page) -> _TextBox | None:
+    element = generic.find_densest(page)
+    return None if element is None else _TextBox(element, _GUESSED)
 
-    The containers of a site file or family are proof unless the listing's lines stand in them; those that many
-    systems share are asked how much of their text is links.
+
+def _is_one_text(context: _Context, box: _TextBox) -> bool:
+    """Return whether a known container holds one text and not the lines of a listing.
+
+    The containers of a site file or family are proof unless the listing's lines stand in them; of those that many
+    systems share the share of links in their text decides.
     """
-    if any(container in row.iterancestors() for row in family.lines(page)[:1]):
+    if any(box.element in row.iterancestors() for row in context.family.find_rows(context.page)[:1]):
         return False
-    return not rule.startswith("generic") or generic.running_length(container) >= _SENTENCE or _holds_files(container)
+    return not box.is_shared or generic.running_length(box.element) >= _MIN_KNOWN_TEXT or _holds_media(box.element)
 
 
-def _holds_files(container: Element) -> bool:
+def _holds_media(container: Element) -> bool:
     return any(True for _ in container.iter("img", "iframe", "video", "embed"))
 
 
-def _headed(page: Page) -> tuple[Element, str] | None:
-    found = body_under_headline.find_body(page)
-    return (found, _HEADED) if found is not None else None
-
-
-def _densest(page: Page) -> tuple[Element, str] | None:
-    found = generic.find_densest(page)
-    return (found, _GUESSED) if found is not None else None
-
-
-def _article(
-    page: Page, family: Family, layout: Layout, asked_at: str, container: Element, rule: str
-) -> Article | Other:
-    areas = _areas(family, page, container)
-    noise = family.noise(container) if family.noise else []
-    if rule in {_GUESSED, _HEADED} or rule.startswith("generic"):
-        noise = [*noise, *generic.trailing_links(container)]
-        body = article.trim_body(
-            article.build_body(page, container, rule, noise), page.title if rule == _GUESSED else ""
-        )
+def _read_article(context: _Context, box: _TextBox) -> Article | Other:
+    """Read the article in a box; the box is cut out of the page."""
+    page, family = context.page, context.family
+    areas = _attachment_areas(family, page, box.element)
+    noise = family.noise(box.element) if family.noise else []
+    if box.is_shared or box.rule in {_GUESSED, _HEADED}:
+        noise = [*noise, *generic.trailing_links(box.element)]
+        body = article.build_body(page, box.element, box.rule, noise)
+        body = article.trim_body(body, page.title if box.rule == _GUESSED else "")
     else:
-        body = article.build_body(page, container, rule, noise)
-    read = article.read_article(page, body, family, layout, asked_at, areas)
-    return read if article.is_article(read) else Other("a text that states neither title, date nor source")
+        body = article.build_body(page, box.element, box.rule, noise)
+    reading = article.read_article(page, body, family, context.layout, context.fetched_at, areas)
+    return reading if article.is_article(reading) else Other("a text that states neither title, date nor source")
 
 
-def _areas(family: Family, page: Page, container: Element) -> Sequence[Element]:
-    """Where attachments may stand: the family's area, else the container with what follows it in its box."""
-    if family.area and (found := family.area(page.root)):
-        return [*found, container]
+def _attachment_areas(family: Family, page: Page, container: Element) -> Sequence[Element]:
+    """Return where attachments may stand: the family's area, else the container with what follows it in its box."""
+    if family.area and (areas := family.area(page.root)):
+        return [*areas, container]
     parent = container.getparent()
     return [container] if parent is None or parent.tag == "body" else [parent, container]

@@ -1,4 +1,4 @@
-"""How sites say that they will not show a page (challenge, login, permission) or that it is not there."""
+"""Recognises pages by which sites refuse to show a page (challenge, login, permission) or say that it is not there."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _CHALLENGES = (
     ("安全狗", ("safedog", "网站防火墙")),
     ("WAF", ("Web应用防火墙", "正在进行安全检查", "Checking your browser", "waf_block", "waf-block")),
 )
-"""What protections write into markup and cookies; literals, since a search by pattern costs more than the parse."""
+"""What protections write into markup and cookies; literals, since searching by pattern costs more than the parse."""
 
-_TOLD = (
+_REFUSAL_WORDS = (
     (
         "WAF",
         re.compile(
@@ -46,7 +46,7 @@ _TOLD = (
         ),
     ),
 )
-_ABSENT = re.compile(
+_NOT_FOUND_WORDS = re.compile(
     "(?:您|你)?(?:所?(?:访问|请求|查看|浏览|查找)的)?(?:页面|网页|文章|信息|内容|资源|栏目|文件|地址|网址)"
     "(?:可能)?(?:已经?)?(?:不存在|被删除|未找到|找不到|已失效|已删除|已下线|被移除|没有找到)"
     "|(?:很?抱歉|对不起).{0,12}(?:找不到|未找到|不存在|已删除|已被删除)"
@@ -54,48 +54,51 @@ _ABSENT = re.compile(
     "|找不到(?:您|你)?(?:要|所)?(?:访问|请求)?的?(?:页面|网页|文件)",
     re.I,
 )
-_FEW, _SOME = 200, 800
-"""Characters; a page with more text of its own is a page, whatever markers its scripts hold: `_SOME` mostly show it."""
+_MAX_REFUSAL_LENGTH, _QUICK_LENGTH = 200, 800
+"""Characters of text that a refusal has at most, whatever markers its scripts hold, and those that mostly show it."""
 
 
-def refused_by_status(capture: Capture, source: str) -> Reading | None:
-    """What the status line alone decides; None for an answer that has to be read. `source`: the body's text."""
+def read_status(capture: Capture, source: str) -> Reading | None:
+    """Return what the status line alone decides; None for a response whose body has to be read.
+
+    `source` is the body's text.
+    """
     status = capture.status
     if status in {301, 302, 303, 307, 308}:
         location = capture.header("Location")
-        where = canonical_url(location, capture.url) if location else ""
-        return Redirect(where, status in {301, 308}) if where else Other(f"{status} without a usable Location")
+        target = canonical_url(location, capture.url) if location else ""
+        return Redirect(target, status in {301, 308}) if target else Other(f"{status} without a usable Location")
     if status == 304:
         return Unchanged()
     if status in {404, 410}:
         return Gone(str(status))
     if status in {401, 403, 412, 521}:
-        return Blocked(f"{status} {challenge(source, cookies(capture)) or ''}".strip())
+        return Blocked(f"{status} {find_challenge(source, join_cookies(capture)) or ''}".strip())
     return None if 200 <= status < 300 else Other(f"{status} server error" if status >= 500 else f"status {status}")
 
 
-def refused_by_text(source: str, text: str, set_cookies: str = "") -> Blocked | Gone | None:
-    """What a page of few words says: a challenge, a closed door, or that nothing is there; None for any other.
+def read_refusal(source: str, text: str, set_cookies: str = "") -> Blocked | Gone | None:
+    """Return what a page of few words says: a challenge, a refusal, or that nothing is there; None for any other page.
 
     `source` is the markup, `text` what a reader sees of it.
     """
-    if any(len("".join(part.split())) > _FEW for part in (text[:_SOME], text)):
+    if any(len("".join(part.split())) > _MAX_REFUSAL_LENGTH for part in (text[:_QUICK_LENGTH], text)):
         return None
     words = collapse_spaces(text)
-    if name := challenge(source, set_cookies if len(words) < 20 else ""):
+    if name := find_challenge(source, set_cookies if len(words) < 20 else ""):
         return Blocked(name)
-    for name, pattern in _TOLD:
+    for name, pattern in _REFUSAL_WORDS:
         if match := pattern.search(words):
             return Blocked(f"{name}: {match[0]}")
-    match = _ABSENT.search(words)
+    match = _NOT_FOUND_WORDS.search(words)
     return Gone(f"soft 404: {match[0]}") if match else None
 
 
-def challenge(source: str, set_cookies: str = "") -> str | None:
-    """The protection whose marks stand in the markup or the cookies."""
+def find_challenge(source: str, set_cookies: str = "") -> str | None:
+    """Return the name of the protection whose marks stand in the markup or the cookies."""
     return next((name for name, marks in _CHALLENGES for mark in marks if mark in source or mark in set_cookies), None)
 
 
-def cookies(capture: Capture) -> str:
-    """The names and values of all cookies that an answer sets."""
+def join_cookies(capture: Capture) -> str:
+    """Return the names and values of all cookies that a response sets."""
     return " ".join(value for name, value in capture.headers if name.lower() == "set-cookie")

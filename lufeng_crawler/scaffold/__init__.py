@@ -1,4 +1,4 @@
-"""Helps to add a site: finds its columns and writes its file, or tries a file, without recording anything."""
+"""Helps to add a site: finds its columns and writes its file, or checks a file, without recording anything."""
 
 from lufeng_crawler.scaffold.check import CheckedColumn, SiteCheck, check_site
 from lufeng_crawler.scaffold.find_columns import find_site_columns

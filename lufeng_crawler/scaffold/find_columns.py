@@ -1,4 +1,4 @@
-"""Finds a site's columns: what its navigation leads to and reads as a list of articles."""
+"""Finds a site's columns: pages that its navigation leads to and that read as a list of articles."""
 
 from __future__ import annotations
 
@@ -11,126 +11,130 @@ from urllib.parse import urljoin, urlsplit
 from lufeng_crawler import pages
 from lufeng_crawler.errors import ColumnNotFound, NothingFetched
 from lufeng_crawler.items import Article, Blocked, Capture, Gone, Listing, Other, Redirect
-from lufeng_crawler.pages.site_profile import Link, SiteProfile, read_site_profile
-from lufeng_crawler.scaffold.survey_result import FoundColumn, Sample, SurveyResult, host, says
+from lufeng_crawler.pages.site_profile import ColumnLink, SiteProfile, read_site_profile
+from lufeng_crawler.scaffold.survey_result import FoundColumn, Sample, SurveyResult, describe_reading, host_or_empty
 from lufeng_crawler.sites import Column, Site
 from lufeng_crawler.spiders.survey import Ask, Missed
 
-LISTINGS, COLUMNS, ARTICLES = 15, 8, 3
-"""So many pages are asked for at most in search of so many columns, and so many articles: with home and robots.txt 20.
+MAX_LISTINGS, MAX_COLUMNS, MAX_ARTICLES = 15, 8, 3
+"""Pages that are fetched at most in search of columns, columns that are enough, and articles that are tried.
+
+With the home page and robots.txt these are 20 requests.
 """
 
-FEWEST = 3
-"""Entries with a date that make a page a column; a page called 通知公告 may do with undated ones, twice as many."""
+MIN_DATED_ENTRIES = 3
+"""Entries with a date that make a page a column; for a page called 通知公告 twice as many undated ones are enough."""
 
 NEWS = re.compile(
     "要闻|动态|新闻|资讯|快讯|时政|通知|通告|公告|公示|公报|政策|文件|法规|解读|部门|乡镇|街道|基层|县区|区县|政务|信息公开|发布|人事|财政|规划|工作"
 )
 NOT_NEWS = re.compile("指南|制度|年报|年度报告|信箱|意见箱|依申请|查询|目录|平台")
-"""What stands on a page of its own and is no list, whatever else its name says."""
+"""Words in the names of pages that are no lists, whatever else the name says."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Lead:
     """A link to follow; `parent` is the lead on whose page it stands, None for the home page."""
 
-    link: Link
+    link: ColumnLink
     place: int
     parent: _Lead | None = None
 
     @property
     def rank(self) -> tuple[bool, bool, int]:
-        """News by its name before anything else, the home page's links before others', as they stand."""
+        """Return the sort key: news by its name first, then the home page's links, in the order in which they stand."""
         return not _is_news(self.link.name), self.parent is not None, self.place
 
 
 async def find_site_columns(site: Site, ask: Ask) -> SurveyResult:
-    """The site's columns, and an article of one of them.
+    """Find the site's columns, and an article of one of them.
 
     Raises NothingFetched where there is no home page, ColumnNotFound where nothing on it leads to a column.
     """
-    home = _page(site.start, await ask(site.start))
-    found = SurveyResult(home.url, read_site_profile(home))
-    await _Search(found, home).run(ask)
-    if not found.columns:
-        raise ColumnNotFound(site.start, _nothing(found))
-    await _sample(found, ask)
-    return found
+    home = _require_home(site.start, await ask(site.start))
+    result = SurveyResult(home.url, read_site_profile(home))
+    await _ColumnSearch(result, home).run(ask)
+    if not result.columns:
+        raise ColumnNotFound(site.start, _describe_failure(result))
+    await _find_sample(result, ask)
+    return result
 
 
-def _page(url: str, home: Capture | Missed) -> Capture:
+def _require_home(url: str, home: Capture | Missed) -> Capture:
     if isinstance(home, Missed):
         raise NothingFetched(home.reason if url in home.reason else f"{url}: {home.reason}")
     reading = pages.read(home)
     if isinstance(reading, Blocked | Gone | Redirect) or home.status != HTTPStatus.OK:
-        raise NothingFetched(f"{url}: {says(reading)}")
+        raise NothingFetched(f"{url}: {describe_reading(reading)}")
     return home
 
 
-def _nothing(found: SurveyResult) -> str:
-    if not found.front.links:
+def _describe_failure(result: SurveyResult) -> str:
+    if not result.profile.links:
         return "has no links that could be columns; perhaps its scripts would draw them, or this is not the home page"
-    tried = "; ".join(f"{name}: {why}" for name, why in list(found.missed.items())[:3])
+    tried = "; ".join(f"{name}: {why}" for name, why in list(result.rejected.items())[:3])
     return f"none of its links leads to a list of articles ({tried or 'all lead to other hosts'})"
 
 
-class _Search:
+class _ColumnSearch:
     """Follows leads, the likeliest first."""
 
-    def __init__(self, found: SurveyResult, home: Capture) -> None:
-        self.found, self.home = found, home
+    def __init__(self, result: SurveyResult, home: Capture) -> None:
+        self.result, self.home = result, home
         self.known = {home.url}
-        self.waiting = list(self._leads(found.front, None))
+        self.waiting = list(self._find_leads(result.profile, None))
 
     async def run(self, ask: Ask) -> None:
-        """Until there are enough columns, or enough pages have been asked for, or no lead is left."""
-        asked = 0
-        while self.waiting and asked < LISTINGS and len(self.found.columns) < COLUMNS:
+        """Follow leads until there are enough columns, enough pages have been fetched, or no lead is left."""
+        fetched = 0
+        while self.waiting and fetched < MAX_LISTINGS and len(self.result.columns) < MAX_COLUMNS:
             self.waiting.sort(key=lambda lead: lead.rank)
             lead = self.waiting.pop(0)
-            asked += 1
-            self._look(lead, await ask(lead.link.url))
-        self.found.unasked = [name for lead in self.waiting if _is_news(name := lead.link.name)]
+            fetched += 1
+            self._read_lead(lead, await ask(lead.link.url))
+        self.result.unvisited = [name for lead in self.waiting if _is_news(name := lead.link.name)]
 
-    def _leads(self, seen: SiteProfile, parent: _Lead | None) -> Iterator[_Lead]:
-        """Links of the site's own host to pages not known yet; deeper than the home page only what is called news."""
-        for place, link in enumerate(seen.links):
-            named = parent is None or _is_news(link.name)
-            if named and link.url not in self.known and host(link.url) == host(self.found.start):
+    def _find_leads(self, profile: SiteProfile, parent: _Lead | None) -> Iterator[_Lead]:
+        """Yield links to new pages of the site's own host; deeper than the home page only those called news."""
+        for place, link in enumerate(profile.links):
+            is_likely = parent is None or _is_news(link.name)
+            if is_likely and link.url not in self.known and host_or_empty(link.url) == host_or_empty(self.result.start):
                 self.known.add(link.url)
                 yield _Lead(link, place, parent)
 
-    def _look(self, lead: _Lead, page: Capture | Missed) -> None:
+    def _read_lead(self, lead: _Lead, page: Capture | Missed) -> None:
         if isinstance(page, Missed):
-            self.found.missed[lead.link.name] = page.reason
+            self.result.rejected[lead.link.name] = page.reason
             return
-        seen, reading = read_site_profile(page), pages.read(page)
+        profile, reading = read_site_profile(page), pages.read(page)
         if lead.parent is None:
-            self.waiting += self._leads(seen, lead)
+            self.waiting += self._find_leads(profile, lead)
         if isinstance(reading, Listing) and _is_column(lead.link.name, reading):
-            self._keep(lead, page, reading, seen)
+            self._add_column(lead, page, reading, profile)
         else:
-            told = isinstance(reading, Blocked | Gone | Other)
-            self.found.missed[lead.link.name] = says(reading) if told else "no list of dated articles"
+            has_reason = isinstance(reading, Blocked | Gone | Other)
+            reason = describe_reading(reading) if has_reason else "no list of dated articles"
+            self.result.rejected[lead.link.name] = reason
 
-    def _keep(self, lead: _Lead, page: Capture, listing: Listing, seen: SiteProfile) -> None:
-        """Each list once: the front page of a channel repeats a few entries of its columns."""
-        name = _name(self.found.front, lead.link, seen.page_title)
-        column, why = self._column(name, lead)
-        new = FoundColumn(column, lead.link.url, page, listing, seen, why)
-        same = next((one for one in self.found.columns if new.keys <= one.keys), None)
+    def _add_column(self, lead: _Lead, page: Capture, listing: Listing, profile: SiteProfile) -> None:
+        """Add a column, each list once: the front page of a channel repeats a few entries of its columns."""
+        name = _column_name(self.result.profile, lead.link, profile.page_title)
+        column, why = self._make_column(name, lead)
+        new = FoundColumn(column, lead.link.url, page, listing, profile, why)
+        same = next((known for known in self.result.columns if new.keys <= known.keys), None)
         if same:
-            self.found.missed[name] = f"lists what {same.column.name} lists"
+            self.result.rejected[name] = f"lists what {same.column.name} lists"
             return
-        if any(one.column.name == name for one in self.found.columns if not one.keys < new.keys):
-            self.found.missed[f"{name} ({lead.link.url})"] = "another column has that name; name it yourself"
+        others = [known for known in self.result.columns if not known.keys < new.keys]
+        if any(known.column.name == name for known in others):
+            self.result.rejected[f"{name} ({lead.link.url})"] = "another column has that name; name it yourself"
             return
-        self.found.columns = [*(one for one in self.found.columns if not one.keys < new.keys), new]
+        self.result.columns = [*others, new]
 
-    def _column(self, name: str, lead: _Lead) -> tuple[Column, str]:
-        """By its name where a crawl would find this address by it; else with its path, and why."""
+    def _make_column(self, name: str, lead: _Lead) -> tuple[Column, str]:
+        """Return the column by its name alone where that leads to this URL; else with its path, and the reason."""
         url = lead.link.url
-        if pages.find_column(self.home, name) == url and self.found.front.addresses(name) == (url,):
+        if pages.find_column(self.home, name) == url and self.result.profile.urls_named(name) == (url,):
             return Column(name), ""
         path = urlsplit(url)._replace(scheme="", netloc="").geturl()
         path = path if urljoin(self.home.url, path) == url else url
@@ -146,22 +150,22 @@ def _is_news(name: str) -> bool:
 def _is_column(name: str, listing: Listing) -> bool:
     entries = [entry for entry in listing.entries if entry.url]
     dated = sum(entry.published is not None for entry in entries)
-    return dated >= FEWEST or (_is_news(name) and len(entries) >= 2 * FEWEST)
+    return dated >= MIN_DATED_ENTRIES or (_is_news(name) and len(entries) >= 2 * MIN_DATED_ENTRIES)
 
 
-def _name(home: SiteProfile, link: Link, title: str) -> str:
-    """Of several names for one address the one that the page itself bears."""
+def _column_name(home: SiteProfile, link: ColumnLink, title: str) -> str:
+    """Return, of several names for one URL, the one in the page's own title."""
     names = [each.name for each in home.links if each.url == link.url] or [link.name]
     return next((name for name in names if name in title), link.name)
 
 
-async def _sample(found: SurveyResult, ask: Ask) -> None:
-    """The first entry of a column that reads as an article."""
-    for one in found.columns[:ARTICLES]:
-        own = [entry for entry in one.listing.entries if host(entry.url) == host(found.start)]
+async def _find_sample(result: SurveyResult, ask: Ask) -> None:
+    """Fetch the first entry of a column that reads as an article."""
+    for column in result.columns[:MAX_ARTICLES]:
+        own = [entry for entry in column.listing.entries if host_or_empty(entry.url) == host_or_empty(result.start)]
         entry = min(own, key=lambda entry: entry.pinned, default=None)
         page = await ask(entry.url) if entry else None
         reading = pages.read(page) if isinstance(page, Capture) else None
         if isinstance(page, Capture) and isinstance(reading, Article):
-            found.sample = Sample(one, page, reading)
+            result.sample = Sample(column, page, reading)
             return

@@ -1,10 +1,11 @@
-"""Runs a look at a site: a crawl's own machinery over an archive that is thrown away."""
+"""Runs a survey of a site: a crawl's own machinery over an archive that is thrown away."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TypeVar
@@ -27,25 +28,30 @@ def run_survey(
     start: str | None = None,
     watch: Callable[[CrawlRun], None] | None = None,
 ) -> T:
-    """What `plan` makes of the site, begun at `start` if given; `watch` is told of every answer.
+    """Run `plan` on the site, begun at `start` if given, and return its result; `watch` is called after every response.
 
-    Raises what `plan` raises, UsageError where `start` is no address, LufengError where it was stopped. A process can
-    look once, since Scrapy's reactor starts once.
+    Raises what `plan` raises, UsageError where `start` is no URL, LufengError where it was stopped. A process can
+    run one survey, since Scrapy's reactor starts once.
     """
-    found: list[T | BaseException] = []
-
-    async def noted(site: Site, ask: Ask) -> None:
-        found.extend(await asyncio.gather(plan(site, ask), return_exceptions=True))
+    results: list[T | BaseException] = []
 
     with TemporaryDirectory() as folder, closing(open_archive(Path(folder), None)) as archive:
         process = AsyncCrawlerProcess(configured())
         spider = type(f"{site.name}Survey", (SurveySpider,), {"name": site.name, "site": site})
-        task = process.crawl(spider, archive=archive, plan=noted, start=start, watch=watch)
+        task = process.crawl(
+            spider, archive=archive, plan=partial(_collect_result, plan, results), start=start, watch=watch
+        )
         process.start()
     if not task.cancelled() and (failure := task.exception()):
         raise failure
-    if not found:
-        raise LufengError("stopped before it was through")
-    if isinstance(found[0], BaseException):
-        raise found[0]
-    return found[0]
+    if not results:
+        raise LufengError("stopped before it was finished")
+    if isinstance(results[0], BaseException):
+        raise results[0]
+    return results[0]
+
+
+async def _collect_result(
+    plan: Callable[[Site, Ask], Awaitable[T]], results: list[T | BaseException], site: Site, ask: Ask
+) -> None:
+    results.extend(await asyncio.gather(plan(site, ask), return_exceptions=True))

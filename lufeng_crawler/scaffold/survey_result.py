@@ -1,4 +1,4 @@
-"""What was found of a site that nobody has described yet."""
+"""What a survey found on a site that no file describes yet."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from lufeng_crawler.sites import Column, host_of
 
 @dataclass(frozen=True, slots=True)
 class FoundColumn:
-    """A column, its first page as captured and read, the CMS it is made by, and why it has the path that it has."""
+    """A column, its first page as captured and read, what the page says of its site, and why it has its path."""
 
     column: Column
     url: str
     capture: Capture
     listing: Listing
-    front: SiteProfile
+    profile: SiteProfile
     why: str = ""
 
     @property
     def newest(self) -> str | None:
-        """The day of its newest entry."""
-        return newest(self.listing.entries)
+        """Return the date of its newest entry."""
+        return newest_date(self.listing.entries)
 
     @property
     def keys(self) -> frozenset[str]:
-        """What its entries are."""
+        """Return the keys of its entries."""
         return frozenset(entry.key for entry in self.listing.entries if entry.key)
 
 
@@ -45,52 +45,55 @@ class Sample:
 
 @dataclass(slots=True)
 class SurveyResult:
-    """What was found of a site. `missed` says of links why they are no columns, `unasked` names news not looked at."""
+    """What was found on a site.
+
+    `rejected` says of links why they are no columns; `unvisited` are names of news that were not fetched.
+    """
 
     start: str
-    front: SiteProfile
+    profile: SiteProfile
     columns: list[FoundColumn] = field(default_factory=list)
     sample: Sample | None = None
-    missed: dict[str, str] = field(default_factory=dict)
-    unasked: list[str] = field(default_factory=list)
+    rejected: dict[str, str] = field(default_factory=dict)
+    unvisited: list[str] = field(default_factory=list)
 
     @property
-    def fronts(self) -> tuple[SiteProfile, ...]:
-        """What its pages say of their site, the home page first."""
-        return (self.front, *(column.front for column in self.columns))
+    def profiles(self) -> tuple[SiteProfile, ...]:
+        """Return what its pages say of their site, the home page first."""
+        return (self.profile, *(column.profile for column in self.columns))
 
     @property
     def family(self) -> str | None:
-        """The CMS of all pages that have one's marks; None where they differ."""
-        return _agreed(front.family for front in self.fronts if front.family != "generic")
+        """Return the CMS of all pages that have one's marks; None where they differ."""
+        return _agreed(profile.family for profile in self.profiles if profile.family != "generic")
 
     @property
     def site_id_code(self) -> str | None:
-        """The code that all pages state that state one; None where they differ."""
-        return _agreed(front.site_id_code for front in self.fronts if front.site_id_code)
+        """Return the code of all pages that state one; None where they differ."""
+        return _agreed(profile.site_id_code for profile in self.profiles if profile.site_id_code)
 
-    def elsewhere(self) -> dict[str, int]:
-        """How many entries lead to each host that is not the site's own."""
+    def entries_by_other_host(self) -> dict[str, int]:
+        """Count the entries that lead to each host that is not the site's own."""
         hosts: dict[str, int] = {}
         for entry in (entry for column in self.columns for entry in column.listing.entries if entry.url):
-            if (there := host(entry.url)) and there != host(self.start):
-                hosts[there] = hosts.get(there, 0) + 1
+            if (other := host_or_empty(entry.url)) and other != host_or_empty(self.start):
+                hosts[other] = hosts.get(other, 0) + 1
         return hosts
 
-    def lately(self) -> int:
-        """Articles dated within the week before they were seen."""
+    def count_recent_articles(self) -> int:
+        """Count the articles dated within the week before they were fetched."""
         week = later(self.columns[0].capture.fetched_at, timedelta(days=-7))[:10]
         entries = (entry for column in self.columns for entry in column.listing.entries)
         return len({entry.key for entry in entries if (entry.published or "") >= week})
 
 
-def newest(entries: Iterable[Entry]) -> str | None:
-    """The day of the newest entry; None where none has a date."""
+def newest_date(entries: Iterable[Entry]) -> str | None:
+    """Return the date of the newest entry; None where none has a date."""
     return max((entry.published[:10] for entry in entries if entry.published), default=None)
 
 
-def says(reading: Reading) -> str:
-    """What a page is that is not what it should be."""
+def describe_reading(reading: Reading) -> str:
+    """Describe a page that is not what it should be."""
     match reading:
         case Blocked(signature):
             return f"blocked ({signature})"
@@ -103,14 +106,14 @@ def says(reading: Reading) -> str:
     return type(reading).__name__.lower()
 
 
-def host(url: str) -> str:
-    """The host of an address that a page names; empty where it is none that could be asked."""
+def host_or_empty(url: str) -> str:
+    """Return the host of a URL that a page names; empty where it cannot be fetched."""
     try:
         return host_of(url)
     except ValueError:
         return ""
 
 
-def _agreed(said: Iterable[str]) -> str | None:
-    values = set(said)
-    return values.pop() if len(values) == 1 else None
+def _agreed(values: Iterable[str]) -> str | None:
+    distinct = set(values)
+    return distinct.pop() if len(distinct) == 1 else None

@@ -2,6 +2,6 @@
 
 from lufeng_crawler.sites.hosts import host_of
 from lufeng_crawler.sites.loader import load_all_sites, load_site
-from lufeng_crawler.sites.site import Column, Expect, Site, from_host
+from lufeng_crawler.sites.site import Column, Expect, Site, site_from_host
 
-__all__ = ["Column", "Expect", "Site", "from_host", "host_of", "load_all_sites", "load_site"]
+__all__ = ["Column", "Expect", "Site", "host_of", "load_all_sites", "load_site", "site_from_host"]

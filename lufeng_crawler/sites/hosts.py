@@ -1,4 +1,4 @@
-"""Hosts of addresses, written one way."""
+"""Writes hosts of URLs in one way only, and tells private from public ones."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from urllib.parse import SplitResult, urlsplit
 PORTS = MappingProxyType({"http": 80, "https": 443})
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 RESERVED = tuple(map(ipaddress.ip_network, ("192.0.0.0/24", "64:ff9b:1::/48", "::/96")))
-"""What Python takes for global: protocol assignments, local NAT64, IPv4-compatible addresses (IANA's registries)."""
+"""Networks that Python takes for global: protocol assignments, local NAT64, IPv4-compatible (IANA's registries)."""
 
 
 def host_of(url: str) -> str:
-    """`host[:port]` of an http(s) address: lower case, punycode, the port only where it is not the scheme's own.
+    """Return `host[:port]` of an http(s) URL: lower case, punycode, the port only where it is not the scheme's own.
 
-    Two addresses of one server give the same text, and nothing but letters, digits and `.-_:[]` is in it.
+    Two URLs of one server give the same text, and nothing but letters, digits and `.-_:[]` is in it.
     Raises ValueError where there is no such host.
     """
     parts = urlsplit(url)
-    return _written(parts.scheme, parts.netloc)
+    return _normalise_host(parts.scheme, parts.netloc)
 
 
 @lru_cache(maxsize=1024)
-def _written(scheme: str, netloc: str) -> str:
-    """Hosts are few and asked for with every address."""
+def _normalise_host(scheme: str, netloc: str) -> str:
+    """Return a host in its one form; cached, since hosts are few and needed with every URL."""
     if scheme not in PORTS:
         raise ValueError("it begins with neither http:// nor https://")
     parts = SplitResult(scheme, netloc, "", "", "")
@@ -39,23 +39,23 @@ def _written(scheme: str, netloc: str) -> str:
 
 
 def is_private(host: str) -> bool:
-    """Whether a host is written as an address, or a name, that is nobody's on the public internet."""
+    """Return whether a host is an IP address or name that does not exist on the public internet."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
-    return is_address(host) and not is_public(host)
+    return is_ip_address(host) and not is_public_ip(host)
 
 
-def is_public(address: str) -> bool:
-    """Whether an IP address is anybody's on the internet; what wraps an IPv4 address counts as that one."""
-    found = ipaddress.ip_address(address)
-    inner = getattr(found, "ipv4_mapped", None) or getattr(found, "sixtofour", None) or found
-    if found in NAT64:
-        inner = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+def is_public_ip(address: str) -> bool:
+    """Return whether an IP address can be reached on the internet; one that wraps an IPv4 address counts as that."""
+    ip = ipaddress.ip_address(address)
+    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
+    if ip in NAT64:
+        inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
     return inner.is_global and not inner.is_multicast and not any(inner in network for network in RESERVED)
 
 
-def is_address(host: str) -> bool:
-    """Whether a host is written as an IP address."""
+def is_ip_address(host: str) -> bool:
+    """Return whether a host is written as an IP address."""
     try:
         ipaddress.ip_address(host)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Site files: where they lie, and what a `Site` takes from each of their keys."""
+"""Loads site files: finds them, and builds a `Site` from the values of their keys."""
 
 from __future__ import annotations
 
@@ -21,90 +21,98 @@ BUNDLED = Path(__file__).parent
 
 
 def load_site(name: str, folder: Path | None = None) -> Site:
-    """The site of that name, from `folder` or else from the package. Raises UnknownSite, SiteFileError, UsageError."""
-    files = _files(folder)
+    """Load the site of that name, from `folder` or else from the package.
+
+    Raises UnknownSite, SiteFileError, UsageError.
+    """
+    files = _site_files(folder)
     if name in files:
-        return _read(files[name])
+        return _load_file(files[name])
     close = difflib.get_close_matches(name, files, 3)
     hint = f"did you mean {' or '.join(close)}?" if close else f"known are: {', '.join(sorted(files))}"
-    raise UnknownSite(f"no site is named {validators.shown(name)}; {hint}")
+    raise UnknownSite(f"no site is named {validators.quote_key(name)}; {hint}")
 
 
 def load_all_sites(folder: Path | None = None) -> dict[str, Site]:
-    """Every site by name, sorted: the package's and `folder`'s, whose files win. Raises SiteFileError, UsageError."""
-    return {name: _read(path) for name, path in sorted(_files(folder).items())}
+    """Load every site by name, sorted: the package's and `folder`'s, whose files win.
+
+    Raises SiteFileError, UsageError.
+    """
+    return {name: _load_file(path) for name, path in sorted(_site_files(folder).items())}
 
 
-def named(stem: str) -> str:
-    """The stem of a file that may be a site's: its name. Raises Wrong."""
+def check_name(stem: str) -> str:
+    """Return the stem of a file as a site's name. Raises InvalidValue where it cannot be one."""
     if re.fullmatch(r"[a-z0-9][a-z0-9.-]*", stem):
         return stem
     raise InvalidValue("must be small Latin letters, digits, dots and hyphens", "the file's name")
 
 
-def _files(folder: Path | None) -> dict[str, Path]:
+def _site_files(folder: Path | None) -> dict[str, Path]:
     if folder is not None and not folder.is_dir():
         raise UsageError(f"{folder}: no such folder of site files")
     folders = [BUNDLED] if folder is None else [BUNDLED, folder]
     return {path.stem: path for each in folders for path in each.glob("*.toml")}
 
 
-def _read(path: Path) -> Site:
+def _load_file(path: Path) -> Site:
     try:
-        return _site_file(named(path.stem))(_toml(path))
+        return _site_validator(check_name(path.stem))(_parse_toml(path))
     except InvalidValue as wrong:
         raise SiteFileError(path, wrong.key, str(wrong)) from wrong
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _parse_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))  # some editors begin a file with a byte order mark
     except (OSError, ValueError) as error:
         raise InvalidValue(f"cannot be read: {error}", "TOML") from error
 
 
-def _site_file(name: str) -> Callable[[object], Site]:
-    return validators.table(
-        partial(_site, name),
-        title=validators.words,
-        start=validators.address,
-        family=validators.words,
-        every=validators.period,
-        hosts=validators.rows(validators.host),
-        encoding=validators.encoding,
-        site_id_code=validators.words,
-        columns=validators.rows(
-            validators.table(_column, name=validators.words, path=validators.path, under=validators.words)
+def _site_validator(name: str) -> Callable[[object], Site]:
+    return validators.table_of(
+        partial(_make_site, name),
+        title=validators.check_text,
+        start=validators.check_url,
+        family=validators.check_text,
+        every=validators.parse_period,
+        hosts=validators.list_of(validators.check_host),
+        encoding=validators.check_encoding,
+        site_id_code=validators.check_text,
+        columns=validators.list_of(
+            validators.table_of(
+                _make_column, name=validators.check_text, path=validators.check_path, under=validators.check_text
+            )
         ),
-        article=validators.selectors(*_names(Article)),
-        listing=validators.selectors(*_names(Listing), *_names(Entry)),
-        expect=validators.table(Expect, entries=validators.count, newest_within_days=validators.count),
-        presence=validators.table(PresenceRule, **{part.name: _value_of(part) for part in fields(PresenceRule)}),
-        scrapy=validators.settings,
+        article=validators.selectors_of(*_field_names(Article)),
+        listing=validators.selectors_of(*_field_names(Listing), *_field_names(Entry)),
+        expect=validators.table_of(Expect, entries=validators.check_count, newest_within_days=validators.check_count),
+        presence=validators.table_of(PresenceRule, **{part.name: _rule_check(part) for part in fields(PresenceRule)}),
+        scrapy=validators.check_settings,
     )
 
 
-def _value_of(part: Field[Any]) -> validators.Check:
-    return validators.seconds if part.metadata.get("unit") == "seconds" else validators.count
+def _rule_check(part: Field[Any]) -> validators.Check:
+    return validators.parse_seconds if part.metadata.get("unit") == "seconds" else validators.check_count
 
 
-def _names(shape: type) -> list[str]:
+def _field_names(shape: type) -> list[str]:
     return [field.name for field in fields(shape)]
 
 
-def _site(name: str, title: str, start: str, columns: tuple[Column, ...], **rest: Any) -> Site:
+def _make_site(name: str, title: str, start: str, columns: tuple[Column, ...], **options: Any) -> Site:
     names = [column.name for column in columns]
     if not names:
         raise InvalidValue("needs at least one", "columns")
-    if twice := next((one for one in names if names.count(one) > 1), None):
-        raise InvalidValue(f"two of them are named {twice}", "columns")
-    layout = {key: rest.pop(key) for key in _names(Layout) if key in rest}
-    return Site(name, title, start, columns=columns, layout=Layout(**layout), **rest)
+    if repeated := next((each for each in names if names.count(each) > 1), None):
+        raise InvalidValue(f"two of them are named {repeated}", "columns")
+    layout = {key: options.pop(key) for key in _field_names(Layout) if key in options}
+    return Site(name, title, start, columns=columns, layout=Layout(**layout), **options)
 
 
-def _column(name: str, path: str | None = None, under: str | None = None) -> Column:
+def _make_column(name: str, path: str | None = None, under: str | None = None) -> Column:
     if under is not None and path is not None:
-        raise InvalidValue("is not asked where path is given; keep one of them", "under")
+        raise InvalidValue("cannot be combined with path; keep one of them", "under")
     if under == name:
         raise InvalidValue("a column cannot lie under itself", "under")
     return Column(name, path, under)

@@ -1,4 +1,4 @@
-"""What is known of a government website before it is asked anything."""
+"""A site as its file describes it: columns, hosts, layout and what a good run brings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lufeng_crawler.sites.hosts import host_of, is_private
 class Column:
     """A named channel of a site.
 
-    `path` is its listing's address, relative to the site's start. Without it the column is looked up by its name in
+    `path` is its listing's URL, relative to the site's start. Without it the column is found by its name in
     the navigation: that of the home page, or of the page of the column called `under`.
     """
 
@@ -25,13 +25,13 @@ class Column:
     under: str | None = None
 
     def url(self, site: Site) -> str | None:
-        """The whole address of the first listing page; None where the navigation has to be asked."""
+        """Return the absolute URL of the first listing page; None where the navigation has to be searched for it."""
         return None if self.path is None else urljoin(site.start, self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """The least a good run brings: lines on the first page of each column, and how old the newest article may be."""
+    """The least a good run brings: entries on the first page of each column, and how old the newest article may be."""
 
     entries: int | None = None
     newest_within_days: int | None = None
@@ -39,7 +39,7 @@ class Expect:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One government website. `hosts` are those it may be asked at beside the ones in `start` and its columns."""
+    """One government website. `hosts` are those it may be crawled at beside the ones in `start` and its columns."""
 
     name: str
     title: str
@@ -54,28 +54,28 @@ class Site:
 
     @property
     def family(self) -> str | None:
-        """The CMS behind the site, where its file says so."""
+        """Return the name of the CMS behind the site, if its file names one."""
         return self.layout.family
 
     @property
     def host(self) -> str:
-        """The host of `start`, as `host_of` writes it."""
+        """Return the host of `start`, as `host_of` writes it."""
         return host_of(self.start)
 
     @property
     def is_local(self) -> bool:
-        """Whether it is on this machine or its network: a demo, a mirror; never meant by "all sites"."""
+        """Return whether it is on this machine or its network: a demo, a mirror; "all sites" never includes it."""
         return is_private(urlsplit(self.start).hostname or "")
 
     @property
     def all_hosts(self) -> frozenset[str]:
-        """Every host this site may be asked at, as `host_of` writes them."""
+        """Return every host this site may be crawled at, as `host_of` writes them."""
         listings = (column.url(self) for column in self.columns)
         return frozenset({self.host, *self.hosts, *(host_of(url) for url in listings if url)})
 
 
-def from_host(host: str, start: str) -> Site:
-    """A site named after a host that no site file knows: pages of a foreign WARC belong to somebody.
+def site_from_host(host: str, start: str) -> Site:
+    """Return a site named after a host that no site file knows: pages of a foreign WARC need a site.
 
     Raises ValueError where `host` is not written as `host_of` writes it, since names become parts of other names.
     """

@@ -75,7 +75,7 @@ def test_nothing_is_written_over(tmp_path: Path, county: DemoServer) -> None:
     (tmp_path / "gulou.toml").write_text("mine", "utf-8")
     done = new(tmp_path, county)
     assert (done.code, done.out) == (2, "")
-    assert done.err == f"lufeng: {tmp_path}/gulou.toml: is there already, and is not written over\n"
+    assert done.err == f"lufeng: {tmp_path}/gulou.toml: exists and is not overwritten\n"
     assert ((tmp_path / "gulou.toml").read_text("utf-8"), asked(county)) == ("mine", [])
 
 
@@ -90,7 +90,7 @@ def test_without_a_folder_of_sites_it_goes_where_one_is(
     monkeypatch.delenv("LUFENG_SITES", raising=False)
     (tmp_path / "gulou.toml").touch()
     done = CliRunner().invoke(main, ["sites", "new", "gulou", county.url])
-    assert (done.exit_code, done.stderr) == (2, "lufeng: gulou.toml: is there already, and is not written over\n")
+    assert (done.exit_code, done.stderr) == (2, "lufeng: gulou.toml: exists and is not overwritten\n")
 
 
 def trs(path: str, day: int) -> HttpAnswer | None:

@@ -14,7 +14,7 @@ from twisted.internet import defer
 from twisted.internet.error import DNSLookupError
 
 from lufeng_crawler.middlewares import PublicResolver, _retry_after, _rules
-from lufeng_crawler.sites.hosts import is_private, is_public
+from lufeng_crawler.sites.hosts import is_private, is_public_ip
 
 PRIVATE = [
     "127.0.0.1", "127.9.9.9", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
@@ -27,13 +27,13 @@ PUBLIC = ["8.8.8.8", "1.1.1.1", "202.96.128.86", "2001:4860:4860::8888", "::ffff
 
 @pytest.mark.parametrize("address", PRIVATE)
 def test_addresses_of_no_one_on_the_internet(address: str) -> None:
-    assert not is_public(address)
+    assert not is_public_ip(address)
     assert is_private(address)
 
 
 @pytest.mark.parametrize("address", PUBLIC)
 def test_addresses_of_the_internet(address: str) -> None:
-    assert is_public(address)
+    assert is_public_ip(address)
     assert not is_private(address)
 
 

@@ -37,7 +37,7 @@ def program(folder: Path, name: str, script: str) -> None:
 
 
 def test_the_period_is_that_of_the_most_restless_site() -> None:
-    site = sites.from_host("www.example.gov.cn", "http://www.example.gov.cn/")
+    site = sites.site_from_host("www.example.gov.cn", "http://www.example.gov.cn/")
     hours = [replace(site, every=timedelta(hours=every)) for every in (24, 2, 6)]
     assert schedule.period(hours) == timedelta(hours=2)
     assert schedule.period([replace(site, every=timedelta(seconds=1))]) == timedelta(minutes=5)

@@ -16,7 +16,7 @@ import pytest
 from parsel import Selector
 
 from lufeng_crawler.demo import DAYS, EVENTS, NOTICE, TROUBLES, DemoArticle, DemoColumn, DemoEvent, answer, county
-from lufeng_crawler.demo.county import ROWS
+from lufeng_crawler.demo.county import ROWS_PER_PAGE
 from lufeng_crawler.demo.skins import SKINS
 
 MAIN = 1001
@@ -227,7 +227,7 @@ def test_the_pager_leads_through_every_line_once(day: int) -> None:
         assert listed(column, day) == expected
         assert len(set(expected)) == len(expected)
         total = page(column.path, day).css("td[id^=fanye]::text").get("")
-        assert total.split() == [f"共{len(expected)}条", f"1/{-(-len(expected) // ROWS)}"]
+        assert total.split() == [f"共{len(expected)}条", f"1/{-(-len(expected) // ROWS_PER_PAGE)}"]
 
 
 def test_pages_are_numbered_from_the_oldest_end() -> None:

@@ -29,7 +29,7 @@ LINES = st.lists(st.text("鹿峰县防汛<>&\"'", min_size=1, max_size=12), min_
 
 
 def shown(one: DemoArticle, looks: int = 0) -> Selector:
-    return Selector(render.article(replace(county(1), looks=looks), COLUMN, one))
+    return Selector(render.render_article(replace(county(1), skin=looks), COLUMN, one))
 
 
 def texts(html: str, css: str) -> list[str]:
@@ -39,12 +39,12 @@ def texts(html: str, css: str) -> list[str]:
 @given(LINES)
 def test_every_line_of_a_body_is_a_paragraph_as_written(lines: list[str]) -> None:
     plain = [line.lstrip(">") for line in lines]
-    assert texts(article_body.text(replace(ONE, body="\n".join(lines))), "p") == plain
+    assert texts(article_body.render_text(replace(ONE, body="\n".join(lines))), "p") == plain
 
 
 @given(st.lists(st.lists(st.text("鹿峰县<&", min_size=1, max_size=5), min_size=1, max_size=4), min_size=1, max_size=4))
 def test_lines_of_cells_that_follow_one_another_are_one_table(rows: list[list[str]]) -> None:
-    html = article_body.text(replace(ONE, body="前\n" + "\n".join("|" + "|".join(row) for row in rows) + "\n后"))
+    html = article_body.render_text(replace(ONE, body="前\n" + "\n".join("|" + "|".join(row) for row in rows) + "\n后"))
     found = Selector(html)
     assert len(found.css("table")) == 1
     assert [[cell.xpath("string()").get("") for cell in row.css("td")] for row in found.css("tr")] == rows
@@ -52,21 +52,23 @@ def test_lines_of_cells_that_follow_one_another_are_one_table(rows: list[list[st
 
 
 def test_a_signature_stands_at_the_right_and_a_caption_under_its_picture() -> None:
-    found = Selector(article_body.text(replace(ONE, body=">县政府办公室\n!大桥通车", picture="bridge")))
+    found = Selector(article_body.render_text(replace(ONE, body=">县政府办公室\n!大桥通车", picture="bridge")))
     assert "right" in found.xpath("//p[text()='县政府办公室']/@style").get("")
     assert found.css("p.vsbcontent_img img::attr(src)").get() == media.picture_url("bridge")
 
 
 def test_only_a_document_has_a_table_and_only_stated_fields_a_row() -> None:
-    assert article_body.documents(ONE) == ""
-    html = article_body.documents(replace(ONE, index_number="5300-2026-001", doc_number="鹿政发〔2026〕1号"))
+    assert article_body.render_document_table(ONE) == ""
+    html = article_body.render_document_table(
+        replace(ONE, index_number="5300-2026-001", doc_number="鹿政发〔2026〕1号")
+    )
     assert texts(html, "th") == ["索引号", "发文字号"]
     assert texts(html, "td") == ["5300-2026-001", "鹿政发〔2026〕1号"]
 
 
 def test_an_attachment_is_worded_as_vsb_words_it() -> None:
-    assert article_body.attachments(ONE) == ""
-    html = article_body.attachments(replace(ONE, attachment="报名表.docx"))
+    assert article_body.render_attachments(ONE) == ""
+    html = article_body.render_attachments(replace(ONE, attachment="报名表.docx"))
     assert texts(html, "li") == ["附件【报名表.docx】"]
     assert Selector(html).css("a::attr(href)").get() == media.attachment_url(ONE.news_id)
 
@@ -93,7 +95,7 @@ def test_a_listing_page_offers_its_neighbours_and_its_ends(column: DemoColumn) -
     today: County = county(1)
     paths = list(today.pages(column))
     for number, path in enumerate(paths):
-        page = Selector(render.listing(today, column, path))
+        page = Selector(render.render_listing(today, column, path))
         links = {link.xpath("text()").get(): link.attrib["href"] for link in page.css("a.Prev, a.Next")}
         expected: dict[str, str] = {}
         if number:
@@ -106,20 +108,20 @@ def test_a_listing_page_offers_its_neighbours_and_its_ends(column: DemoColumn) -
 def test_a_long_title_is_cut_in_its_line_and_whole_in_its_tooltip() -> None:
     for length in (29, 30, 31, 60):
         title = "鹿" * length
-        link = Selector(render._link("/1.htm", title)).css("a")
+        link = Selector(render._render_link("/1.htm", title)).css("a")
         text = link.xpath("string()").get("")
         assert link.attrib["title"] == title
         assert text == title if length <= 30 else (text.endswith("...") and len(text) == 32)
 
 
 def test_a_page_of_the_system_says_its_words_and_that_it_is_fiction() -> None:
-    html = render.prompt("系统提示", "您访问的页面不存在")
+    html = render.render_prompt("系统提示", "您访问的页面不存在")
     assert texts(html, "h3") == ["系统提示"]
     assert "您访问的页面不存在" in html and escape(NOTICE) in html
 
 
 def test_the_picture_is_a_whole_png_of_its_size() -> None:
-    data, at, kinds, pixels = media.bridge(), 8, [], b""
+    data, at, kinds, pixels = media.draw_bridge(), 8, [], b""
     while at < len(data):
         (length,) = struct.unpack_from(">I", data, at)
         kind, content = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]
@@ -133,8 +135,8 @@ def test_the_picture_is_a_whole_png_of_its_size() -> None:
 
 @given(st.text("鹿峰县报名表", min_size=1, max_size=9))
 def test_a_form_is_a_document_of_its_title_and_the_same_each_time(title: str) -> None:
-    data = media.form(title, NOTICE)
-    assert data == media.form(title, NOTICE)
+    data = media.write_form(title, NOTICE)
+    assert data == media.write_form(title, NOTICE)
     with ZipFile(BytesIO(data)) as file:
         assert file.testzip() is None
         parts = {name: ElementTree.fromstring(file.read(name)) for name in file.namelist()}

@@ -165,19 +165,19 @@ def test_its_day_can_be_moved_on(site: DemoServer) -> None:
 def test_it_remembers_what_was_asked(site: DemoServer) -> None:
     _, headers, body = fetch(site, ARTICLE, Accept_Encoding="gzip")
     fetch(site, ARTICLE, If_None_Match=headers["ETag"])
-    first, second = site.asked
+    first, second = site.requests
     assert (first.method, first.path, first.day, first.status, first.body) == ("GET", ARTICLE, 1, 200, body)
     assert ("Accept-Encoding", "gzip") in first.headers
     assert (second.status, second.body) == (304, b"")
-    site.forget()
-    assert site.asked == ()
+    site.clear_requests()
+    assert site.requests == ()
 
 
 def test_head_is_a_get_without_its_body(site: DemoServer) -> None:
     code, headers, body = fetch(site, ARTICLE, method="HEAD")
     assert (code, body) == (200, b"")
     assert headers["Content-Length"] == str(len(answer(ARTICLE, 1).body))
-    assert site.asked[0].body == b""
+    assert site.requests[0].body == b""
 
 
 def test_a_connection_is_kept_alive(site: DemoServer) -> None:
@@ -195,7 +195,7 @@ def test_it_answers_many_at_once(site: DemoServer) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda path: fetch(site, path)[2], PATHS * 8))
     assert answers == [answer(path, 1).body for path in PATHS] * 8
-    assert len(site.asked) == len(answers)
+    assert len(site.requests) == len(answers)
 
 
 def test_a_test_can_put_its_own_answer_in_the_way(site: DemoServer) -> None:

@@ -213,7 +213,7 @@ def test_a_full_disk(tmp_path: Path, county: DemoServer, size: int) -> None:
     assert len(done.err.splitlines()) <= 1
     said = done.err or done.report["reason"]
     assert "too large" in said or "disk" in said or "I/O" in said
-    assert len(county.asked) < 60 or size == 60_000
+    assert len(county.requests) < 60 or size == 60_000
     again = crawl(tmp_path, county)
     assert again.report["outcome"] == "good"
     published = {one.news_id for one in demo.county(1).articles if not one.link}
@@ -245,7 +245,7 @@ def under_way(folder: Path, served: DemoServer) -> subprocess.Popen[str]:
     where = ("--archive", folder / "archive", "--sites", folder / "sites")
     process = start(*where, "crawl", "county", "--start", served.url, "--json")
     until = monotonic() + 30
-    while len(served.asked) < 12:
+    while len(served.requests) < 12:
         assert monotonic() < until and process.poll() is None
         sleep(0.02)
     return process
@@ -259,8 +259,8 @@ def test_ctrl_c_ends_the_run_and_keeps_what_has_come(tmp_path: Path, county: Dem
     assert (done.code, done.err, done.report["outcome"]) == (1, "", "interrupted")
     assert done.report["reason"] == "stopped by Ctrl-C or a signal"
     assert done.report["new"] > 3
-    assert rows(tmp_path, "SELECT count(*) FROM captures") == [(len(county.asked),)]
-    assert len(county.asked) < 30
+    assert rows(tmp_path, "SELECT count(*) FROM captures") == [(len(county.requests),)]
+    assert len(county.requests) < 30
     county.fail = None
     assert crawl(tmp_path, county).report["outcome"] == "good"
     assert rows(tmp_path, "SELECT max(number) FROM versions") == [(1,)]

@@ -30,12 +30,12 @@ def test_a_second_crawl_of_an_unchanged_county_asks_little_and_makes_no_version(
 ) -> None:
     site(tmp_path)
     first = good(crawl(tmp_path, county))
-    assert (first["new"], first["edited"], first["requests"]) == (PUBLISHED, 0, len(county.asked))
-    county.forget()
+    assert (first["new"], first["edited"], first["requests"]) == (PUBLISHED, 0, len(county.requests))
+    county.clear_requests()
     second = good(crawl(tmp_path, county))
     assert (second["new"], second["edited"]) == (0, 0)
-    assert len(county.asked) < 10
-    assert {one.status for one in county.asked if one.path != "/robots.txt"} == {304}
+    assert len(county.requests) < 10
+    assert {one.status for one in county.requests if one.path != "/robots.txt"} == {304}
     assert rows(tmp_path, "SELECT max(number), count(*) FROM versions") == [(1, PUBLISHED)]
 
 
@@ -69,10 +69,10 @@ def test_a_crawl_that_is_not_full_finds_what_a_listing_tells(tmp_path: Path, cou
     site(tmp_path)
     good(crawl(tmp_path, county))
     county.day = 2
-    county.forget()
+    county.clear_requests()
     report = good(crawl(tmp_path, county))
     assert report["new"] == 2, "the third bears a date of the past, and stands where only a full crawl looks"
-    assert len(county.asked) < 30
+    assert len(county.requests) < 30
 
 
 def test_at_most_so_many_articles_are_asked_for_and_the_rest_comes_later(tmp_path: Path, county: DemoServer) -> None:
@@ -89,9 +89,9 @@ def test_a_redirect_is_asked_for_as_the_page_it_leads_to(tmp_path: Path, county:
     site(tmp_path)
     good(crawl(tmp_path, county))
     county.day = 3
-    county.forget()
+    county.clear_requests()
     good(crawl(tmp_path, county, "--full"))
-    target = next(one for one in county.asked if one.path == "/info/1002/1175.htm" or one.path.endswith("/1175.htm"))
+    target = next(one for one in county.requests if one.path == "/info/1002/1175.htm" or one.path.endswith("/1175.htm"))
     assert not {name.lower() for name, _ in target.headers} & {"if-none-match", "if-modified-since"}
     assert rows(tmp_path, "SELECT a.key FROM changes c JOIN articles a ON a.id = c.article WHERE kind = 'moved'") == [
         ("1142",)
@@ -168,7 +168,7 @@ def test_several_sites_at_once_and_those_that_are_due(tmp_path: Path, county: De
     assert hosts != sorted(hosts), "the sites were crawled one behind the other"
     assert rows(tmp_path, "SELECT count(DISTINCT site), count(*) FROM articles") == [(3, 6)]
 
-    county.forget()
+    county.clear_requests()
     none = lufeng(*where, "--due", more=proxy)
     assert (none.code, none.out, none.err, asked(county)) == (0, "", "", [])
     file = sites / "west.toml"

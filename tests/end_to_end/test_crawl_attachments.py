@@ -56,7 +56,7 @@ def attachments(folder: Path) -> dict[str, dict[str, Any]]:
 
 def good(folder: Path, county: DemoServer, *options: object) -> dict[str, Any]:
     """Crawl; the report of what must have gone well. What was asked before is forgotten."""
-    county.forget()
+    county.clear_requests()
     done = crawl(folder, county, *options)
     assert (done.code, done.err, done.report["outcome"], done.report["reason"]) == (0, "", "good", None)
     return done.report
@@ -71,9 +71,9 @@ def test_the_countys_form_is_fetched_once_shown_and_then_only_asked_whether_it_c
 ) -> None:
     sites = site(tmp_path, text=NOTICES)
     report = good(tmp_path, county)
-    [form] = [one for one in county.asked if "download.jsp" in one.path]
+    [form] = [one for one in county.requests if "download.jsp" in one.path]
     assert dict(form.headers)["Accept-Encoding"] == "identity", "so that the payload is the file"
-    assert (report["files"], report["refused"], report["requests"]) == (1, {}, len(county.asked))
+    assert (report["files"], report["refused"], report["requests"]) == (1, {}, len(county.requests))
     words = ("--archive", tmp_path / "archive", "--sites", sites)
     [shown] = lufeng(*words, "show", f"{county.url.rstrip('/')}{FORM.url(1002)}", "--json").lines
     [file] = shown["attachments"]
@@ -84,7 +84,7 @@ def test_the_countys_form_is_fetched_once_shown_and_then_only_asked_whether_it_c
     good(tmp_path, county)
     assert times(county, form.path) == 0
     good(tmp_path, county, "--full")
-    assert [one.status for one in county.asked if one.path == form.path] == [304]
+    assert [one.status for one in county.requests if one.path == form.path] == [304]
     assert rows(tmp_path, "SELECT outcome, revisit_of IS NULL FROM captures WHERE kind = 'attachment'") == [
         ("file", 1),
         ("file", 0),

@@ -31,7 +31,7 @@ def test_every_answer_is_kept_once_in_the_order_it_came(tmp_path: Path, county: 
     }
     county.fail = lambda path, day: odd.get(path)
     assert crawl(tmp_path, county).code == 0
-    served = [(one.path, one.status, one.body) for one in county.asked]
+    served = [(one.path, one.status, one.body) for one in county.requests]
     assert paths_of(tmp_path, county) == served
     assert {("/robots.txt", 200), ("/", 200), (gone, 404), (moved, 301), (challenged, 521)} <= {
         one[:2] for one in served
@@ -73,7 +73,7 @@ def test_each_request_says_who_asks_and_takes_no_coding_that_tools_cannot_undo(
 ) -> None:
     site(tmp_path, text=ONE_BY_NAME)
     assert crawl(tmp_path, county, "--limit", 1, more={"LUFENG_CONTACT": "档案馆 (o'hara)\n<a@b.cn>"}).code == 0
-    for one in county.asked:
+    for one in county.requests:
         headers = dict(one.headers)
         assert headers["User-Agent"].startswith("lufeng-crawler/")
         assert headers["User-Agent"].isascii()

@@ -126,7 +126,7 @@ def test_a_listing_that_moved_is_found_by_its_name_again(tmp_path: Path, county:
         return {"/notices.htm": demo.answer(NOTICES, 1), NOTICES: answer(404)}.get(path)
 
     county.fail = moved
-    county.forget()
+    county.clear_requests()
     assert judged(crawl(tmp_path, county)) == (0, "good", None)
     assert "/notices.htm" in asked(county)
 
@@ -158,7 +158,7 @@ def test_without_the_home_page_columns_are_read_where_they_were_last(
     site(tmp_path, text=BY_NAME)
     assert judged(crawl(tmp_path, county)) == (0, "good", None)
     county.fail = fail
-    county.forget()
+    county.clear_requests()
     assert judged(crawl(tmp_path, county)) == (0, "good", None)
     assert {NOTICES, OPEN} <= set(asked(county))
 

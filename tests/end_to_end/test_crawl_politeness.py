@@ -102,12 +102,12 @@ def test_a_host_that_wants_a_long_rest_is_left_alone(tmp_path: Path, county: Dem
     site(tmp_path)
 
     def tired(path: str, day: int) -> HttpAnswer | None:
-        return answer(429, "", {"Retry-After": "3600"}) if len(county.asked) == 8 else None
+        return answer(429, "", {"Retry-After": "3600"}) if len(county.requests) == 8 else None
 
     county.fail = tired
     done = crawl(tmp_path, county)
-    assert [one.status for one in county.asked].count(429) == 1
-    assert county.asked[-1].status == 429
+    assert [one.status for one in county.requests].count(429) == 1
+    assert county.requests[-1].status == 429
     assert (done.code, done.report["outcome"]) == (1, "below_expectation")
     county.fail = None
     assert crawl(tmp_path, county).report["outcome"] == "good"
@@ -117,7 +117,7 @@ def test_a_host_that_stays_busy_is_given_up(tmp_path: Path, county: DemoServer) 
     site(tmp_path, LUFENG_REST=0.1, LUFENG_REST_LONGEST=0.5)
     county.fail = lambda path, day: None if path == ROBOTS else answer(503)
     done = crawl(tmp_path, county)
-    assert len(county.asked) == 5, "robots.txt, then rests of 0.1, 0.2, 0.4 and 0.8 s"
+    assert len(county.requests) == 5, "robots.txt, then rests of 0.1, 0.2, 0.4 and 0.8 s"
     assert (done.code, done.report["outcome"]) == (4, "blocked")
     assert "is busy" in done.report["reason"]
 

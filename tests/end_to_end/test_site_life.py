@@ -61,17 +61,17 @@ class Town:
     def _page(self, url: str) -> Capture:
         county = County(1, (COLUMN,), tuple(self.articles.values()), self.look)
         if url in county.pages(COLUMN):
-            return page(url, render.listing(county, COLUMN, url), kind="listing", column="要闻")
+            return page(url, render.render_listing(county, COLUMN, url), kind="listing", column="要闻")
         number = int(url.rpartition("/")[2].removesuffix(".htm") if url.startswith("/info") else 0)
         if number in self.redirects:
             status, to = self.redirects[number]
             return page(url, "", status, ("Location", to))
         one = self.articles.get(number)
         if one is None or one.condition == "gone":
-            return page(url, render.prompt("404", "没有找到"), 404)
+            return page(url, render.render_prompt("404", "没有找到"), 404)
         if one.condition == "soft_gone":
-            return page(url, render.prompt("系统提示", "您访问的页面不存在，可能已被删除或更名"))
-        return page(url, render.article(county, COLUMN, one))
+            return page(url, render.render_prompt("系统提示", "您访问的页面不存在，可能已被删除或更名"))
+        return page(url, render.render_article(county, COLUMN, one))
 
     def listed(self) -> list[str]:
         county = County(1, (COLUMN,), tuple(self.articles.values()), self.look)
@@ -117,7 +117,9 @@ def is_odd(url: str) -> bool:
 def empty_listing(url: str) -> Capture | None:
     if is_article(url):
         return None
-    return page(url, render.listing(County(1, (COLUMN,), ()), COLUMN, COLUMN.path), kind="listing", column="要闻")
+    return page(
+        url, render.render_listing(County(1, (COLUMN,), ()), COLUMN, COLUMN.path), kind="listing", column="要闻"
+    )
 
 
 def _changed(town: Town, number: int, **more: Any) -> None:

@@ -7,7 +7,7 @@ import gzip
 import pytest
 
 from lufeng_crawler.items import Capture
-from lufeng_crawler.pages.site_profile import Link, SiteProfile, read_site_profile
+from lufeng_crawler.pages.site_profile import ColumnLink, SiteProfile, read_site_profile
 
 
 def home(html: str, url: str = "http://a.example/", **headers: str) -> SiteProfile:
@@ -57,7 +57,7 @@ def test_a_page_of_no_known_system_has_no_marks() -> None:
     ],
 )
 def test_a_link_that_could_be_a_column(link: str, name: str) -> None:
-    assert home(link).links == (Link(name, "http://a.example/tzgg.htm"),)
+    assert home(link).links == (ColumnLink(name, "http://a.example/tzgg.htm"),)
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_a_link_that_could_not(link: str) -> None:
 
 def test_where_the_links_of_a_name_lead() -> None:
     seen = home("<a href='/a.htm'>通知公告</a><a href='/b.htm'>通知 公告</a><a href='/a.htm'>通知公告</a>")
-    assert seen.addresses("通知公告") == ("http://a.example/a.htm", "http://a.example/b.htm")
-    assert seen.addresses("要闻") == ()
+    assert seen.urls_named("通知公告") == ("http://a.example/a.htm", "http://a.example/b.htm")
+    assert seen.urls_named("要闻") == ()
 
 
 def test_a_page_that_came_compressed_and_one_that_cannot_be_undone() -> None:

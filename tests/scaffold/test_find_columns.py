@@ -10,7 +10,7 @@ import pytest
 
 from lufeng_crawler.errors import ColumnNotFound, NothingFetched
 from lufeng_crawler.scaffold import SurveyResult, find_site_columns
-from lufeng_crawler.scaffold.find_columns import ARTICLES, COLUMNS, LISTINGS
+from lufeng_crawler.scaffold.find_columns import MAX_ARTICLES, MAX_COLUMNS, MAX_LISTINGS
 from lufeng_crawler.sites import Column
 from lufeng_crawler.spiders.survey import Missed
 from tests.support.surveyed_site import SITE, START, Pages, article, listing, navigation, page
@@ -39,7 +39,7 @@ def test_news_by_name_goes_first_and_is_not_needed() -> None:
     found, asked = searched(PLAIN)
     assert asked == ["/", "/tzgg.html", "/zjgl.html", "/qq.html", "/news/1.html"]
     assert columns(found) == [Column("通知公告"), Column("区情概况")]
-    assert found.missed.keys() == {"走进鼓楼"}
+    assert found.rejected.keys() == {"走进鼓楼"}
     assert (found.columns[0].newest, len(found.columns[0].listing.entries)) == ("2026-11-21", 20)
 
 
@@ -64,7 +64,7 @@ def test_a_name_that_two_links_have_needs_a_path() -> None:
     found, _ = searched({"/": home, "/tzgg.html": listing("x", 9), "/bm/tzgg.html?id=3": listing("y", 9, 30)})
     assert columns(found) == [Column("通知公告", "/tzgg.html")]
     assert found.columns[0].why
-    assert found.missed[f"通知公告 ({START}bm/tzgg.html?id=3)"].startswith("another column has that name")
+    assert found.rejected[f"通知公告 ({START}bm/tzgg.html?id=3)"].startswith("another column has that name")
 
 
 @pytest.mark.parametrize("link", [f"{START}/gg.html", "/gg.html?a=1&b=2", "https://www.gulou.example/gg.html"])
@@ -99,7 +99,7 @@ def test_the_same_list_under_another_address_is_told_once() -> None:
     home = page("鼓楼区", navigation(("要闻", "/yw.html"), ("图片新闻", "/tp.html")))
     found, _ = searched({"/": home, "/yw.html": listing("要闻", 9), "/tp.html": listing("图片新闻", 4)})
     assert columns(found) == [Column("要闻")]
-    assert found.missed == {"图片新闻": "lists what 要闻 lists"}
+    assert found.rejected == {"图片新闻": "lists what 要闻 lists"}
 
 
 def test_undated_entries_make_a_column_only_of_what_is_called_news() -> None:
@@ -113,11 +113,11 @@ def test_undated_entries_make_a_column_only_of_what_is_called_news() -> None:
 def test_no_more_is_asked_for_than_is_polite() -> None:
     many = [(f"第{number}栏", f"/{number}.html") for number in range(60)] + [("第60号公告", "/60.html")] * 2
     found, asked = searched({"/": page("鼓楼区", navigation(*many)), "/60.html": listing("x", 9)})
-    assert len(asked) <= 1 + LISTINGS + ARTICLES <= 20
+    assert len(asked) <= 1 + MAX_LISTINGS + MAX_ARTICLES <= 20
     full = {path: listing(name, 9, 10 * place) for place, (name, path) in enumerate(many)}
     found, asked = searched({"/": page("鼓楼区", navigation(*many))} | full)
-    assert len(found.columns) == COLUMNS
-    assert len(asked) == 1 + COLUMNS + ARTICLES
+    assert len(found.columns) == MAX_COLUMNS
+    assert len(asked) == 1 + MAX_COLUMNS + MAX_ARTICLES
 
 
 def test_other_hosts_are_not_asked() -> None:

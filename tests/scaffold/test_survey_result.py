@@ -6,7 +6,13 @@ import pytest
 
 from lufeng_crawler.items import Article, Blocked, Capture, Entry, Gone, Listing, Other, Reading, Redirect
 from lufeng_crawler.pages.site_profile import SiteProfile
-from lufeng_crawler.scaffold.survey_result import FoundColumn, SurveyResult, host, newest, says
+from lufeng_crawler.scaffold.survey_result import (
+    FoundColumn,
+    SurveyResult,
+    describe_reading,
+    host_or_empty,
+    newest_date,
+)
 from lufeng_crawler.sites import Column
 from tests.support.surveyed_site import SEEN, START
 
@@ -39,17 +45,22 @@ def test_a_site_id_code_is_that_of_all_pages_with_one(codes: list[str | None], a
 
 def test_entries_elsewhere_are_counted_by_host() -> None:
     rows = (entry(1), entry(2, at="http://b.example/"), entry(3, at="http://b.example:8080/"), Entry("x", "", ""))
-    assert found((SiteProfile(), rows)).elsewhere() == {"b.example": 1, "b.example:8080": 1}
+    assert found((SiteProfile(), rows)).entries_by_other_host() == {"b.example": 1, "b.example:8080": 1}
 
 
 def test_articles_of_the_last_week_count_once() -> None:
     rows = (entry(1, "2026-11-15"), entry(2, "2026-11-14"), entry(3))
-    assert found((SiteProfile(), rows), (SiteProfile(), (*rows, entry(4, "2026-11-20T09:00:00+08:00")))).lately() == 2
+    assert (
+        found(
+            (SiteProfile(), rows), (SiteProfile(), (*rows, entry(4, "2026-11-20T09:00:00+08:00")))
+        ).count_recent_articles()
+        == 2
+    )
 
 
 def test_the_newest_day() -> None:
-    assert newest([entry(1, "2026-11-14"), entry(2, "2026-11-15T09:00:00+08:00"), entry(3)]) == "2026-11-15"
-    assert newest([entry(1)]) is None
+    assert newest_date([entry(1, "2026-11-14"), entry(2, "2026-11-15T09:00:00+08:00"), entry(3)]) == "2026-11-15"
+    assert newest_date([entry(1)]) is None
 
 
 @pytest.mark.parametrize(
@@ -64,9 +75,9 @@ def test_the_newest_day() -> None:
     ],
 )
 def test_what_a_page_is_in_words(reading: Reading, words: str) -> None:
-    assert says(reading) == words
+    assert describe_reading(reading) == words
 
 
 @pytest.mark.parametrize(("url", "name"), [(START, "www.gulou.example"), ("http://a b/", ""), ("", ""), ("x:y", "")])
 def test_a_host_that_a_page_names(url: str, name: str) -> None:
-    assert host(url) == name
+    assert host_or_empty(url) == name

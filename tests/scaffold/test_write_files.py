@@ -18,7 +18,7 @@ from lufeng_crawler.items import Article, Capture, Listing
 from lufeng_crawler.pages.site_profile import SiteProfile
 from lufeng_crawler.pages.text.urls import canonical_url
 from lufeng_crawler.scaffold import SurveyResult, find_site_columns, site_paths, write_site
-from lufeng_crawler.scaffold.write_files import saved, text, words
+from lufeng_crawler.scaffold.write_files import format_saved_page, format_site_file, one_line_words
 from lufeng_crawler.sites import Column, validators
 from tests.pages.test_saved_pages import saved as as_saved
 from tests.support.surveyed_site import SITE, START, Pages, article, listing, navigation, page
@@ -57,12 +57,12 @@ FOUND = found()
 @pytest.mark.parametrize(("day", "every"), [("2026-11-2", "6h"), ("2020-11-2", "1d")])
 def test_a_site_that_publishes_seldom_is_asked_seldom(day: str, every: str) -> None:
     notices = ALL["/tzgg.html"].replace("2026-11-2", day).replace("2026-11-1", day)
-    assert f'every  = "{every}"' in text("gulou", found(ALL | {"/tzgg.html": notices}))
+    assert f'every  = "{every}"' in format_site_file("gulou", found(ALL | {"/tzgg.html": notices}))
 
 
 def test_hosts_that_entries_lead_to_are_told_and_not_named() -> None:
     away = LISTS["/jd.html"].replace("/news/41", "http://xxgk.gulou.example/41")
-    written = text("gulou", found(ALL | {"/jd.html": away}))
+    written = format_site_file("gulou", found(ALL | {"/jd.html": away}))
     assert '# hosts = ["xxgk.gulou.example"]  # not asked unless named: entries lead there (1 to' in written
 
 
@@ -88,19 +88,22 @@ def test_without_an_article_the_listing_is_saved_alone(tmp_path: Path) -> None:
 def test_a_page_is_saved_as_it_came_but_for_its_coding() -> None:
     body = "<p>通知</p>".encode("gb18030")
     sent = Capture(START, "", 200, (("Content-Encoding", "gzip"),), gzip.compress(body))
-    assert saved(sent) == b"<!-- saved from url=http://www.gulou.example/ -->\n" + body
+    assert format_saved_page(sent) == b"<!-- saved from url=http://www.gulou.example/ -->\n" + body
 
 
 @given(st.text(max_size=90))
 def test_whatever_a_page_says_is_one_line_of_toml(said: str) -> None:
     first, second = FOUND.columns
     path = canonical_url(f"/{said}", START)
-    column = replace(first, column=Column(f"名{said}", path or None), why=said, front=SiteProfile())
-    read = tomllib.loads(text("gulou", SurveyResult(START, SiteProfile(title=said), [column, second])))
-    assert read["title"] == (words(said) or "www.gulou.example")
-    assert read["columns"] == [{"name": words(f"名{said}")} | ({"path": path} if path else {}), {"name": "街道动态"}]
-    assert validators.words(read["title"]) and all(
-        validators.words(value) for one in read["columns"] for value in one.values()
+    column = replace(first, column=Column(f"名{said}", path or None), why=said, profile=SiteProfile())
+    read = tomllib.loads(format_site_file("gulou", SurveyResult(START, SiteProfile(title=said), [column, second])))
+    assert read["title"] == (one_line_words(said) or "www.gulou.example")
+    assert read["columns"] == [
+        {"name": one_line_words(f"名{said}")} | ({"path": path} if path else {}),
+        {"name": "街道动态"},
+    ]
+    assert validators.check_text(read["title"]) and all(
+        validators.check_text(value) for one in read["columns"] for value in one.values()
     )
     assert read.keys() <= {"title", "start", "family", "every", "columns", "expect"}
 
@@ -116,7 +119,7 @@ def test_a_name_that_no_site_may_have(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("there", ["gulou.toml", "pages/gulou"])
 def test_nothing_is_written_over(tmp_path: Path, there: str) -> None:
     (tmp_path / there).mkdir(parents=True)
-    with pytest.raises(UsageError, match=f"{there}: is there already, and is not written over"):
+    with pytest.raises(UsageError, match=f"{there}: exists and is not overwritten"):
         site_paths(tmp_path, "gulou")
 
 

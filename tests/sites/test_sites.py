@@ -180,14 +180,14 @@ BAD = {
     "blank title": (GOOD.replace("鼓楼区人民政府", "  "), "title", "must be text"),
     "start of another scheme": (GOOD.replace("http:", "ftp:"), "start", "neither http:// nor https://"),
     "start without a host": (GOOD.replace("www.example.gov.cn", ""), "start", "names no host"),
-    "start with a bad port": (GOOD.replace("gov.cn/", "gov.cn:99999/"), "start", "must be an address"),
-    "start with half a bracket": (GOOD.replace("www", "[www"), "start", "must be an address"),
+    "start with a bad port": (GOOD.replace("gov.cn/", "gov.cn:99999/"), "start", "must be a URL"),
+    "start with half a bracket": (GOOD.replace("www", "[www"), "start", "must be a URL"),
     "host with a path": (f'hosts = ["a.gov.cn/x"]\n{GOOD}', "hosts[1]", "must be a host"),
     "host with a scheme": (f'hosts = ["a.gov.cn", "http://b.gov.cn"]\n{GOOD}', "hosts[2]", "must be a host"),
     "hosts not a list": (f'hosts = "a.gov.cn"\n{GOOD}', "hosts", "must be a list"),
     "duration without a unit": (f'every = "6"\n{GOOD}', "every", '"6h"'),
     "duration as a number": (f"every = 6\n{GOOD}", "every", '"6h"'),
-    "duration of nothing": (f'every = "0h"\n{GOOD}', "every", "longer than nothing"),
+    "duration of nothing": (f'every = "0h"\n{GOOD}', "every", "longer than zero"),
     "duration beyond reason": (f'every = "99999999999d"\n{GOOD}', "every", "must be a duration"),
     "bad presence": (f'{GOOD}[presence]\napart = "soon"\n', "presence.apart", "must be a duration"),
     "no observations": (f"{GOOD}[presence]\nobservations = 0\n", "presence.observations", "above 0"),
@@ -247,7 +247,7 @@ def test_a_folder_that_is_not_there_is_wrong_use(tmp_path: Path) -> None:
 
 
 def test_a_site_is_made_for_a_host_nobody_knows() -> None:
-    site = sites.from_host("www.example.gov.cn:8080", "http://www.example.gov.cn:8080/a")
+    site = sites.site_from_host("www.example.gov.cn:8080", "http://www.example.gov.cn:8080/a")
     assert (site.name, site.title, site.columns) == ("www.example.gov.cn:8080",) * 2 + ((),)
     assert site.all_hosts == {"www.example.gov.cn:8080"}
 
@@ -255,7 +255,7 @@ def test_a_site_is_made_for_a_host_nobody_knows() -> None:
 @pytest.mark.parametrize("host", ["", "WWW.example.cn", "a/../b", "a b", "a'b", "a\nb", "http://a"])
 def test_a_name_that_is_no_host_makes_no_site(host: str) -> None:
     with pytest.raises(ValueError):
-        sites.from_host(host, "http://www.example.cn/")
+        sites.site_from_host(host, "http://www.example.cn/")
 
 
 @pytest.mark.parametrize(
@@ -296,20 +296,20 @@ def test_what_stands_for_a_host_is_a_host_or_refused(text: str) -> None:
 
 @given(st.integers(0, 999_999), st.sampled_from("smhd"))
 def test_a_duration_is_its_number_times_its_unit(number: int, unit: str) -> None:
-    assert validators.seconds(f"{number}{unit}") == number * {"s": 1, "m": 60, "h": 3600, "d": 86400}[unit]
+    assert validators.parse_seconds(f"{number}{unit}") == number * {"s": 1, "m": 60, "h": 3600, "d": 86400}[unit]
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner), max_leaves=5))
 def test_whatever_a_key_holds_is_taken_or_refused_in_one_line(value: object) -> None:
     for check in (
-        validators.words,
-        validators.count,
-        validators.seconds,
-        validators.period,
-        validators.address,
-        validators.host,
-        validators.path,
-        validators.encoding,
+        validators.check_text,
+        validators.check_count,
+        validators.parse_seconds,
+        validators.parse_period,
+        validators.check_url,
+        validators.check_host,
+        validators.check_path,
+        validators.check_encoding,
     ):
         try:
             check(value)

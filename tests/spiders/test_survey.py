@@ -41,7 +41,7 @@ def test_one_page_at_a_time_with_a_delay_by_a_crawler_that_says_who_it_is(tmp_pa
     assert asked(county)[:2] == [ROBOTS, "/"]
     assert len(asked(county)) <= 20
     assert min(later - earlier for earlier, later in pairwise(moments)) > 0.25
-    assert {dict(one.headers)["User-Agent"][:15] for one in county.asked} == {"lufeng-crawler/"}
+    assert {dict(one.headers)["User-Agent"][:15] for one in county.requests} == {"lufeng-crawler/"}
     assert not [path for path in asked(county) if path.startswith("/zwgk")]
     assert f"left out: 政务公开: robots.txt of {county.url.split('/')[2]} forbids {county.url}zwgk.htm" in done.out
     assert not (tmp_path / "archive").exists()

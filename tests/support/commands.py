@@ -174,7 +174,7 @@ def answer(status: int, body: bytes | str = b"", headers: Mapping[str, str] | No
 
 def asked(served: DemoServer) -> list[str]:
     """The paths that were asked for, in order."""
-    return [one.path for one in served.asked]
+    return [one.path for one in served.requests]
 
 
 def rules(text: str) -> HttpAnswer:

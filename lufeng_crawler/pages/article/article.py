@@ -11,25 +11,26 @@ from lufeng_crawler.pages.article import body_under_headline, breadcrumb, conten
 from lufeng_crawler.pages.article import fields as article_fields
 from lufeng_crawler.pages.article import title as article_title
 from lufeng_crawler.pages.html import meta_tags
+from lufeng_crawler.pages.html.conventions import article_key
 from lufeng_crawler.pages.html.evidence import weigh_findings
 from lufeng_crawler.pages.html.family import Family
-from lufeng_crawler.pages.html.page import PLACE, Element, Page, blank, remove, text_of
+from lufeng_crawler.pages.html.page import PLACE, Element, Page, clear_element, cut_out, text_of
 from lufeng_crawler.pages.text import dates
-from lufeng_crawler.pages.text.urls import article_key
 from lufeng_crawler.pages.text.whitespace import collapse_spaces, mark_gaps, split_lines
 
-_FIRST = 14
-"""Lines of a guessed container among which headline and fields may stand."""
-_RUNNING = re.compile(r"[，、].*[。；：！]|。$")
-_HEAD_LINE = re.compile(
+_MAX_HEAD_LINES = 14
+"""Lines of a guessed container that may be headline and fields."""
+_MAX_AFTER_TEXT_LENGTH = 80
+_RUNNING_TEXT = re.compile(r"[，、].*[。；：！]|。$")
+_LABEL_LINE = re.compile(
     r"(?:发布|发文|成文|更新|发表)(?:时间|日期)|(?:日期|时间|来源)\s?[:：].*(?:浏览|点击|阅读|来源|作者|字号|字体|访问)"
 )
-_INDEX_LINE = re.compile(r"(?:索\s?引\s?号|主题分类|发文字号|体裁分类|服务对象)\b")
+_INDEX_LABEL = re.compile(r"(?:索\s?引\s?号|主题分类|发文字号|体裁分类|服务对象)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
-    """An article's container, cut out of its page, its lines, and the page's lines before and behind it."""
+class ArticleBody:
+    """An article's container, cut out of its page, its lines, and the page's lines before and after it."""
 
     container: Element
     rule: str
@@ -38,92 +39,109 @@ class Body:
     below: Sequence[str]
 
 
-def build_body(page: Page, container: Element, rule: str, noise: Iterable[Element] = ()) -> Body:
-    """Cuts the container out, so that nothing around it can count as its text nor the other way round."""
+def build_body(page: Page, container: Element, rule: str, noise: Iterable[Element] = ()) -> ArticleBody:
+    """Cut the container out of the page, so that nothing around it counts as its text nor the other way round."""
     for element in list(noise):
-        blank(element)
+        clear_element(element)
     inside = split_lines(text_of(container))
-    remove(container, f"\n{PLACE}\n")
+    cut_out(container, f"\n{PLACE}\n")
     above, _, below = text_of(page.root).partition(PLACE)
-    return Body(container, rule, inside, mark_gaps(above[-4000:]), mark_gaps(below[:1500]))
+    return ArticleBody(container, rule, inside, mark_gaps(above[-4000:]), mark_gaps(below[:1500]))
 
 
-def trim_body(body: Body, title: str) -> Body:
-    """A body whose container was guessed, without the headline and fields it begins with and the buttons behind.
+def trim_body(body: ArticleBody, title: str) -> ArticleBody:
+    """Return a guessed container's body without the headline and fields before the text and the buttons after it.
 
-    Buttons end a text only behind its first running line.
+    Buttons end a text only after its first running line.
     """
-    whole = collapse_spaces(title)
-    begins = next((i for i, line in enumerate(body.lines) if _RUNNING.search(line)), _FIRST)
-    head = max((i + 1 for i, line in enumerate(body.lines[: min(begins, _FIRST)]) if _is_over(line, whole)), default=0)
-    while head < len(body.lines) and _is_chrome(body.lines[head]):
-        head += 1
-    rest = body.lines[head:]
-    running = next((i for i, line in enumerate(rest) if _RUNNING.search(line)), 0)
-    end = next(
-        (
-            i
-            for i, line in enumerate(rest)
-            if i >= running and len(line) < 80 and body_under_headline.BEHIND.match(line)
-        ),
-        None,
+    first = _text_start(body.lines, collapse_spaces(title))
+    rest = body.lines[first:]
+    end = _text_end(rest)
+    return ArticleBody(
+        body.container,
+        body.rule,
+        rest[:end],
+        [*body.above, *body.lines[:first]],
+        [*rest[end:], *body.below],
     )
-    rest, behind = rest[:end], rest[len(rest) if end is None else end :]
-    return Body(body.container, body.rule, rest, [*body.above, *body.lines[:head]], [*behind, *body.below])
+
+
+def _text_start(lines: Sequence[str], title: str) -> int:
+    """Return the index of the first line after headline, fields and buttons."""
+    running = next((i for i, line in enumerate(lines) if _RUNNING_TEXT.search(line)), _MAX_HEAD_LINES)
+    head = lines[: min(running, _MAX_HEAD_LINES)]
+    start = max((i + 1 for i, line in enumerate(head) if _is_title_or_fields(line, title)), default=0)
+    while start < len(lines) and _is_chrome(lines[start]):
+        start += 1
+    return start
+
+
+def _text_end(lines: Sequence[str]) -> int:
+    """Return the index of the first line of buttons and links after the first running line."""
+    running = next((i for i, line in enumerate(lines) if _RUNNING_TEXT.search(line)), 0)
+    for index in range(running, len(lines)):
+        line = lines[index]
+        if len(line) < _MAX_AFTER_TEXT_LENGTH and body_under_headline.AFTER_TEXT.match(line):
+            return index
+    return len(lines)
 
 
 def read_article(
-    page: Page, body: Body, family: Family, layout: Layout, asked_at: str, areas: Sequence[Element]
+    page: Page, body: ArticleBody, family: Family, layout: Layout, fetched_at: str, areas: Sequence[Element]
 ) -> Article:
-    """The article whose text is `body`; `areas` are where its attachments may stand."""
+    """Read the article whose text is `body`; `areas` are where its attachments may stand."""
     tags = meta_tags.read_meta_tags(page)
-    trail = breadcrumb.breadcrumb(body.above)
-    found = weigh_findings(article_title.findings(page, body.above, trail, family, layout, tags))
-    title = found["title"].value if "title" in found else ""
-    around = article_fields.Around(title, body.above, body.lines, body.below, asked_at)
-    found |= sources.of_copies(weigh_findings(article_fields.findings(page, around, family, layout, tags)))
-    found["body"] = Evidence(body.rule, body.lines[0][:80] if body.lines else "")
+    trail = breadcrumb.read_breadcrumb(body.above)
+    evidence = weigh_findings(article_title.find_titles(page, body.above, trail, family, layout, tags))
+    title = evidence["title"].value if "title" in evidence else ""
+    context = article_fields.ArticleContext(title, body.above, body.lines, body.below, fetched_at)
+    evidence |= sources.drop_source_of_originals(
+        weigh_findings(article_fields.find_fields(page, context, family, layout, tags))
+    )
+    evidence["body"] = Evidence(body.rule, body.lines[0][:80] if body.lines else "")
     return Article(
         key=article_key(page.url),
         url=page.url,
         title=title,
         body="\n".join(body.lines),
         columns=tuple(step for step in trail if collapse_spaces(step) not in collapse_spaces(title) or len(step) < 5),
-        attachments=content.attachments(areas, page.url),
-        images=content.images(body.container, page.url),
-        body_html=content.safe_html(body.container, page.url),
-        provenance=found,
-        keywords=meta_tags.keywords(tags),
-        tags=meta_tags.prescribed(tags),
+        attachments=content.find_attachments(areas, page.url),
+        images=content.find_images(body.container, page.url),
+        body_html=content.sanitize_body(body.container, page.url),
+        provenance=evidence,
+        keywords=meta_tags.split_keywords(tags),
+        tags=meta_tags.select_prescribed(tags),
         family=family.name,
-        **_values(found),
+        **_field_values(evidence),
     )
 
 
-def is_article(read: Article) -> bool:
-    """Whether a text is an article: it has a headline of its own and, where that is short, states a field as well.
+def is_article(article: Article) -> bool:
+    """Return whether a text is an article: it has a headline of its own and, if that is short, a field as well.
 
     校长简介 over a text that nobody dates or signs is one of a site's standing pages.
     """
-    stated = read.provenance.keys() - {"title", "body", "kind"}
-    rule = read.provenance["title"].rule if read.title else ""
-    return bool(read.title) and (bool(stated or read.attachments) or (len(read.title) >= 8 and rule != "<title>"))
+    fields = article.provenance.keys() - {"title", "body", "kind"}
+    if not article.title:
+        return False
+    is_own_headline = len(article.title) >= 8 and article.provenance["title"].rule != "<title>"
+    return bool(fields or article.attachments or is_own_headline)
 
 
 def _is_chrome(line: str) -> bool:
-    """Whether a line is buttons and counters and states nothing."""
-    return "\t" not in line and body_under_headline.is_head_line(line) and not labels.scan(line)
+    """Return whether a line is buttons and counters and states nothing."""
+    return "\t" not in line and body_under_headline.is_head_line(line) and not labels.find_labelled_values(line)
 
 
-def _is_over(line: str, title: str) -> bool:
-    """Whether a line is the headline or one of fields."""
+def _is_title_or_fields(line: str, title: str) -> bool:
+    """Return whether a line is the headline or one of fields."""
     return (len(line) > 7 and title.startswith(collapse_spaces(line))) or _is_label_line(line)
 
 
 def _is_label_line(line: str) -> bool:
-    return len(line) < 120 and bool((_HEAD_LINE.search(line) and dates.first(line)) or _INDEX_LINE.match(line))
+    return len(line) < 120 and bool((_LABEL_LINE.search(line) and dates.find_date(line)) or _INDEX_LABEL.match(line))
 
 
-def _values(fields: Mapping[str, Evidence]) -> dict[str, str]:
-    wanted = ("published", "author", "source", "editor", "publisher", "doc_number", "index_number")
-    return {name: fields[name].value for name in wanted if name in fields}
+def _field_values(fields: Mapping[str, Evidence]) -> dict[str, str]:
+    names = ("published", "author", "source", "editor", "publisher", "doc_number", "index_number")
+    return {name: fields[name].value for name in names if name in fields}

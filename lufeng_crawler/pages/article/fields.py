@@ -1,4 +1,4 @@
-"""Gathers what a page says of its article's fields, best evidence first: labels, lines, scripts and tags."""
+"""Finds what a page says of its article's fields, best evidence first: labels, lines, scripts and tags."""
 
 from __future__ import annotations
 
@@ -16,168 +16,182 @@ from lufeng_crawler.pages.html.page import Page, text_of
 from lufeng_crawler.pages.text import dates
 from lufeng_crawler.pages.text.whitespace import clean_line, collapse_spaces
 
-_AFTERWARDS = re.compile(
+_AFTER_ARTICLE = re.compile(
     r"[上下][一1]?(?:条|篇|页)|相关(?:链接|新闻|文章|阅读|稿件|信息)|版权|网站声明|热点|推荐|猜你喜欢|Copyright", re.I
 )
 _NUMBER_LINE = re.compile(
     r"[（(\s]*([\u4e00-\u9fff（）()、\s]{1,30}[〔\[［（【(]\s?(?:19|20)\d\d\s?[〕\]］）】)]\s?(?:第\s?)?\d{1,5}\s?号)[）)\s]*"
 )
-_NUMBERS = frozenset({"doc_number", "index_number"})
-_NUMBER = re.compile(r"\d|[〔\[]|[一二三四五六七八九十]号")
-_SIGNED = frozenset({"editor", "source", "author"})
-_BELOW = _SIGNED | {"published"}
-_LONGEST_LINE = 120
-_OVER_TITLE, _JUST_OVER = 12, 3
-_SHORTEST_TITLE = 4
-_CLOCK = re.compile("今天|今日|现在|当前|欢迎")
-_OTHERWISE = re.compile("通过|修[订正改]|施行|批准|召开|会议|第.{1,4}[号届次]|印发|公布$|公布[)）]")
+_NUMBER_FIELDS = frozenset({"doc_number", "index_number"})
+_HAS_NUMBER = re.compile(r"\d|[〔\[]|[一二三四五六七八九十]号")
+_SIGNED_FIELDS = frozenset({"editor", "source", "author"})
+_FIELDS_UNDER_TEXT = _SIGNED_FIELDS | {"published"}
+_MAX_LINE_LENGTH = 120
+_LINES_OVER_TITLE, _LINES_JUST_OVER = 12, 3
+_MIN_TITLE_LENGTH = 4
+_PAGE_CLOCK = re.compile("今天|今日|现在|当前|欢迎")
+_OTHER_ACT = re.compile("通过|修[订正改]|施行|批准|召开|会议|第.{1,4}[号届次]|印发|公布$|公布[)）]")
 
 
 @dataclass(frozen=True, slots=True)
-class Around:
-    """An article's title, the page's lines over its text, those of the text, and those under it; when it was asked."""
+class ArticleContext:
+    """An article's title, the page's lines over its text, those of the text and those under it; when it was fetched."""
 
     title: str
     above: Sequence[str]
     lines: Sequence[str]
     below: Sequence[str]
-    asked_at: str
+    fetched_at: str
 
 
-def findings(page: Page, around: Around, family: Family, layout: Layout, tags: Mapping[str, str]) -> Iterator[Finding]:
-    """Every rule's word on every field but the title, best first; what nobody sees dates only what shows no date."""
-    zone, over = _zone(around.above, around.title)
-    found = [*_by_site_file(page, layout, around.asked_at), *_visible(page, around, family, tags, zone)]
-    found += [] if _is_dated(found) else _over_title(over)
-    told = [*sources.shown(meta_tags.findings(tags), tags, zone, page.source)]
-    yield from (*found, *told)
-    if not _is_dated([*found, *told]):
-        yield from chain(meta_tags.elsewhere(tags), hidden_dates.scripted_dates(page.source))
-
-
-def _is_dated(found: Iterable[Finding]) -> bool:
-    return any(finding.field == "published" for finding in found)
-
-
-def _visible(
-    page: Page, around: Around, family: Family, tags: Mapping[str, str], zone: Sequence[str]
+def find_fields(
+    page: Page, context: ArticleContext, family: Family, layout: Layout, tags: Mapping[str, str]
 ) -> Iterator[Finding]:
-    yield from _in_zone(page, zone, around)
+    """Yield what every rule finds for every field but the title, best first.
+
+    Hidden dates count only on a page that shows no date.
+    """
+    zone, over = _title_zone(context.above, context.title)
+    shown = [*_site_file_fields(page, layout, context.fetched_at), *_visible_fields(page, context, family, tags, zone)]
+    shown += [] if _is_dated(shown) else _date_over_title(over)
+    tagged = [*sources.keep_shown_sources(meta_tags.find_tagged_fields(tags), tags, zone, page.source)]
+    yield from (*shown, *tagged)
+    if not _is_dated([*shown, *tagged]):
+        yield from chain(meta_tags.find_other_dates(tags), hidden_dates.find_scripted_date(page.source))
+
+
+def _is_dated(findings: Iterable[Finding]) -> bool:
+    return any(finding.field == "published" for finding in findings)
+
+
+def _visible_fields(
+    page: Page, context: ArticleContext, family: Family, tags: Mapping[str, str], zone: Sequence[str]
+) -> Iterator[Finding]:
+    yield from _fields_at_title(page, zone, context)
     if family.fields:
         yield from family.fields(page)
-    yield from _dated(labels.scan("\n".join(around.above[-60:])), "information table", around)
-    yield from sources.without_site(_under(around), tags)
-    yield from _within(around.lines)
+    yield from _as_findings(labels.find_labelled_values("\n".join(context.above[-60:])), "information table", context)
+    yield from sources.drop_site_as_source(_fields_under_text(context), tags)
+    yield from _fields_in_text(context.lines)
 
 
-def _by_site_file(page: Page, layout: Layout, asked_at: str) -> Iterator[Finding]:
+def _site_file_fields(page: Page, layout: Layout, fetched_at: str) -> Iterator[Finding]:
     for field, css in layout.article.items():
-        found = page.find(css) if field not in {"title", "body"} else ()
-        if not found:
+        elements = page.find(css) if field not in {"title", "body"} else ()
+        if not elements:
             continue
-        text = clean_line(text_of(found[0]))
-        value = dict(labels.scan(text)).get(field, text)
-        stated = dates.stated(value, asked_at) if field == "published" else value
-        if stated and not labels.is_label(stated):
-            yield Finding(field, stated, f"site file: {css}")
+        text = clean_line(text_of(elements[0]))
+        value = dict(labels.find_labelled_values(text)).get(field, text)
+        field_value = dates.parse_date(value, fetched_at) if field == "published" else value
+        if field_value and not labels.begins_with_label(field_value):
+            yield Finding(field, field_value, f"site file: {css}")
 
 
-def _in_zone(page: Page, zone: Sequence[str], around: Around) -> Iterator[Finding]:
-    """The label line under the title (or just over it), and a date without label."""
+def _fields_at_title(page: Page, zone: Sequence[str], context: ArticleContext) -> Iterator[Finding]:
+    """Yield the values of the label line under the title (or just over it), and a date without label."""
     text = "\n".join(zone)
-    yield from _dated(labels.scan(text), "label line", around)
-    yield from _dated(labels.boxed(page.source, text), "label in a box", around)
-    lines = [line for line in (_untitled(line, around.title) for line in zone) if line]
-    parted = [date for index in range(len(lines)) if (date := dates.parted(lines[index : index + 3]))]
-    bare = next(filter(None, map(_bare_date, lines)), parted[0] if len(parted) == 1 else None)
+    yield from _as_findings(labels.find_labelled_values(text), "label line", context)
+    yield from _as_findings(labels.find_boxed_values(page.source, text), "label in a box", context)
+    lines = [line for line in (_without_title(line, context.title) for line in zone) if line]
+    split_dates = [date for index in range(len(lines)) if (date := dates.parse_split_date(lines[index : index + 3]))]
+    bare = next(filter(None, map(_unlabelled_date, lines)), split_dates[0] if len(split_dates) == 1 else None)
     if bare:
         yield Finding("published", bare, "date under the title")
         return
-    yield from hidden_dates.hidden_times(page, zone)
+    yield from hidden_dates.find_hidden_time(page, zone)
 
 
-def _untitled(line: str, title: str) -> str:
-    """A line without the title: a date that this names is none of the page's own."""
-    return line.replace(title, "") if len(title) >= _SHORTEST_TITLE else line
+def _without_title(line: str, title: str) -> str:
+    """Return a line without the title: a date in the title is not the page's date."""
+    return line.replace(title, "") if len(title) >= _MIN_TITLE_LENGTH else line
 
 
-def _bare_date(line: str) -> str | None:
-    """The date in front of a line's labels; behind them as well on a line that says whose the text is.
+def _unlabelled_date(line: str) -> str | None:
+    """Return the date in front of a line's labels; behind them as well on a line that says whose the text is.
 
     （2024年5月11日第三次会议通过） says when something else was done.
     """
-    if len(line) >= _LONGEST_LINE or not (found := dates.first(line)):
+    if len(line) >= _MAX_LINE_LENGTH or not (first_date := dates.find_date(line)):
         return None
-    stated = {field for field, _ in labels.scan(line)}
-    if stated & _SIGNED and "written" not in stated:
-        return found
-    before = labels.unlabelled(line)
-    return None if _OTHERWISE.search(before) else dates.first(before)
+    fields = {field for field, _ in labels.find_labelled_values(line)}
+    if fields & _SIGNED_FIELDS and "written" not in fields:
+        return first_date
+    before = labels.text_before_label(line)
+    return None if _OTHER_ACT.search(before) else dates.find_date(before)
 
 
-def _over_title(over: Sequence[str]) -> Iterator[Finding]:
-    """A date just above the title, where only one line there is one, and not the clock of the page."""
-    befores = [labels.unlabelled(line) for line in over if not _CLOCK.search(line)]
-    stated = [date for before in befores if dates.is_date(before) and (date := dates.first(before))]
-    if len(stated) == 1:
-        yield Finding("published", stated[0], "date over the title")
+def _date_over_title(over: Sequence[str]) -> Iterator[Finding]:
+    """Yield a date just above the title, where only one line there is one, and not the clock of the page."""
+    befores = [labels.text_before_label(line) for line in over if not _PAGE_CLOCK.search(line)]
+    over_dates = [date for before in befores if dates.is_date(before) and (date := dates.find_date(before))]
+    if len(over_dates) == 1:
+        yield Finding("published", over_dates[0], "date over the title")
 
 
-def _under(around: Around) -> Iterator[Finding]:
-    foot = "\n".join(_until(around.below[:12], _AFTERWARDS))
-    found = _dated(labels.scan(foot), "line under the text", around)
-    return (finding for finding in found if finding.field in _BELOW)
+def _fields_under_text(context: ArticleContext) -> Iterator[Finding]:
+    foot = "\n".join(_lines_until(context.below[:12], _AFTER_ARTICLE))
+    findings = _as_findings(labels.find_labelled_values(foot), "line under the text", context)
+    return (finding for finding in findings if finding.field in _FIELDS_UNDER_TEXT)
 
 
-def _dated(found: Iterable[tuple[str, str]], rule: str, around: Around) -> Iterator[Finding]:
-    """Labelled values as findings; when a document was signed fills nothing of its own.
+def _as_findings(values: Iterable[tuple[str, str]], rule: str, context: ArticleContext) -> Iterator[Finding]:
+    """Yield labelled values as findings; when a document was signed fills no field.
 
     What follows an empty label is no value of its: neither the title, nor words where a number is due.
     """
-    title = collapse_spaces(around.title)
-    for field, value in found:
-        stated = dates.stated(value, around.asked_at) if field == "published" else value
-        if not stated or field in {"title", "written"} or (field in _NUMBERS and not _NUMBER.search(stated)):
+    title = collapse_spaces(context.title)
+    for field, value in values:
+        field_value = dates.parse_date(value, context.fetched_at) if field == "published" else value
+        if (
+            not field_value
+            or field in {"title", "written"}
+            or (field in _NUMBER_FIELDS and not _HAS_NUMBER.search(field_value))
+        ):
             continue
-        if collapse_spaces(stated) != title:
-            yield Finding(field, stated, rule)
+        if collapse_spaces(field_value) != title:
+            yield Finding(field, field_value, rule)
 
 
-def _within(lines: Sequence[str]) -> Iterator[Finding]:
-    """What the text's own first and last lines state: they stay in it and fill their field as well."""
+def _fields_in_text(lines: Sequence[str]) -> Iterator[Finding]:
+    """Yield what the text's own first and last lines state: they stay in it and fill their field as well."""
     for line in (*lines[:2], *lines[-3:]):
-        if len(line) < 100 and labels.is_label(line):
-            for field, value in labels.scan(line):
-                if field in _SIGNED:
+        if len(line) < 100 and labels.begins_with_label(line):
+            for field, value in labels.find_labelled_values(line):
+                if field in _SIGNED_FIELDS:
                     yield Finding(field, value, "line of the text")
-    yield from _number(lines[:8])
+    yield from _document_number(lines[:8])
 
 
-def _number(lines: Sequence[str]) -> Iterator[Finding]:
-    """The number a document bears above its text, or beside its label; one in a wider table is another document's."""
+def _document_number(lines: Sequence[str]) -> Iterator[Finding]:
+    """Yield the number that a document bears above its text, or beside its label.
+
+    One in a wider table is another document's.
+    """
     for line in lines:
         cells = line.split("\t")
         for cell in cells if len(cells) <= 2 else ():
-            if number := _NUMBER_LINE.fullmatch(cell[:_LONGEST_LINE]):
+            if number := _NUMBER_LINE.fullmatch(cell[:_MAX_LINE_LENGTH]):
                 yield Finding("doc_number", clean_line(number[1]), "line of the text")
                 return
 
 
-def _zone(above: Sequence[str], title: str) -> tuple[Sequence[str], Sequence[str]]:
-    """The lines between the title and the text, with the labels just over it, and the few lines over it.
+def _title_zone(above: Sequence[str], title: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the lines between the title and the text, with the labels just over it, and the few lines over it.
 
     Without a title the last dozen lines, and none.
     """
-    wanted = collapse_spaces(title)
+    bare_title = collapse_spaces(title)
     for index in range(len(above) - 1, max(-1, len(above) - 60), -1):
         line = collapse_spaces(above[index])
-        if wanted and len(line) >= _SHORTEST_TITLE and (line in wanted or wanted in line):
-            over = above[max(0, index - _OVER_TITLE) : index]
-            return [*above[index:], *(line for line in over if labels.is_label(line))], over[-_JUST_OVER:]
+        if bare_title and len(line) >= _MIN_TITLE_LENGTH and (line in bare_title or bare_title in line):
+            over = above[max(0, index - _LINES_OVER_TITLE) : index]
+            return [*above[index:], *(line for line in over if labels.begins_with_label(line))], over[
+                -_LINES_JUST_OVER:
+            ]
     return above[-12:], ()
 
 
-def _until(texts: Iterable[str], end: re.Pattern[str]) -> Iterator[str]:
+def _lines_until(texts: Iterable[str], end: re.Pattern[str]) -> Iterator[str]:
     for text in texts:
         if end.search(text):
             return

@@ -1,11 +1,11 @@
-"""Reads what pages label: the line under a headline (日期 · 作者 · 来源), the table of 政府信息公开 (索引号 · 文号)."""
+"""Finds what pages label: the line under a headline (日期 · 作者 · 来源), the table of 政府信息公开 (索引号 · 文号)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import unescape
 from itertools import zip_longest
 
@@ -43,7 +43,7 @@ WORDS = {
 """Per field, the words that label it on pages; `written` is when a document was signed, not when it was published,
 `kind` whether a text is 原创 or 转载."""
 
-_CHROME = (
+_OTHER_LABELS = (
     "点击 点击数 点击量 点击率 点击次数 浏览 浏览次数 浏览量 浏览数 浏览人数 阅读 阅读次数 阅读量 阅读数 "
     "阅读人数 访问量 访问次数 访问 人气 次数 字号 字体 字体大小 字号选择 文字大小 打印 分享 分享到 关闭 收藏 "
     "下载 扫一扫 视力保护色 保护视力色 背景色 审核 审核人 初审 复审 终审 一审 二审 三审 校对 签发 主题分类 "
@@ -56,133 +56,172 @@ _CHROME = (
 )
 
 
-def _words() -> str:
-    """Every label as a pattern, the longest first."""
-    return _pattern({*_CHROME.split(), *(word for some in WORDS.values() for word in some.split())})
-
-
-def _pattern(words: Iterable[str]) -> str:
-    """作 者 is 作者, however wide the gap that makes it as long as its neighbours."""
-    return "|".join(f"[ \xa0\u3000{GAP}]{{0,3}}".join(word) for word in sorted(words, key=len, reverse=True))
-
-
 _SPACE = f"[ \xa0\u3000{GAP}]*"
 _SIGN = re.compile(rf"{_SPACE}(?:[:：]{_SPACE}[】\]〕]?|[】\]〕]{_SPACE}[:：]?|\t){_SPACE}\t?")
-_WORD = re.compile(rf"(?:{_words()})\Z")
-_LONGEST_WORD = 20
-_FIRST = re.compile(rf"(?:{_words()}){_SIGN.pattern}")
-_INITIALS = frozenset(word[0] for words in (_CHROME, *WORDS.values()) for word in words.split())
-"""What a label begins with: most lines begin with something else, and the pattern has hundreds of words to try."""
-_BARE = re.compile(r"^(索引号|成文日期|发布日期|发文字号|发布机构|文号)(?= \S)", re.M)
-_FIELDS = {word: field for field, words in WORDS.items() for word in words.split()}
-_END = re.compile(
+_MAX_LABEL_LENGTH = 20
+_FIRST_CHARACTERS = frozenset(word[0] for words in (_OTHER_LABELS, *WORDS.values()) for word in words.split())
+"""First characters of labels: most lines begin with something else, and the pattern has hundreds of words to try."""
+_LABEL_WITHOUT_SIGN = re.compile(r"^(索引号|成文日期|发布日期|发文字号|发布机构|文号)(?= \S)", re.M)
+_FIELD_OF_WORD = {word: field for field, words in WORDS.items() for word in words.split()}
+_VALUE_END = re.compile(
     r"[\n\t|｜┃丨\ufffb]|[【\[(（]\s*$|\s?(?:[【\[(（]?\s?(?:字体|字号|打印|分享|关闭|收藏|浏览|点击|阅读|"
     r"我要纠错|扫一扫|大\s?中\s?小)|\s下载|\s[\u4e00-\u9fff]{2,6}[:：])"
 )
-_GAP = re.compile(rf"[\s\u3000{GAP}]")
-_DATED = re.compile(r"\s*(?<![\d/-])(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)")
-_NAMES = frozenset({"source", "author", "editor", "publisher"})
-_BOXABLE = _pattern(word for field in ("source", "author", "publisher", "published") for word in WORDS[field].split())
-_BOXED = re.compile(
-    rf">\s{{0,20}}({_BOXABLE})\s{{0,20}}</\w{{1,9}}>\s{{0,99}}(?:<\w{{1,9}}\b[^<>]{{0,300}}>\s{{0,99}}){{1,2}}([^<>]{{2,200}})</"
-)
-_UNSIGNED = re.compile(rf"(?:{_BOXABLE})(?!{_SIGN.pattern})")
-_ALONE = re.compile(rf"(?:{_words()})\W*\d*\W*")
-_EDGES = " \t\n\xa0\u3000:：|｜/·,，;；、-—【】[]〔〕《"
-_WRAPPED = re.compile(r"[(（](.*)[)）]")
-_LONGEST = 80
-_MOST_PLACES = 50
-"""Places where a label without a sign is looked for in the markup."""
+_GAPS = re.compile(rf"[\s\u3000{GAP}]")
+_DATE_IN_VALUE = re.compile(r"\s*(?<![\d/-])(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)")
+_NAME_FIELDS = frozenset({"source", "author", "editor", "publisher"})
+_BOXED_FIELDS = ("source", "author", "publisher", "published")
+"""Fields whose label and value may each fill a box of their own, without a sign between them."""
+_VALUE_EDGES = " \t\n\xa0\u3000:：|｜/·,，;；、-—【】[]〔〕《"
+_IN_BRACKETS = re.compile(r"[(（](.*)[)）]")
+_MAX_VALUE_LENGTH = 80
+_MAX_PLACES = 50
+"""Places where a label without a sign is searched for in the markup."""
+
+
+# The patterns below have hundreds of words, and compiling them takes longer than all other imports of this package
+# together: each is compiled when it is first used.
+
+
+def _pattern(words: Iterable[str]) -> str:
+    """Return a pattern of words, the longest first; 作 者 is 作者, however wide the gap that stretches it."""
+    return "|".join(f"[ \xa0\u3000{GAP}]{{0,3}}".join(word) for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _any_label() -> str:
+    return _pattern({*_OTHER_LABELS.split(), *(word for words in WORDS.values() for word in words.split())})
+
+
+@cache
+def _boxed_label() -> str:
+    return _pattern(word for field in _BOXED_FIELDS for word in WORDS[field].split())
+
+
+@cache
+def _label_at_end() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_any_label()})\Z")
+
+
+@cache
+def _label_with_sign() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_any_label()}){_SIGN.pattern}")
+
+
+@cache
+def _label_alone() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_any_label()})\W*\d*\W*")
+
+
+@cache
+def _label_without_sign() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_boxed_label()})(?!{_SIGN.pattern})")
+
+
+@cache
+def _label_in_box() -> re.Pattern[str]:
+    return re.compile(
+        rf">\s{{0,20}}({_boxed_label()})\s{{0,20}}</\w{{1,9}}>\s{{0,99}}"
+        rf"(?:<\w{{1,9}}\b[^<>]{{0,300}}>\s{{0,99}}){{1,2}}([^<>]{{2,200}})</"
+    )
 
 
 @lru_cache(maxsize=512)
-def scan(text: str) -> tuple[tuple[str, str], ...]:
-    """Every labelled value of `text` as (field, value), fields as in WORDS; labels that state nothing give nothing.
+def find_labelled_values(text: str) -> tuple[tuple[str, str], ...]:
+    """Return every labelled value of `text` as (field, value), fields as in WORDS; labels without a value give nothing.
 
     A value ends at the next label, at the line's end, at a wide gap or at the buttons of the page (打印, 字号). It may
-    begin on the line after its label, where label and value have boxes of their own. Several rules ask for the same
-    lines of a page, and a site's pages share many.
+    begin on the line after its label, where label and value have boxes of their own. Cached, since several rules look
+    at the same lines of a page, and a site's pages share many.
     """
-    return tuple(_scan(text))
+    return tuple(_iter_labelled_values(text))
 
 
-def _scan(text: str) -> Iterator[tuple[str, str]]:
-    text = _BARE.sub(r"\1：", text)
-    labels = list(_labels(text))
+def _iter_labelled_values(text: str) -> Iterator[tuple[str, str]]:
+    text = _LABEL_WITHOUT_SIGN.sub(r"\1：", text)
+    labels = list(_iter_labels(text))
     for label, after in zip_longest(labels, labels[1:]):
-        field = _FIELDS.get(label.word)
+        field = _FIELD_OF_WORD.get(label.word)
         if not field:
             continue
-        value = text[label.end : after.start if after else label.end + 4 * _LONGEST]
-        if found := _value(value, field):
-            yield field, found
+        value = text[label.end : after.start if after else label.end + 4 * _MAX_VALUE_LENGTH]
+        if labelled := _parse_value(value, field):
+            yield field, labelled
 
 
 @dataclass(frozen=True, slots=True)
 class _Label:
-    """A label in a text: its word without gaps, where it starts, and where what it labels begins."""
+    """A label in a text: its word without gaps, where it starts, and where its value begins."""
 
     word: str
     start: int
     end: int
 
 
-def _labels(text: str) -> Iterator[_Label]:
-    """Signs are few: looking for words before them is ten times faster than looking for words with signs."""
+def _iter_labels(text: str) -> Iterator[_Label]:
+    """Yield the labels of a text.
+
+    Signs are few: looking for words before them is ten times faster than looking for words with signs.
+    """
     for sign in _SIGN.finditer(text):
-        if word := _WORD.search(text, max(0, sign.start() - _LONGEST_WORD), sign.start()):
-            yield _Label(_GAP.sub("", word[0]), word.start(), sign.end())
+        if word := _label_at_end().search(text, max(0, sign.start() - _MAX_LABEL_LENGTH), sign.start()):
+            yield _Label(_GAPS.sub("", word[0]), word.start(), sign.end())
 
 
-def _value(text: str, field: str) -> str | None:
+def _parse_value(text: str, field: str) -> str | None:
     text = text.lstrip(" \xa0\u3000\ufffb\n")
-    end = _END.search(text) if field != "published" else re.search(r"[\n\t|｜]", text)
-    if field in _NAMES and (dated := _DATED.search(text, 1, end.start() if end else len(text))):
+    end = _VALUE_END.search(text) if field != "published" else re.search(r"[\n\t|｜]", text)
+    if field in _NAME_FIELDS and (dated := _DATE_IN_VALUE.search(text, 1, end.start() if end else len(text))):
         end = dated
-    value = clean_line(text[: end.start()] if end else text).strip(_EDGES)
-    if match := _WRAPPED.fullmatch(value):
+    value = clean_line(text[: end.start()] if end else text).strip(_VALUE_EDGES)
+    if match := _IN_BRACKETS.fullmatch(value):
         value = match[1]
     if value.endswith(("）", ")")) and not re.search("[（(]", value):
         value = value[:-1]
-    return value if value and len(value) <= _LONGEST and re.search(r"\w", value) else None
+    return value if value and len(value) <= _MAX_VALUE_LENGTH and re.search(r"\w", value) else None
 
 
-def boxed(source: str, lines: str) -> Iterator[tuple[str, str]]:
-    """The labelled values of `lines` whose labels have no sign but a box of their own, as `source` shows them.
+def find_boxed_values(source: str, lines: str) -> Iterator[tuple[str, str]]:
+    """Yield the labelled values of `lines` whose labels have no sign but a box of their own, as `source` shows them.
 
     `<em>来源</em><b>县日报</b>` reads 来源县日报: only the markup tells where the value begins.
     """
-    words = set(_UNSIGNED.findall(lines))
-    seen = collapse_spaces(lines) if words else ""
-    for match in sorted((match for word in words for match in _boxes(source, word)), key=re.Match.start):
+    words = set(_label_without_sign().findall(lines))
+    shown = collapse_spaces(lines) if words else ""
+    for match in sorted((match for word in words for match in _find_boxes(source, word)), key=re.Match.start):
         word, text = match.groups()
-        field, value = _FIELDS[_GAP.sub("", word)], _value(clean_line(unescape(text)), "published")
-        stated = (
-            value and collapse_spaces(word + value) in seen and not re.search("[:：]", value.rstrip(":：0123456789"))
+        field, value = _FIELD_OF_WORD[_GAPS.sub("", word)], _parse_value(clean_line(unescape(text)), "published")
+        is_shown = (
+            value and collapse_spaces(word + value) in shown and not re.search("[:：]", value.rstrip(":：0123456789"))
         )
-        if value and stated and not _ALONE.fullmatch(value) and (field == "published" or not _DATED.search(value)):
+        if (
+            value
+            and is_shown
+            and not _label_alone().fullmatch(value)
+            and (field == "published" or not _DATE_IN_VALUE.search(value))
+        ):
             yield field, value
 
 
-def _boxes(source: str, word: str) -> Iterator[re.Match[str]]:
-    """Where a label fills a box and its value the next; looked for at the word, since markup is long."""
+def _find_boxes(source: str, word: str) -> Iterator[re.Match[str]]:
+    """Yield where a label fills a box and its value the next; searched for at the word, since markup is long."""
     place = -1
-    for _ in range(_MOST_PLACES):
+    for _ in range(_MAX_PLACES):
         place = source.find(word, place + 1)
-        begin = source.rfind(">", max(0, place - _LONGEST_WORD), place) if place >= 0 else -1
-        if begin >= 0 and (match := _BOXED.match(source, begin)):
+        begin = source.rfind(">", max(0, place - _MAX_LABEL_LENGTH), place) if place >= 0 else -1
+        if begin >= 0 and (match := _label_in_box().match(source, begin)):
             yield match
         if place < 0:
             return
 
 
-def is_label(line: str) -> bool:
-    """Whether `line` begins with a label: a sentence that mentions 来源： does not."""
+def begins_with_label(line: str) -> bool:
+    """Return whether `line` begins with a label: a sentence that mentions 来源： does not."""
     line = line.lstrip("（(【[ ")
-    return line[:1] in _INITIALS and _FIRST.match(line) is not None
+    return line[:1] in _FIRST_CHARACTERS and _label_with_sign().match(line) is not None
 
 
-def unlabelled(line: str) -> str:
-    """What stands in a line before its first label."""
-    label = next(_labels(line), None)
+def text_before_label(line: str) -> str:
+    """Return what stands in a line before its first label."""
+    label = next(_iter_labels(line), None)
     return line[: label.start] if label else line

@@ -1,4 +1,4 @@
-"""Any government or institution page: containers that many systems share, else the place where the text stands."""
+"""Any government or institution page: containers that many systems share, else the place where most text stands."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from lxml import etree
 
 from lufeng_crawler.pages.article import labels
-from lufeng_crawler.pages.article.content import holds_files
+from lufeng_crawler.pages.article.content import has_file_links
+from lufeng_crawler.pages.html.conventions import known_conventions
 from lufeng_crawler.pages.html.family import Family
 from lufeng_crawler.pages.html.page import Element, Page, text_of
 from lufeng_crawler.pages.text.whitespace import clean_line
@@ -27,21 +28,22 @@ _CLASSES = (
 )
 
 
-_NAMES = (*(("id", name) for name in _IDS.split()), *(("class", name) for name in _CLASSES.split()))
-"""What systems call the box of a text, the surest first."""
+_BOX_NAMES = (*(("id", name) for name in _IDS.split()), *(("class", name) for name in _CLASSES.split()))
+"""Ids and classes that systems give to the box of a text, the surest first."""
 
-_WITH_ID = etree.XPath("/descendant::*/@id[.=$name]")
-_WITH_CLASS = etree.XPath("/descendant::*/@class[contains(.,$name)]")
-_UCAP = etree.XPath("/descendant::ucapcontent")
-_TEXTS = etree.XPath("/descendant::text()[string-length(normalize-space(.)) > 14]")
-_INLINE = frozenset(("span", "font", "strong", "b", "em", "i", "u", "o", "big", "small", "sup", "p", "h1", "h2", "h3"))
+_ids_named = etree.XPath("/descendant::*/@id[.=$name]")
+_classes_containing = etree.XPath("/descendant::*/@class[contains(.,$name)]")
+_long_texts = etree.XPath("/descendant::text()[string-length(normalize-space(.)) > 14]")
+_INLINE_TAGS = frozenset(
+    ("span", "font", "strong", "b", "em", "i", "u", "o", "big", "small", "sup", "p", "h1", "h2", "h3")
+)
 
 FAMILY = Family(name="generic")
 
 
 def find_known_container(page: Page) -> tuple[Element, str] | None:
-    """The container that has the best known id or class, and the rule; of nested ones the innermost."""
-    alike = _alike(page)
+    """Return the container that has the best known id or class, and the rule; of nested ones the innermost."""
+    alike = _boxes_by_name(page)
     if not alike:
         return None
     holders = {holder for element in alike for holder in element.iterancestors()}
@@ -50,13 +52,14 @@ def find_known_container(page: Page) -> tuple[Element, str] | None:
     return best, f"generic: {best.tag}#{best.get('id', '')}.{best.get('class', '')}"[:60]
 
 
-def _alike(page: Page) -> list[Element]:
-    """The boxes of the surest name on the page; they are looked for by the names that it has."""
-    boxes: list[Element] = _UCAP(page.root) if " ucapcontent " in page.names else []
-    held = set(page.names.split())
-    for attribute, name in () if boxes else _NAMES:
-        if name in held:
-            values = (_WITH_ID if attribute == "id" else _WITH_CLASS)(page.root, name=name)
+def _boxes_by_name(page: Page) -> list[Element]:
+    """Return the boxes of the surest name on the page; only names that the page has are searched for."""
+    own = [tag for tag in known_conventions().body_tags if f" {tag} " in page.names]
+    boxes: list[Element] = list(page.root.iter(*own)) if own else []
+    page_names = set(page.names.split())
+    for attribute, name in () if boxes else _BOX_NAMES:
+        if name in page_names:
+            values = (_ids_named if attribute == "id" else _classes_containing)(page.root, name=name)
             boxes = [value.getparent() for value in values if name in value.split()]
             if boxes:
                 break
@@ -64,19 +67,19 @@ def _alike(page: Page) -> list[Element]:
 
 
 def longest_text(boxes: Sequence[Element]) -> Element:
-    """The box with the most text; mostly there is one, which is not asked for it."""
+    """Return the box with the most text; measured only where there are several, which is rare."""
     return max(boxes, key=lambda element: len(text_of(element))) if len(boxes) > 1 else boxes[0]
 
 
 def find_densest(page: Page) -> Element | None:
-    """The element whose own paragraphs hold most of the page's running text; None where there is none to speak of.
+    """Return the element whose own paragraphs hold most of the page's running text; None where there is hardly any.
 
     A text counts in full for the box it stands in, less for the two above; what stands in links does not count.
     """
     weights: dict[Element, float] = defaultdict(float)
-    for text in _TEXTS(page.root):
+    for text in _long_texts(page.root):
         holder = text.getparent().getparent() if text.is_tail else text.getparent()
-        while holder is not None and holder.tag in _INLINE:
+        while holder is not None and holder.tag in _INLINE_TAGS:
             holder = holder.getparent()
         for share in (1.0, 0.9, 0.4):
             if holder is None or holder.tag in {"body", "html", "a"}:
@@ -84,32 +87,32 @@ def find_densest(page: Page) -> Element | None:
             weights[holder] += len(text.strip()) * share
             holder = holder.getparent()
     best = max(weights, key=lambda element: weights[element], default=None)
-    return _widened(best) if best is not None and weights[best] >= 80 else None
+    return _widen(best) if best is not None and weights[best] >= 80 else None
 
 
 def running_length(element: Element) -> int:
-    """Characters of running text: what stands in links counts against it."""
+    """Return the characters of running text: what stands in links counts against it."""
     return len(clean_line(text_of(element))) - 2 * sum(len(clean_line(text_of(link))) for link in element.iter("a"))
 
 
 def trailing_links(container: Element) -> list[Element]:
-    """The boxes at a text's end whose words are mostly links to other texts; links to files are the text's own.
+    """Return the boxes at a text's end whose words are mostly links to other texts; links to files are the text's own.
 
-    None where there is nothing before them: then they are the text.
+    Empty where there is nothing before them: then they are the text.
     """
-    found: list[Element] = []
+    boxes: list[Element] = []
     for box in container.iterchildren(reversed=True):
         text = clean_line(text_of(box))
-        if not text or labels.is_label(text):
+        if not text or labels.begins_with_label(text):
             continue
-        if box.tag not in {"div", "table", "ul"} or running_length(box) > 0 or holds_files(box):
-            return found
-        found.append(box)
+        if box.tag not in {"div", "table", "ul"} or running_length(box) > 0 or has_file_links(box):
+            return boxes
+        boxes.append(box)
     return []
 
 
-def _widened(container: Element) -> Element:
-    """The container with what stands beside it, a table or a second box, as long as this is text and no links."""
+def _widen(container: Element) -> Element:
+    """Return the container with what stands beside it, a table or a second box, if this is text and no links."""
     while (parent := container.getparent()) is not None and parent.tag not in {"body", "html"}:
         if running_length(parent) < 1.15 * running_length(container):
             break

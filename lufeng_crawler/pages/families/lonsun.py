@@ -1,4 +1,4 @@
-"""龙讯 Lonsun: labels written round every block (`StartLabelHtml_`), texts in `.j-fontContent`."""
+"""Lonsun (龙讯): labels written round every block (`StartLabelHtml_`), texts in `.j-fontContent`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""上海 platform: headline, date and text in `#ivs_title`, `#ivs_date` and `#ivs_content`."""
+"""The 上海 platform: headline, date and text in `#ivs_title`, `#ivs_date` and `#ivs_content`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""四川 集约化 platform: texts at `2021/1/4/<32 hex digits>.html`, pagers drawn by `createPageHTML('page_div', …)`."""
+"""The 四川 集约化 platform: texts at `2021/1/4/<32 hex digits>.html`, pagers by `createPageHTML('page_div', …)`."""
 
 from __future__ import annotations
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from lufeng_crawler.pages.html.conventions import Conventions
 from lufeng_crawler.pages.html.family import Family, Mark
 
 FAMILY = Family(
@@ -10,4 +13,5 @@ FAMILY = Family(
         Mark(weight=0.6, paths=("/sitefiles/", "/SiteFiles/")),
         Mark(("channels/", "contents/", "SiteServer"), 0.4),
     ),
+    conventions=Conventions(article_urls=(re.compile(r"/contents/\d+/\d+", re.I),)),
 )

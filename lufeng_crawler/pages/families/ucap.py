@@ -1,9 +1,10 @@
-"""开普 UCAP: `<ucaptitle>` and `<ucapcontent>` round headline and text, a second copy of both for telephones."""
+"""UCAP (开普): `<ucaptitle>` and `<ucapcontent>` round headline and text, a second copy of both for telephones."""
 
 from __future__ import annotations
 
 from lxml import etree
 
+from lufeng_crawler.pages.html.conventions import Conventions
 from lufeng_crawler.pages.html.family import Family, Mark
 
 FAMILY = Family(
@@ -17,4 +18,5 @@ FAMILY = Family(
         etree.XPath("//ucapcontent[not(.//ucapcontent)]"),
         etree.XPath("//*[@id='cmsArticleContent' or @id='UCAP-CONTENT']"),
     ),
+    conventions=Conventions(title_tags=("ucaptitle",), body_tags=("ucapcontent",), block_tags=("ucap",)),
 )

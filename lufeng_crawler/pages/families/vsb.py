@@ -1,13 +1,16 @@
-"""博达 Visual SiteBuilder: columns whose pages count down to `1.htm`, `/info/COLUMN/ID.htm`, no standard tags."""
+"""Visual SiteBuilder (博达 VSB): columns whose pages count down to `1.htm`, `/info/COLUMN/ID.htm`, no standard tags."""
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
+from lufeng_crawler.pages.html.conventions import Conventions
 from lufeng_crawler.pages.html.family import Family, Mark
 
-_NEWS = "//div[contains(concat(' ',@class,' '),' v_news_content ')][not(.//div[contains(@class,'v_news_content')])]"
-_LINE = "self::li or self::tr or self::div or self::dl or self::a"
+_NEWS_BOX = "//div[contains(concat(' ',@class,' '),' v_news_content ')][not(.//div[contains(@class,'v_news_content')])]"
+_IS_ROW = "self::li or self::tr or self::div or self::dl or self::a"
 
 FAMILY = Family(
     name="vsb",
@@ -20,10 +23,10 @@ FAMILY = Family(
         Mark(("urltype=news.", "urltype=tree."), 0.6),
     ),
     bodies=(
-        etree.XPath("//@id[starts-with(.,'vsb_content')]/parent::*" + _NEWS),
-        etree.XPath("//form[@name='_newscontent_fromname']" + _NEWS),
+        etree.XPath("//@id[starts-with(.,'vsb_content')]/parent::*" + _NEWS_BOX),
+        etree.XPath("//form[@name='_newscontent_fromname']" + _NEWS_BOX),
         etree.XPath("//*[starts-with(@id,'vsb_content')][not(.//*[starts-with(@id,'vsb_content')])]"),
-        etree.XPath(_NEWS),
+        etree.XPath(_NEWS_BOX),
     ),
     body_names=("v_news_content", "vsb_content"),
     area=etree.XPath("//form[@name='_newscontent_fromname']"),
@@ -31,5 +34,12 @@ FAMILY = Family(
     noise=etree.XPath(".//ul[contains(.,'如果您无法在线浏览此 PDF 文件')]"),
     row_mark="line_u",
     # the rarest first: most elements have no id
-    rows=etree.XPath(f"/descendant::*[@id][starts-with(@id,'line_u')][{_LINE}]"),
+    rows=etree.XPath(f"/descendant::*[@id][starts-with(@id,'line_u')][{_IS_ROW}]"),
+    conventions=Conventions(
+        article_ids=(
+            re.compile(r"/info/\d+/(?:\d+/)?(\d+)\.s?html?$", re.I),  # static
+            re.compile(r"\.jsp\?(?=.*\burltype=news\.NewsContentUrl\b).*\bwbnewsid=(\d+)", re.I),  # dynamic
+        ),
+        download_urls=(re.compile(r"/system/_content/download\.jsp|urltype=news\.DownloadAttachUrl", re.I),),
+    ),
 )

@@ -1,12 +1,14 @@
-"""What a family of sites (one CMS) is: marks to know it by, and where it puts things."""
+"""Describes a family of sites (one CMS): marks to know it by, and where it puts things."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lxml import etree
 
+from lufeng_crawler.items import Listing
+from lufeng_crawler.pages.html.conventions import Conventions
 from lufeng_crawler.pages.html.evidence import Finding
 from lufeng_crawler.pages.html.page import Element, Page
 
@@ -16,7 +18,7 @@ _PROOF = 0.99
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """What of a page marks are looked for in: its markup, its names, and those of all `Mark.paths` in it."""
+    """What marks are searched for in: a page's markup, its names, and those of all `Mark.paths` that it holds."""
 
     source: str
     names: str
@@ -27,8 +29,8 @@ class Traces:
 class Mark:
     """Pieces of markup, any of which this CMS writes; `weight` 1 is proof, less is a hint.
 
-    `names` are beginnings of `Page.names`, `paths` pieces of addresses that begin with a slash: both are looked for at
-    a tenth of what another text costs, for which the whole markup is searched.
+    `names` are beginnings of `Page.names`, `paths` pieces of URLs that begin with a slash. Searching for either costs a
+    tenth of what a text costs, for which the whole markup is searched.
     """
 
     texts: tuple[str, ...] = ()
@@ -36,8 +38,8 @@ class Mark:
     names: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
 
-    def stands_in(self, traces: Traces) -> bool:
-        """Whether one of the pieces does."""
+    def matches(self, traces: Traces) -> bool:
+        """Return whether one of the pieces is on the page."""
         for name in self.names:
             if f" {name}" in traces.names:
                 return True
@@ -52,10 +54,13 @@ class Family:
     body_names         beginnings of names without any of which `bodies` find nothing
     area               XPath to what holds the text with its attachments
     noise              XPath, from the body: what the CMS itself writes into it
-    rows               XPath to the lines of listings, asked where `row_mark` stands in the markup
+    rows               XPath to the lines of listings, used where `row_mark` is in the markup
     records            lines of listings that are kept in scripts
     fields             further findings about an article (fields kept in scripts, say)
-    next_page          the address that a pager drawn by script offers
+    next_page          the URL that a pager drawn by script leads to
+    read_document      the listing in a document that is no page but data for the CMS's scripts, given its text and
+                       URL; None for any other document
+    conventions        what the CMS writes in its own way, known on the pages of every family
     """
 
     name: str
@@ -70,22 +75,24 @@ class Family:
     records: Callable[[Page], Sequence[Element]] | None = None
     fields: Callable[[Page], Iterable[Finding]] | None = None
     next_page: Callable[[Page], str | None] | None = None
+    read_document: Callable[[str, str], Listing | None] | None = None
+    conventions: Conventions = field(default_factory=Conventions)
 
-    def lines(self, page: Page) -> Sequence[Element]:
-        """The lines of listings that a page of this CMS has."""
-        found: Sequence[Element] = self.rows(page.root) if self.rows and self.row_mark in page.source else []
-        return found
+    def find_rows(self, page: Page) -> Sequence[Element]:
+        """Return the lines of listings on a page of this CMS."""
+        rows: Sequence[Element] = self.rows(page.root) if self.rows and self.row_mark in page.source else []
+        return rows
 
     def score(self, traces: Traces) -> float:
-        """How surely a page was written by this CMS: the weights of its marks, each counted once; 1 is proof."""
-        return sum(mark.weight for mark in self.marks if mark.stands_in(traces))
+        """Return how surely this CMS wrote a page: the weights of its marks, each counted once; 1 is proof."""
+        return sum(mark.weight for mark in self.marks if mark.matches(traces))
 
-    def wrote(self, traces: Traces) -> bool:
-        """Whether the score is proof; no mark is looked for once the rest cannot change that."""
+    def is_proved_by(self, traces: Traces) -> bool:
+        """Return whether the score is proof; stops once the marks that are left cannot change that."""
         score, left = 0.0, sum(mark.weight for mark in self.marks)
         for mark in self.marks:
             if score >= _PROOF or score + left < _PROOF:
                 break
             left -= mark.weight
-            score += mark.weight * mark.stands_in(traces)
+            score += mark.weight * mark.matches(traces)
         return score >= _PROOF

@@ -1,4 +1,4 @@
-"""The meta tags that 《政府网站发展指引》(国办发〔2017〕47号) prescribes, and others: for what no line states."""
+"""Reads the meta tags that 《政府网站发展指引》(国办发〔2017〕47号) prescribes, and others: for what no line states."""
 
 from __future__ import annotations
 
@@ -17,51 +17,51 @@ PRESCRIBED = frozenset(
         *("ArticleTitle", "PubDate", "ContentSource", "Keywords", "Author", "Description", "Image", "Url"),
     )
 )
-_PARTED = re.compile(r"\s*[,，;；、|]\s*")
-_ELSEWHERE = (
+_SEPARATOR = re.compile(r"\s*[,，;；、|]\s*")
+_OTHER_DATE_TAGS = (
     *("publishdate", "publish_date", "publishtime", "publish_time", "publishedtime", "firstpublishedtime"),
     *("article:published_time", "og:published_time", "og:article:published_time", "datepublished"),
 )
 """Names that other systems give to what the standard calls PubDate."""
-_KNOWN = frozenset((*map(str.lower, PRESCRIBED), *_ELSEWHERE, "og:title"))
+_KNOWN_TAGS = frozenset((*map(str.lower, PRESCRIBED), *_OTHER_DATE_TAGS, "og:title"))
 
 
 def read_meta_tags(page: Page) -> dict[str, str]:
-    """What the known tags of a page state, by name (or property) in lower case; the first of a name counts."""
+    """Return what the known tags of a page state, by name (or property) in lower case; the first of a name counts."""
     stated: dict[str, str] = {}
-    for name, said in page.meta:
+    for name, value in page.meta:
         name = name.lower()
-        if name in _KNOWN and name not in stated and (content := clean_line(said)):
+        if name in _KNOWN_TAGS and name not in stated and (content := clean_line(value)):
             stated[name] = content
     return stated
 
 
-def prescribed(tags: Mapping[str, str]) -> dict[str, str]:
-    """The tags that the standard names, by its names; what else sites write into their heads is left out."""
+def select_prescribed(tags: Mapping[str, str]) -> dict[str, str]:
+    """Return the tags that the standard names, by its names; what else sites write into their heads is left out."""
     return {name: tags[name.lower()] for name in sorted(PRESCRIBED) if name.lower() in tags}
 
 
-def keywords(tags: Mapping[str, str]) -> tuple[str, ...]:
-    """The words of `Keywords`, each once; parted by commas, or by spaces where there are none."""
+def split_keywords(tags: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the words of `Keywords`, each once; they are separated by commas, or by spaces where there are none."""
     words = tags.get("keywords", "")
-    parts = _PARTED.split(words) if _PARTED.search(words) else words.split()
+    parts = _SEPARATOR.split(words) if _SEPARATOR.search(words) else words.split()
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def findings(tags: Mapping[str, str]) -> Iterator[Finding]:
-    """The tags' word on an article's date and source; `headline` weighs the title.
+def find_tagged_fields(tags: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield the date and source that the tags state; `title` weighs the headline.
 
     `Author` is left out: sites fill it with who put the page up, an editor or an account, not with who wrote it.
     """
-    if published := dates.stated(tags.get("pubdate", "")):
+    if published := dates.parse_date(tags.get("pubdate", "")):
         yield Finding("published", published, "meta pubdate")
     if source := tags.get("contentsource"):
         yield Finding("source", source, "meta contentsource")
 
 
-def elsewhere(tags: Mapping[str, str]) -> Iterator[Finding]:
-    """The date by the names that the standard does not know: worth asking where nothing else states one."""
-    for name in _ELSEWHERE:
-        if published := dates.moment(tags.get(name, "")):
+def find_other_dates(tags: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield the date in a tag that the standard does not know, for pages that state none otherwise."""
+    for name in _OTHER_DATE_TAGS:
+        if published := dates.parse_timestamp(tags.get(name, "")):
             yield Finding("published", published, f"meta {name}")
             return

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 from lxml import etree
-from parsel.csstranslator import HTMLTranslator
 
+from lufeng_crawler.pages.html.conventions import known_conventions
 from lufeng_crawler.pages.text.whitespace import GAP, ROW, clean_line
 
 Element: TypeAlias = Any
@@ -19,23 +20,24 @@ PLACE = "\ufffc"
 """Stands in a page's text where something was cut out: Unicode's own sign for an object that is not text."""
 
 _CONTROL = bytes(code for code in range(32) if chr(code) not in "\t\n\r\f") + b"\x7f"
-_NOT_THEIRS = (ROW, GAP, PLACE, "\ufffe", "\uffff")
-"""Our own signs, and those that are no characters."""
+_RESERVED = (ROW, GAP, PLACE, "\ufffe", "\uffff")
+"""Signs that this package puts into texts, and those that are no characters."""
 # possessive (`?+`): what has failed behind a slash is not tried again before it
 _CAPITAL = re.compile(rb"</?+[A-Z]\w*")
-_BLOCK = re.compile(
+_BLOCK = (
     rb"<(?=/?+(?:d(?:iv|[ltd])|p(?:re)?|li|[uo]l|h(?:[1-6r]|eader)|b(?:r|lockquote)|f(?:orm|ieldset|ig(?:ure|caption)|"
-    rb"ooter)|section|a(?:rticle|side)|nav|main|center|option|textarea|ucap\w+)\b)"
+    rb"ooter)|section|a(?:rticle|side)|nav|main|center|option|textarea%b)\b)"
 )
+"""The tags of blocks; `%b` stands for those that single CMSs add."""
 _TABLE = re.compile(rb"<t(?:[rdh]|able)\b")
 _ROW = re.compile(rb"<(?=/?+t(?:r|able)\b)")
 _NEXT_CELL = re.compile(rb"<(?=t[dh]\b)(?:(?<=</t[dh]><)|(?<=</t[dh]> <))")
 _PRE = re.compile(rb"<pre\b")
-_UNSHOWN = re.compile(rb"<(?:!--|/(?i:html|body)\b|[sS](?i:cript|tyle)\b)")
-_ENDS = {b"<!": re.compile(rb"-->"), b"</": re.compile(rb">")}
+_UNSHOWN_START = re.compile(rb"<(?:!--|/(?i:html|body)\b|[sS](?i:cript|tyle)\b)")
+_UNSHOWN_ENDS = {b"<!": re.compile(rb"-->"), b"</": re.compile(rb">")}
 _SCRIPT_END = re.compile(rb"</[sS](?i:cript|tyle)\s*>")
 _TAG = re.compile(r"<[^>]*>")
-_STYLE, _MANY, _LONG = b' style="', 100, 30_000
+_STYLE, _MAX_STYLES, _LONG_MARKUP = b' style="', 100, 30_000
 _DISPLAY = (b"isplay", b"ISPLAY")
 _STYLED_AWAY = re.compile(r"display\s*:\s*none", re.I)
 
@@ -43,21 +45,19 @@ _STYLED_AWAY = re.compile(r"display\s*:\s*none", re.I)
 _PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
 _ids = etree.XPath("/descendant::*/@id", smart_strings=False)
 _classes = etree.XPath("/descendant::*/@class", smart_strings=False)
-# attributes, whose elements Python asks for: XPath's own way back to them takes time with their number's square
+# attributes, whose elements are taken with getparent(): XPath's own way back takes time with their number's square
 _styles = etree.XPath("/descendant::*/@style[contains(.,'isplay') or contains(.,'ISPLAY')]")
 _hidden = etree.XPath("/descendant::*/@hidden")
-_OWN_TAGS = ("ucaptitle", "ucapcontent")
-"""Tags that one system has and no standard."""
 _set_aside = etree.XPath("/descendant::*/@class[contains(concat(' ',.,' '),' ng-hide ')]")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page's address, its markup as served, its tree, and what its head says.
+    """A page's URL, its markup as served, its tree, and what its head says.
 
-    `title` is what `<title>` does, markup inside it taken away; `meta` the names (or properties) and contents of its
-    tags in their order. `names` are all ids and classes of its elements, and the tags that one system alone has, each
-    once and between spaces.
+    `title` is the text of `<title>`, markup inside it taken away; `meta` the names (or properties) and contents of its
+    tags in their order. `names` are all ids and classes of its elements, and the tags that single CMSs alone write,
+    each once and between spaces.
     """
 
     url: str
@@ -68,22 +68,29 @@ class Page:
     names: str = "  "
 
     def find(self, css: str) -> Sequence[Element | str]:
-        """What a site file's selector finds: elements, or strings for `::text` and `::attr(…)`.
+        """Return what a site file's selector finds: elements, or strings for `::text` and `::attr(…)`.
 
         Raises cssselect.SelectorError for what is no selector.
         """
-        found: list[Element | str] = self.root.xpath(HTMLTranslator().css_to_xpath(css))
+        found: list[Element | str] = self.root.xpath(_css_to_xpath(css))
         return found
 
 
+@cache
+def _css_to_xpath(css: str) -> str:
+    from parsel.csstranslator import HTMLTranslator  # slow to import, and only site files have selectors
+
+    return HTMLTranslator().css_to_xpath(css)
+
+
 def parse(url: str, source: str, utf8: bytes | None = None) -> Page:
-    """Parses `source`, whatever it is; scripts, styles, comments and what is styled away are not in the tree.
+    """Parse any `source`; scripts, styles, comments and what is styled away are not in the tree.
 
     `utf8` is the same in UTF-8, where it is at hand.
     """
-    markup = _prepared(source, source.encode("utf-8", "replace") if utf8 is None else utf8)
+    markup = _prepare(source, source.encode("utf-8", "replace") if utf8 is None else utf8)
     root = etree.fromstring(b"<html>" + markup, _PARSER)
-    names = f" {' '.join({*_ids(root), *_classes(root), *(each.tag for each in root.iter(*_OWN_TAGS))})} "
+    names = f" {' '.join({*_ids(root), *_classes(root), *_own_tags(root)})} "
     title, meta = "", []
     for element in list(root.iter("title", "meta", "select", "option", "textarea", "noscript")):
         if element.tag == "meta":
@@ -91,19 +98,37 @@ def parse(url: str, source: str, utf8: bytes | None = None) -> Page:
             continue
         if element.tag == "title":
             title = title or clean_line(_TAG.sub("", text_of(element)))
-        blank(element)
-    for mark in list(_unseen(root, markup, names)):
-        blank(mark.getparent())
+        clear_element(element)
+    for mark in list(_hidden_attributes(root, markup, names)):
+        clear_element(mark.getparent())
     return Page(url, source, root, title, meta, names)
 
 
-def links(element: Element) -> Iterator[Element]:
-    """The links in an element, itself included, in page order; walked, as XPath sorts siblings in their square."""
+def _own_tags(root: Element) -> set[str]:
+    """Return the tags in a tree that single CMSs alone write."""
+    tags = known_conventions().title_tags + known_conventions().body_tags
+    return {element.tag for element in root.iter(*tags)} if tags else set()
+
+
+def iter_links(element: Element) -> Iterator[Element]:
+    """Iterate over the links in an element, itself included, in page order.
+
+    Walked, not searched: XPath sorts siblings in time that grows with their square.
+    """
     return (link for link in element.iter("a") if link.get("href") is not None)
 
 
+def link_texts(link: Element) -> list[str]:
+    """Return the texts by which a column may be named: a link's own, its `title`, and those of its pictures."""
+    pictures = [picture.get(name, "") for picture in link.iter("img") for name in ("alt", "title")]
+    return [text for text in (text_of(link), link.get("title", ""), *pictures) if text]
+
+
 def text_of(element: Element | str) -> str:
-    """The text under an element: `\\n` where a block begins or ends, ROW where a row does, `\\t` between its cells."""
+    r"""Return the text under an element.
+
+    `\n` stands where a block begins or ends, ROW where a row does, `\t` between a row's cells.
+    """
     if isinstance(element, str):
         return element
     if not len(element):  # as most links are: asking lxml to write them costs ten times as much
@@ -112,8 +137,8 @@ def text_of(element: Element | str) -> str:
     return text
 
 
-def _unseen(root: Element, markup: bytes, names: str) -> Iterator[Element]:
-    """The attributes by which elements are styled away or set aside."""
+def _hidden_attributes(root: Element, markup: bytes, names: str) -> Iterator[Element]:
+    """Yield the attributes by which elements are styled away or set aside."""
     if any(mark in markup for mark in _DISPLAY):
         yield from (style for style in _styles(root) if _STYLED_AWAY.search(style))
     if b" hidden" in markup:
@@ -122,14 +147,14 @@ def _unseen(root: Element, markup: bytes, names: str) -> Iterator[Element]:
         yield from _set_aside(root)
 
 
-def blank(element: Element) -> None:
-    """Leaves nothing of an element but its place: taking very many out of one box would copy its text as often."""
+def clear_element(element: Element) -> None:
+    """Leave nothing of an element but its place: taking very many out of one box would copy its text as often."""
     element.clear(keep_tail=True)
     element.tag = "span"
 
 
-def remove(element: Element, instead: str = "") -> None:
-    """Takes an element out of its tree, leaving `instead` and the text behind it."""
+def cut_out(element: Element, instead: str = "") -> None:
+    """Take an element out of its tree, leaving `instead` and the text behind it."""
     parent = element.getparent()
     if parent is None:
         return
@@ -142,41 +167,46 @@ def remove(element: Element, instead: str = "") -> None:
     parent.remove(element)
 
 
-def _prepared(source: str, seen: bytes) -> bytes:
-    """Markup in which only blocks break lines and only cells make tabs, as a browser would show them.
+def _prepare(source: str, markup: bytes) -> bytes:
+    """Return markup in which only blocks break lines and only cells make tabs, as a browser would show them.
 
-    In UTF-8, the parser's own coding: patterns run over bytes in half the time, over names in small letters in half of
-    that.
+    In UTF-8, the parser's own encoding: patterns run over bytes in half the time, over names in small letters in half
+    of that.
     """
-    for sign in _NOT_THEIRS:
+    for sign in _RESERVED:
         if sign in source:
-            seen = seen.replace(sign.encode(), b"")
-    if any(code in seen for code in _CONTROL):
-        seen = seen.translate(None, _CONTROL)
-    seen = _CAPITAL.sub(_small, _shown(seen))
-    if _PRE.search(seen):
-        seen = _breaks_in_pre(seen)
-    if len(seen) > _LONG and seen.count(_STYLE) > _MANY:
-        seen = _without_styles(seen)
-    seen = _BLOCK.sub(b"\n<", b" ".join(seen.split()))
-    if _TABLE.search(seen):
-        seen = _NEXT_CELL.sub(b"\t<", _ROW.sub(ROW.encode() + b"<", seen))
-    return seen
+            markup = markup.replace(sign.encode(), b"")
+    if any(code in markup for code in _CONTROL):
+        markup = markup.translate(None, _CONTROL)
+    markup = _CAPITAL.sub(_lower, _without_scripts(markup))
+    if _PRE.search(markup):
+        markup = _mark_breaks_in_pre(markup)
+    if len(markup) > _LONG_MARKUP and markup.count(_STYLE) > _MAX_STYLES:
+        markup = _without_styles(markup)
+    markup = _block_pattern(known_conventions().block_tags).sub(b"\n<", b" ".join(markup.split()))
+    if _TABLE.search(markup):
+        markup = _NEXT_CELL.sub(b"\t<", _ROW.sub(ROW.encode() + b"<", markup))
+    return markup
 
 
-def _small(name: re.Match[bytes]) -> bytes:
+@cache
+def _block_pattern(block_tags: tuple[str, ...]) -> re.Pattern[bytes]:
+    return re.compile(_BLOCK % b"".join(rb"|%b\w+" % re.escape(name).encode() for name in block_tags))
+
+
+def _lower(name: re.Match[bytes]) -> bytes:
     return name[0].lower()
 
 
-def _shown(source: bytes) -> bytes:
-    """Without scripts, styles and comments, each up to where a browser ends it, and without what ends a page too early.
+def _without_scripts(source: bytes) -> bytes:
+    """Remove scripts, styles and comments, each up to where a browser ends it, and what ends a page too early.
 
     Linear whatever is unclosed.
     """
     kept, place = [], 0
-    while start := _UNSHOWN.search(source, place):
+    while start := _UNSHOWN_START.search(source, place):
         kept.append(source[place : start.start()])
-        end = _ENDS.get(start[0][:2], _SCRIPT_END).search(source, start.start() + 2)  # <!--> is a comment
+        end = _UNSHOWN_ENDS.get(start[0][:2], _SCRIPT_END).search(source, start.start() + 2)  # <!--> is a comment
         if not end:
             return b"".join(kept)
         place = end.end()
@@ -184,7 +214,7 @@ def _shown(source: bytes) -> bytes:
 
 
 def _without_styles(source: bytes) -> bytes:
-    """How a text pasted from Word looks is half of its markup and nothing that is read; what hides it stays."""
+    """Remove style attributes: half the markup of a text pasted from Word, and never read; what hides it stays."""
     first, *rest = source.split(_STYLE)
     kept = [first]
     for part in rest:
@@ -194,7 +224,7 @@ def _without_styles(source: bytes) -> bytes:
     return b"".join(kept)
 
 
-def _breaks_in_pre(source: bytes) -> bytes:
+def _mark_breaks_in_pre(source: bytes) -> bytes:
     first, *rest = _PRE.split(source)
     kept = [first]
     for part in rest:

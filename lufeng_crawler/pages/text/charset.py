@@ -1,4 +1,4 @@
-"""Turns a page's bytes into text: site file, BOM, header, meta, then what the bytes themselves show."""
+"""Decodes a page's bytes: by site file, BOM, header, meta, then by what the bytes themselves show."""
 
 from __future__ import annotations
 
@@ -18,60 +18,61 @@ _LATIN = re.compile("[\u0080-\u00ff]")
 _PLAUSIBLE = frozenset({"utf-8", "gb18030", "big5", "big5hkscs", "utf-16-le", "utf-16-be", "utf-16", "utf-32"})
 
 
-def to_text(body: bytes, content_type: str | None = None, override: str | None = None) -> str:
-    """The text of `body`; gb2312 and gbk are read as GB18030, what cannot be decoded becomes U+FFFD.
+def decode_text(body: bytes, content_type: str | None = None, override: str | None = None) -> str:
+    """Return the text of `body`; gb2312 and gbk are read as GB18030, what cannot be decoded becomes U+FFFD.
 
-    `override` is the site file's word and final; otherwise UTF-8 and GB18030 are told apart by the bytes wherever
-    these contradict what header or meta say, since many a page declares the one and is the other.
+    `override` is the site file's encoding and final. Otherwise the bytes decide between UTF-8 and GB18030 wherever they
+    contradict header or meta, since many a page declares the one and is the other.
     """
     return decode_page(body, content_type, override)[0]
 
 
 def decode_page(body: bytes, content_type: str | None = None, override: str | None = None) -> tuple[str, bytes | None]:
-    """The text of `body`, and this in UTF-8 if that is what the body is."""
+    """Return the text of `body`, and `body` itself if that is the text in UTF-8, else None."""
     if override and (name := resolve_encoding(override)):
         return _decode(body, name), None
     bom, mark = read_bom(body)
     if bom and mark:
         return _decode(body[len(mark) :], bom), None
-    if (utf8 := _strict(body, "utf-8")) and _CHINESE.search(utf8):
-        return utf8, body  # whatever is declared: no other coding's Chinese passes as UTF-8's
-    declared = _declared(body, content_type)
+    if (utf8 := _decode_strict(body, "utf-8")) and _CHINESE.search(utf8):
+        return utf8, body  # whatever is declared: no Chinese in another encoding is valid UTF-8
+    declared = _find_declared(body, content_type)
     if declared in {None, "utf-8", "gb18030"}:
-        return _told_apart(body, declared), None
+        return _decode_by_bytes(body, declared), None
     return _decode(body, declared or "utf-8"), None
 
 
-def _declared(body: bytes, content_type: str | None) -> str | None:
+def _find_declared(body: bytes, content_type: str | None) -> str | None:
     for name in (http_content_type_encoding(content_type), html_body_declared_encoding(body)):
         if name and (known := resolve_encoding(name)) in _PLAUSIBLE:
             return known
     return None
 
 
-def _told_apart(body: bytes, declared: str | None) -> str:
-    """UTF-8 or GB18030, as the bytes show; the declaration decides only where both are possible."""
+def _decode_by_bytes(body: bytes, declared: str | None) -> str:
+    """Decode as UTF-8 or GB18030, as the bytes show; the declaration decides only where both are possible."""
     if body.isascii():
         return body.decode("ascii")
-    utf8 = _strict(body, "utf-8")
-    if utf8 is not None and not _is_gbk_in_disguise(utf8, body):
+    utf8 = _decode_strict(body, "utf-8")
+    if utf8 is not None and not _is_disguised_gbk(utf8, body):
         return utf8
-    gb18030 = _strict(body, "gb18030")
+    gb18030 = _decode_strict(body, "gb18030")
     if gb18030 is not None:
         return gb18030
-    return _less_broken(body, declared)
+    return _decode_less_broken(body, declared)
 
 
-def _is_gbk_in_disguise(utf8: str, body: bytes) -> bool:
-    """Whether text that is valid UTF-8 and not Chinese was written as GBK: 通知 in GBK is two stray letters in UTF-8.
+def _is_disguised_gbk(utf8: str, body: bytes) -> bool:
+    """Return whether text that is valid UTF-8 and not Chinese was written as GBK.
 
-    GBK bytes that pass as UTF-8 pass as two-byte letters of other scripts, never as Chinese.
+    通知 in GBK is two stray letters in UTF-8: GBK bytes that pass as UTF-8 pass as two-byte letters of other scripts,
+    never as Chinese.
     """
     strange, latin = len(_TWO_BYTE.findall(utf8)), len(_LATIN.findall(utf8))
     return strange > latin and bool(_CHINESE.search(body.decode("gb18030", "replace")))
 
 
-def _less_broken(body: bytes, declared: str | None) -> str:
+def _decode_less_broken(body: bytes, declared: str | None) -> str:
     texts = [body.decode(name, "replace") for name in ("utf-8", "gb18030")]
     broken = [text.count("\ufffd") for text in texts]
     if broken[0] == broken[1]:
@@ -79,7 +80,7 @@ def _less_broken(body: bytes, declared: str | None) -> str:
     return texts[0] if broken[0] < broken[1] else texts[1]
 
 
-def _strict(body: bytes, name: str) -> str | None:
+def _decode_strict(body: bytes, name: str) -> str | None:
     try:
         return body.decode(name)
     except UnicodeDecodeError:
@@ -87,7 +88,7 @@ def _strict(body: bytes, name: str) -> str | None:
 
 
 def _decode(body: bytes, name: str) -> str:
-    """Decodes with a codec for text; a codec that Python has for other ends (`rot13`, `hex`) is not asked."""
+    """Decode with a codec for text; codecs that Python has for other ends (`rot13`, `hex`) count as UTF-8."""
     if not getattr(codecs.lookup(name), "_is_text_encoding", True) or name in {"idna", "punycode", "undefined"}:
         name = "utf-8"
     return body.decode(name, "replace").encode("utf-8", "replace").decode("utf-8")

@@ -6,14 +6,14 @@ import zlib
 
 import brotli
 
-LIMIT = 20 * 1024 * 1024
+MAX_DECODED_BYTES = 20 * 1024 * 1024
 """Bytes; what is larger than this once decoded is not read (the capture keeps it all the same)."""
 
-_PIECE = 64 * 1024
+_CHUNK_BYTES = 64 * 1024
 
 
 class TooLarge(ValueError):
-    """The decoded body passes LIMIT."""
+    """The decoded body passes MAX_DECODED_BYTES."""
 
 
 class Undecodable(ValueError):
@@ -21,23 +21,23 @@ class Undecodable(ValueError):
 
 
 def decode_payload(body: bytes, codings: str) -> bytes:
-    """The body without its codings, `gzip, br` being undone from the right (RFC 9110, 8.4).
+    """Return the body without its encodings; `gzip, br` is undone from the right (RFC 9110, 8.4).
 
-    A coding that breaks off gives what came before the break; a body that never wore the coding its header names
-    (WARCs of other makers) is given back as it is. Raises TooLarge and Undecodable.
+    An encoding that breaks off gives what came before the break. A body that lacks the encoding in its header (WARCs of
+    other makers) is returned as it is. Raises TooLarge and Undecodable.
     """
     for coding in reversed([name.strip().lower() for name in codings.split(",")]):
         if coding in {"gzip", "x-gzip", "deflate", "br"}:
-            body = _undo(body, coding)
+            body = _decode_coding(body, coding)
         elif coding not in {"", "identity"}:
             raise Undecodable(f"unknown Content-Encoding {coding[:40]!r}")
-    if len(body) > LIMIT:
+    if len(body) > MAX_DECODED_BYTES:
         raise TooLarge
     return body
 
 
-def _undo(body: bytes, coding: str) -> bytes:
-    plain = _brotli(body) if coding == "br" else _zlib(body)
+def _decode_coding(body: bytes, coding: str) -> bytes:
+    plain = _decode_brotli(body) if coding == "br" else _decode_zlib(body)
     if plain or not body or body.startswith(b"\x1f\x8b"):
         return plain
     if body.lstrip()[:1] in {b"<", b"{", b"["}:
@@ -45,8 +45,8 @@ def _undo(body: bytes, coding: str) -> bytes:
     raise Undecodable(f"broken Content-Encoding {coding!r}")
 
 
-def _zlib(body: bytes) -> bytes:
-    """gzip of any number of members, zlib, or the bare deflate that some servers send under the same name."""
+def _decode_zlib(body: bytes) -> bytes:
+    """Decode gzip of any number of members, zlib, or the bare deflate that some servers send under the same name."""
     for window in (zlib.MAX_WBITS | 32, -zlib.MAX_WBITS):
         if plain := _inflate(body, window):
             return plain
@@ -59,11 +59,11 @@ def _inflate(body: bytes, window: int) -> bytes:
     while body:
         stream = zlib.decompressobj(window)
         try:
-            piece = stream.decompress(body, LIMIT + 1 - size)
+            piece = stream.decompress(body, MAX_DECODED_BYTES + 1 - size)
         except zlib.error:
-            piece = _salvage(body, window, LIMIT + 1 - size)
+            piece = _salvage(body, window, MAX_DECODED_BYTES + 1 - size)
         size += len(piece)
-        if size > LIMIT:
+        if size > MAX_DECODED_BYTES:
             raise TooLarge
         pieces.append(piece)
         body = stream.unused_data if piece else b""
@@ -71,7 +71,7 @@ def _inflate(body: bytes, window: int) -> bytes:
 
 
 def _salvage(body: bytes, window: int, room: int) -> bytes:
-    """What a damaged stream gives before its damage: fed in small pieces, since an error loses the piece it is in."""
+    """Return what a damaged stream gives before its damage; fed in small pieces, as an error loses its piece."""
     stream, plain = zlib.decompressobj(window), bytearray()
     try:
         for start in range(0, len(body), 512):
@@ -83,16 +83,16 @@ def _salvage(body: bytes, window: int, room: int) -> bytes:
     return bytes(plain)
 
 
-def _brotli(body: bytes) -> bytes:
+def _decode_brotli(body: bytes) -> bytes:
     stream, plain = brotli.Decompressor(), bytearray()
     try:
-        for start in range(0, len(body), _PIECE):
-            piece = stream.process(body[start : start + _PIECE], output_buffer_limit=_PIECE)
+        for start in range(0, len(body), _CHUNK_BYTES):
+            piece = stream.process(body[start : start + _CHUNK_BYTES], output_buffer_limit=_CHUNK_BYTES)
             while piece:
                 plain += piece
-                if len(plain) > LIMIT:
+                if len(plain) > MAX_DECODED_BYTES:
                     raise TooLarge
-                piece = b"" if stream.is_finished() else stream.process(b"", output_buffer_limit=_PIECE)
+                piece = b"" if stream.is_finished() else stream.process(b"", output_buffer_limit=_CHUNK_BYTES)
     except brotli.error:
         pass
     return bytes(plain)

@@ -12,7 +12,7 @@ import pytest
 from lufeng_crawler.archive import Reader
 from lufeng_crawler.archive.digests import sha256
 from lufeng_crawler.items import Article, Attachment, Blocked, Capture, File, Gone, Other, Reading
-from lufeng_crawler.pages.downloads import FEW, read_download
+from lufeng_crawler.pages.downloads import MAX_NOTE_BYTES, read_download
 from tests.support.archive_builder import (
     READER,
     SITE,
@@ -29,8 +29,8 @@ from tests.support.archive_builder import (
 
 URL = f"{SITE}a.pdf"
 ONE = [URL, "附件"]
-PDF = b"%PDF-1.7 " + bytes(2 * FEW)
-PAGE = b"<!DOCTYPE html><html><body>" + b"<p>nothing here</p>" * FEW
+PDF = b"%PDF-1.7 " + bytes(2 * MAX_NOTE_BYTES)
+PAGE = b"<!DOCTYPE html><html><body>" + b"<p>nothing here</p>" * MAX_NOTE_BYTES
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def never(capture: Capture) -> Reading:
         ("application/pdf", PDF),
         ("application/octet-stream", PDF),
         ("", PDF),
-        ("text/csv", b"a,b\n" * FEW),
+        ("text/csv", b"a,b\n" * MAX_NOTE_BYTES),
         ("application/msword", b'<html xmlns:o="urn:schemas-microsoft-com:office:office"><body>' + PAGE),
     ],
 )
@@ -69,10 +69,10 @@ def test_a_file_is_not_read_as_a_page(mime: str, body: bytes) -> None:
     [
         document("a.pdf", PAGE),
         document("a.pdf", PDF, "text/html; charset=utf-8"),
-        document("a.pdf", b'{"code": 404}' + bytes(2 * FEW), "application/octet-stream"),
+        document("a.pdf", b'{"code": 404}' + bytes(2 * MAX_NOTE_BYTES), "application/octet-stream"),
         document("a.pdf", PDF, "application/json"),
         document("a.pdf", PDF, headers=(("Content-Encoding", "gzip"),)),
-        document("a.pdf", b" \n" * FEW),
+        document("a.pdf", b" \n" * MAX_NOTE_BYTES),
         document("a.pdf", b""),
         document("a.pdf", PDF, status=206),
         document("a.pdf", PDF, status=404),

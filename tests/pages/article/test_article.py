@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lufeng_crawler.items import Article, Attachment, Capture, Evidence, Layout, Listing, Other, Reading
 from lufeng_crawler.pages import read, recognise
-from lufeng_crawler.pages.article.title import confirmed
+from lufeng_crawler.pages.article.title import find_confirmed_line
 from lufeng_crawler.pages.families.registry import FAMILIES
 from lufeng_crawler.pages.html.evidence import Finding, weigh_findings
 from lufeng_crawler.pages.html.page import parse
@@ -234,10 +234,10 @@ def test_a_pdf_of_vsb_comes_with_advice_that_is_no_text() -> None:
 
 
 def test_a_bracket_that_only_the_pages_title_has_is_put_back() -> None:
-    assert confirmed(["通知公告", "防溺水进校园", "一堂好课"], "【暑期安全】防溺水进校园一堂好课-蓝湾市", set()) == (
-        "【暑期安全】防溺水进校园 一堂好课"
-    )
-    assert confirmed(["通知公告"], "通知公告-蓝湾市", {"通知公告"}) is None
+    assert find_confirmed_line(
+        ["通知公告", "防溺水进校园", "一堂好课"], "【暑期安全】防溺水进校园一堂好课-蓝湾市", set()
+    ) == ("【暑期安全】防溺水进校园 一堂好课")
+    assert find_confirmed_line(["通知公告"], "通知公告-蓝湾市", {"通知公告"}) is None
 
 
 def test_families_are_known_by_their_marks_never_by_host() -> None:

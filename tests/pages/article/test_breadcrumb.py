@@ -6,7 +6,7 @@ import pytest
 
 from lufeng_crawler.items import Capture
 from lufeng_crawler.pages import find_column
-from lufeng_crawler.pages.article.breadcrumb import breadcrumb
+from lufeng_crawler.pages.article.breadcrumb import read_breadcrumb
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ from lufeng_crawler.pages.article.breadcrumb import breadcrumb
     ],
 )
 def test_a_breadcrumb(lines: list[str], columns: tuple[str, ...]) -> None:
-    assert breadcrumb(lines) == columns
+    assert read_breadcrumb(lines) == columns
 
 
 def found(html: str, name: str = "鹿峰动态") -> str | None:

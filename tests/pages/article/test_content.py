@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.items import Attachment
-from lufeng_crawler.pages.article.content import attachments, holds_files, images, safe_html
+from lufeng_crawler.pages.article.content import find_attachments, find_images, has_file_links, sanitize_body
 from lufeng_crawler.pages.html.page import Element, parse
 
 URL = "http://www.lufengxian.example/info/1001/1.htm"
@@ -21,11 +21,11 @@ def box(html: str) -> Element:
 
 
 def safe(html: str) -> str:
-    return safe_html(box(html), URL)
+    return sanitize_body(box(html), URL)
 
 
 def files(html: str) -> list[tuple[str, str]]:
-    return [(file.url.removeprefix(SITE), file.text) for file in attachments([box(html)], URL)]
+    return [(file.url.removeprefix(SITE), file.text) for file in find_attachments([box(html)], URL)]
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def files(html: str) -> list[tuple[str, str]]:
     ],
 )
 def test_the_pictures_of_a_text(html: str, expected: list[str]) -> None:
-    assert [image.removeprefix(SITE) for image in images(box(html), URL)] == expected
+    assert [image.removeprefix(SITE) for image in find_images(box(html), URL)] == expected
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_link_to_a_file_is_one(name: str) -> None:
 )
 def test_a_link_to_a_page_is_no_file(html: str) -> None:
     assert files(f"<p>{html}</p>") == []
-    assert not holds_files(box(html))
+    assert not has_file_links(box(html))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_file_is_told_by_its_address_its_name_or_the_lists_head(
 
 def test_a_file_that_two_areas_name_is_one() -> None:
     link = "<p><a href='/a.pdf'>通知</a></p>"
-    assert attachments([box(link), box(link + link)], URL) == (Attachment(f"{SITE}/a.pdf", "通知"),)
+    assert find_attachments([box(link), box(link + link)], URL) == (Attachment(f"{SITE}/a.pdf", "通知"),)
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ ODD = ("<a href='javascript:x'>", "<img src=x onerror=y>", "<base href='//x/'>",
 @given(st.lists(st.sampled_from(TAGS + ODD), max_size=12).map("".join))
 def test_whatever_the_markup_is_nothing_in_it_runs(html: str) -> None:
     found = parse(URL, f"<div id='box'>{html}</div>").root.xpath("//div[@id='box']")
-    kept = safe_html(found[0], URL) if found else ""
+    kept = sanitize_body(found[0], URL) if found else ""
     tags = re.findall(r"<\s*/?\s*(\w+)", kept)
     assert not {"script", "svg", "style", "math", "base", "meta", "iframe"} & {tag.lower() for tag in tags}
     assert not re.search(r"<[^>]*\s(?:on\w+|style|href=\"javascript)\b", kept, re.I)
@@ -228,8 +228,8 @@ def test_a_picture_without_an_address_of_its_own_is_not_the_page() -> None:
     page = parse(
         "http://lufengxian.example/info/1.htm", '<div><img src="data:image/gif;base64,R0"><img><img src=""></div>'
     )
-    assert images(page.root, page.url) == ()
-    assert "lufengxian.example" not in safe_html(page.root, page.url)
+    assert find_images(page.root, page.url) == ()
+    assert "lufengxian.example" not in sanitize_body(page.root, page.url)
 
 
 @pytest.mark.parametrize(

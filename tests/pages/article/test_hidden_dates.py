@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lufeng_crawler.pages.article.hidden_dates import hidden_times, scripted_dates
+from lufeng_crawler.pages.article.hidden_dates import find_hidden_time, find_scripted_date
 from lufeng_crawler.pages.html.page import parse
 
 URL = "http://www.lufengxian.example/1.htm"
@@ -21,7 +21,7 @@ URL = "http://www.lufengxian.example/1.htm"
     ],
 )
 def test_a_date_that_a_script_holds(source: str, iso: str) -> None:
-    assert [found.value for found in scripted_dates(source)] == [iso]
+    assert [found.value for found in find_scripted_date(source)] == [iso]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_a_date_that_a_script_holds(source: str, iso: str) -> None:
     ],
 )
 def test_a_date_that_may_be_anothers_is_none(source: str) -> None:
-    assert list(scripted_dates(source)) == []
+    assert list(find_scripted_date(source)) == []
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,4 @@ def test_a_date_that_may_be_anothers_is_none(source: str) -> None:
     ],
 )
 def test_the_time_element_near_the_title(html: str, dates: list[str]) -> None:
-    assert [found.value for found in hidden_times(parse(URL, html), ["通知", "05-11 来源：县日报"])] == dates
+    assert [found.value for found in find_hidden_time(parse(URL, html), ["通知", "05-11 来源：县日报"])] == dates

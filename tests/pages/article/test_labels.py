@@ -31,7 +31,7 @@ from lufeng_crawler.pages.text.whitespace import GAP
 )
 def test_a_label_line(line: str, found: dict[str, str]) -> None:
     names = {"作者": "author", "来源": "source", "发布": "publisher", "编辑": "editor"}
-    read = {field: value for field, value in labels.scan(line) if field != "published"}
+    read = {field: value for field, value in labels.find_labelled_values(line) if field != "published"}
     assert read == {names[name]: value for name, value in found.items()}
 
 
@@ -39,11 +39,11 @@ def test_a_label_line(line: str, found: dict[str, str]) -> None:
     "line", ["作者：", "作者: 来源:", "来源：\n浏览次数：12", "来源：【打印】", "作者： 点击：[12]", "来源：---"]
 )
 def test_a_label_that_states_nothing_gives_nothing(line: str) -> None:
-    assert list(labels.scan(line)) == []
+    assert list(labels.find_labelled_values(line)) == []
 
 
 def test_a_value_may_stand_on_the_next_line() -> None:
-    assert list(labels.scan("来源：\n县教育局\n正文")) == [("source", "县教育局")]
+    assert list(labels.find_labelled_values("来源：\n县教育局\n正文")) == [("source", "县教育局")]
 
 
 def test_an_information_table() -> None:
@@ -51,7 +51,7 @@ def test_an_information_table() -> None:
         "索 引 号：\t990000001/2024-00012\t主题分类：\t教育\n发文机关：\t县教育局\t成文日期：\t2024年05月10日\n"
         "文 号：\t\t有效性：\t有效"
     )
-    assert list(labels.scan(table)) == [
+    assert list(labels.find_labelled_values(table)) == [
         ("index_number", "990000001/2024-00012"),
         ("publisher", "县教育局"),
         ("written", "2024年05月10日"),
@@ -59,7 +59,7 @@ def test_an_information_table() -> None:
 
 
 def test_labels_with_only_a_space_behind_them() -> None:
-    assert list(labels.scan("索引号 990000001/2024-00012\n发文字号\n成文日期 2020-02-28")) == [
+    assert list(labels.find_labelled_values("索引号 990000001/2024-00012\n发文字号\n成文日期 2020-02-28")) == [
         ("index_number", "990000001/2024-00012"),
         ("written", "2020-02-28"),
     ]
@@ -67,16 +67,16 @@ def test_labels_with_only_a_space_behind_them() -> None:
 
 @pytest.mark.parametrize("word", ["转自", "转载自", "摘自", "信息提供单位", "来源渠道", "信源", "供稿单位"])
 def test_words_for_where_a_text_was_copied_from(word: str) -> None:
-    assert list(labels.scan(f"{word}：县日报")) == [("source", "县日报")]
+    assert list(labels.find_labelled_values(f"{word}：县日报")) == [("source", "县日报")]
 
 
 @pytest.mark.parametrize("word", ["制文机关", "制定机关", "公开部门", "公开单位", "责任部门", "信息公开责任单位"])
 def test_words_for_the_office_that_answers_for_a_text(word: str) -> None:
-    assert list(labels.scan(f"{word}：县教育局")) == [("publisher", "县教育局")]
+    assert list(labels.find_labelled_values(f"{word}：县教育局")) == [("publisher", "县教育局")]
 
 
 def test_numbers_that_look_like_dates_stay_whole() -> None:
-    assert list(labels.scan("索引号：99/2024-05-11-0001")) == [("index_number", "99/2024-05-11-0001")]
+    assert list(labels.find_labelled_values("索引号：99/2024-05-11-0001")) == [("index_number", "99/2024-05-11-0001")]
 
 
 BOXES = "<em>来源</em> <b>县日报</b><em>发布时间</em><b>2024-05-11</b><em>打印</em><b>分享</b>"
@@ -94,22 +94,22 @@ BOXES = "<em>来源</em> <b>县日报</b><em>发布时间</em><b>2024-05-11</b><
     ],
 )
 def test_labels_in_boxes_of_their_own(source: str, lines: str, found: list[tuple[str, str]]) -> None:
-    assert list(labels.boxed(source, lines)) == found
+    assert list(labels.find_boxed_values(source, lines)) == found
 
 
 def test_a_label_begins_the_line_or_does_not() -> None:
-    assert labels.is_label("（来源：县教育局）")
-    assert not labels.is_label("记者追问消息来源：县教育局")
+    assert labels.begins_with_label("（来源：县教育局）")
+    assert not labels.begins_with_label("记者追问消息来源：县教育局")
 
 
 def test_what_stands_before_the_first_label() -> None:
-    assert labels.unlabelled("2021-12-07作者：浏览次数：") == "2021-12-07"
-    assert labels.unlabelled("只有字") == "只有字"
+    assert labels.text_before_label("2021-12-07作者：浏览次数：") == "2021-12-07"
+    assert labels.text_before_label("只有字") == "只有字"
 
 
 @given(st.text("来源作者：: \t\n【】甲2023-", max_size=80))
 def test_values_are_never_empty_nor_labels_alone(text: str) -> None:
-    assert all(value.strip() for _, value in labels.scan(text))
+    assert all(value.strip() for _, value in labels.find_labelled_values(text))
 
 
 @pytest.mark.parametrize(
@@ -122,4 +122,4 @@ def test_values_are_never_empty_nor_labels_alone(text: str) -> None:
     ],
 )
 def test_a_source_ends_before_a_date(line: str, value: str) -> None:
-    assert ("source", value) in labels.scan(line)
+    assert ("source", value) in labels.find_labelled_values(line)

@@ -94,7 +94,7 @@ def test_more_markup_never_makes_a_family_less_sure(source: str, more: str) -> N
 
 @given(st.text("<>prohintace ", max_size=60))
 def test_proof_is_a_score_of_one(source: str) -> None:
-    assert SCORED.wrote(traces(source)) == (SCORED.score(traces(source)) >= 1)
+    assert SCORED.is_proved_by(traces(source)) == (SCORED.score(traces(source)) >= 1)
 
 
 @pytest.mark.parametrize(
@@ -102,15 +102,15 @@ def test_proof_is_a_score_of_one(source: str) -> None:
 )
 def test_names_are_those_of_elements_and_from_their_beginning(source: str) -> None:
     assert not any(
-        mark.stands_in(traces(source)) for family in FAMILIES for mark in family.marks if mark.names and not mark.texts
+        mark.matches(traces(source)) for family in FAMILIES for mark in family.marks if mark.names and not mark.texts
     )
     assert recognise(page(source)) is generic.FAMILY
 
 
 def test_texts_are_looked_for_where_systems_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lufeng_crawler.pages.families.registry._SEEN", 40)
-    assert SCORED.wrote(traces("proof"))
-    assert not SCORED.wrote(traces("x" * 40 + "proof"))
+    monkeypatch.setattr("lufeng_crawler.pages.families.registry._SEARCHED_LENGTH", 40)
+    assert SCORED.is_proved_by(traces("proof"))
+    assert not SCORED.is_proved_by(traces("x" * 40 + "proof"))
 
 
 TEXT = "鹿峰县召开防汛工作会议，部署今年的防汛工作，要求各乡镇落实责任。" * 3

@@ -7,7 +7,7 @@ from cssselect import SelectorError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lufeng_crawler.pages.html.page import PLACE, Page, parse, remove, text_of
+from lufeng_crawler.pages.html.page import PLACE, Page, cut_out, parse, text_of
 from lufeng_crawler.pages.text.whitespace import ROW, split_lines
 
 URL = "http://www.lufengxian.example/"
@@ -105,17 +105,17 @@ def test_what_is_no_selector_is_said(selector: str) -> None:
 )
 def test_cutting_out_leaves_what_stands_before_and_behind(path: str, rest: str) -> None:
     root = parse(URL, "<p>一<i>二</i><b>粗</b><u></u>尾<s></s></p>").root
-    remove(root.xpath(path)[0], "|")
+    cut_out(root.xpath(path)[0], "|")
     assert "".join(text_of(root).split()) == rest
     assert root.xpath(path) == []
 
 
 def test_what_stands_in_the_place_of_what_was_cut_is_said_once() -> None:
     root = parse(URL, "<p>一</p><div>二</div><p>三</p>").root
-    remove(root.xpath("//div")[0], PLACE)
+    cut_out(root.xpath("//div")[0], PLACE)
     above, _, below = text_of(root).partition(PLACE)
     assert (above.strip(), below.strip()) == ("一", "三")
-    remove(root)
+    cut_out(root)
     assert "一" in text_of(root)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lufeng_crawler.items import Entry
 from lufeng_crawler.pages.html.page import parse
-from lufeng_crawler.pages.listing.entries import distinct_entries, marks_pins, read_entry
+from lufeng_crawler.pages.listing.entries import distinct_entries, has_pin_class, read_entry
 
 URL = "http://www.lufengxian.example/tzgg/index.htm"
 TITLE = "鹿峰县关于停水的通知"
@@ -19,7 +19,7 @@ LONG = "鹿峰县人民政府关于做好今年防汛抗旱工作的通知"
 
 def row(html: str) -> Entry | None:
     page = parse(URL, f"<ul><li>{html}</li></ul>")
-    return read_entry(page.root.xpath("//li")[0], URL, marks_pins(page))
+    return read_entry(page.root.xpath("//li")[0], URL, has_pin_class(page))
 
 
 def line(html: str) -> Entry:

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.pages.html.page import parse
-from lufeng_crawler.pages.listing.pager import allowed, next_page
+from lufeng_crawler.pages.listing.pager import find_next_page, followable_url
 
 URL = "http://www.lufengxian.example/tzgg/index.htm"
 HERE = "http://www.lufengxian.example/tzgg/"
 
 
 def offered(html: str, url: str = URL) -> str | None:
-    return next_page(parse(url, html))
+    return find_next_page(parse(url, html))
 
 
 @pytest.mark.parametrize(
@@ -65,8 +65,8 @@ def test_what_is_no_link_to_a_next_page_is_none(link: str) -> None:
 @pytest.mark.parametrize("host", ["", "http://", "ftp://x/", "//other.example/", "http://www.lufengxian.example:8443/"])
 def test_the_page_itself_and_other_hosts_are_never_offered(host: str, address: str) -> None:
     page, href = parse(URL, f"<a href='{host}{address}'>下一页</a>"), host + address
-    found = next_page(page)
-    assert found == allowed(href, page)
+    found = find_next_page(page)
+    assert found == followable_url(href, page)
     assert found is None or (found != URL and urlsplit(found).netloc == urlsplit(URL).netloc)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.pages.html.page import parse
-from lufeng_crawler.pages.listing.row_dates import boxed, numbers, row_date
+from lufeng_crawler.pages.listing.row_dates import find_row_date, parse_boxes, select_numbers
 
 HOST = "http://www.lufengxian.example"
 DAYS = st.dates(date(1990, 1, 1), date(2098, 1, 1))
@@ -17,7 +17,7 @@ DAYS = st.dates(date(1990, 1, 1), date(2098, 1, 1))
 
 def stated(html: str, address: str = "") -> str | None:
     row = parse(f"{HOST}/", f"<ul><li>{html}</li></ul>").root.find(".//li")
-    return row_date(row, [text for text in row.itertext() if text.strip()], f"{HOST}{address}")
+    return find_row_date(row, [text for text in row.itertext() if text.strip()], f"{HOST}{address}")
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def stated(html: str, address: str = "") -> str | None:
     ],
 )
 def test_what_boxes_come_to(boxes: str, day: str | None) -> None:
-    assert boxed(boxes) == day
+    assert parse_boxes(boxes) == day
 
 
 def test_only_numbers_are_parts_of_a_date() -> None:
-    assert list(numbers(["11", " 5月 ", "第5号", "", "-", "2024年", "2024" * 20])) == ["11", "5月", "2024年"]
+    assert list(select_numbers(["11", " 5月 ", "第5号", "", "-", "2024年", "2024" * 20])) == ["11", "5月", "2024年"]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.pages.html.page import parse, text_of
-from lufeng_crawler.pages.listing.rows import Group, find_row_groups, innermost
+from lufeng_crawler.pages.listing.rows import RowGroup, find_row_groups, innermost_rows
 from lufeng_crawler.pages.text.whitespace import clean_line
 
 URL = "http://www.lufengxian.example/tzgg/"
@@ -18,7 +18,7 @@ def rows(count: int, form: str = "<li><a href='{0}.htm'>鹿峰县第{0}号通知
     return "".join(form.format(number) for number in range(1, count + 1))
 
 
-def found(html: str) -> list[Group]:
+def found(html: str) -> list[RowGroup]:
     return find_row_groups(parse(URL, html))
 
 
@@ -92,8 +92,8 @@ def test_a_row_that_holds_rows_gives_way_to_them() -> None:
     inner = rows(3, "<tr><td><a href='{0}.htm'>鹿峰县第{0}号通知</a></td><td>2024-05-{0:02}</td></tr>")
     page = parse(URL, f"<table><tr><td><table>{inner}</table></td></tr></table>")
     outer = page.root.xpath("//tr[.//tr]")
-    assert [row.tag for row in innermost(outer)] == ["tr"] * 3
-    assert list(innermost(page.root.xpath("//tr[not(.//tr)]"))) == page.root.xpath("//tr[not(.//tr)]")
+    assert [row.tag for row in innermost_rows(outer)] == ["tr"] * 3
+    assert list(innermost_rows(page.root.xpath("//tr[not(.//tr)]"))) == page.root.xpath("//tr[not(.//tr)]")
 
 
 @given(st.text("<ul>/lia hrf='.5-2024通知", max_size=150))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.pages.html.page import parse
-from lufeng_crawler.pages.listing.script_pager import goes_to, next_from_options, next_from_script
+from lufeng_crawler.pages.listing.script_pager import click_target, next_from_options, next_from_script
 
 URL = "http://www.lufengxian.example/tzgg/index.htm"
 
@@ -57,7 +57,7 @@ def test_a_call_that_is_not_understood_offers_nothing(call: str) -> None:
     ],
 )
 def test_where_a_handler_goes_to(handler: str, address: str) -> None:
-    assert goes_to(handler) == address
+    assert click_target(handler) == address
 
 
 def options(*values: str, chosen: int = 0) -> str:

@@ -81,12 +81,12 @@ def test_an_unknown_coding_cannot_be_decoded() -> None:
 @pytest.mark.parametrize("coding", ["gzip", "br"])
 def test_a_bomb_is_not_blown_up(coding: str) -> None:
     with pytest.raises(content_encoding.TooLarge):
-        content_encoding.decode_payload(CODERS[coding](b"0" * (content_encoding.LIMIT + 1)), coding)
+        content_encoding.decode_payload(CODERS[coding](b"0" * (content_encoding.MAX_DECODED_BYTES + 1)), coding)
 
 
 def test_a_large_plain_body_is_too_large() -> None:
     with pytest.raises(content_encoding.TooLarge):
-        content_encoding.decode_payload(b"0" * (content_encoding.LIMIT + 1), "")
+        content_encoding.decode_payload(b"0" * (content_encoding.MAX_DECODED_BYTES + 1), "")
 
 
 def test_too_large_is_read_as_other() -> None:

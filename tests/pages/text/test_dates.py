@@ -54,38 +54,38 @@ from lufeng_crawler.pages.text import dates
     ],
 )
 def test_a_date_as_pages_write_it(text: str, iso: str) -> None:
-    assert dates.first(text) == iso
+    assert dates.find_date(text) == iso
 
 
 @pytest.mark.parametrize(
     "text", ["", "06-29", "6月29日", "2023-13-01", "2023-02-30", "电话 0875-2023-0629", "12023-06-29", "2023年工作要点"]
 )
 def test_no_date_is_invented(text: str) -> None:
-    assert dates.first(text) is None
+    assert dates.find_date(text) is None
 
 
 def test_a_wrong_date_does_not_hide_the_right_one() -> None:
-    assert dates.first("2023-99-99 2023-06-29") == "2023-06-29"
+    assert dates.find_date("2023-99-99 2023-06-29") == "2023-06-29"
 
 
 def test_a_time_that_is_none_is_left_out() -> None:
-    assert dates.first("2023-06-29 25:99") == "2023-06-29"
+    assert dates.find_date("2023-06-29 25:99") == "2023-06-29"
 
 
 def test_a_compact_date_only_where_a_label_promises_one() -> None:
-    assert dates.stated("20230629") == "2023-06-29"
-    assert dates.first("20230629") is None
+    assert dates.parse_date("20230629") == "2023-06-29"
+    assert dates.find_date("20230629") is None
 
 
 @pytest.mark.parametrize("text", ["23-06-29", "[23/06/29]", "23.06.29 09:30"])
 def test_a_year_of_two_digits_only_where_a_label_promises_one(text: str) -> None:
-    assert dates.stated(text) == "2023-06-29"
-    assert dates.first(text) is None
+    assert dates.parse_date(text) == "2023-06-29"
+    assert dates.find_date(text) is None
 
 
 @pytest.mark.parametrize("text", ["23-13-29", "023-06-29", "23-06/29", "23-06-295", "06-29"])
 def test_other_numbers_are_no_year_of_two_digits(text: str) -> None:
-    assert dates.stated(text) is None
+    assert dates.parse_date(text) is None
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_other_numbers_are_no_year_of_two_digits(text: str) -> None:
     ],
 )
 def test_a_date_parted_over_lines_or_glued_from_boxes(lines: list[str], iso: str | None) -> None:
-    assert dates.parted(lines) == iso
+    assert dates.parse_split_date(lines) == iso
 
 
 @pytest.mark.parametrize(
@@ -125,21 +125,21 @@ def test_a_date_parted_over_lines_or_glued_from_boxes(lines: list[str], iso: str
     ],
 )
 def test_what_machines_write_for_machines(text: str, iso: str | None) -> None:
-    assert dates.moment(text) == iso
+    assert dates.parse_timestamp(text) == iso
 
 
 @pytest.mark.parametrize(("text", "iso"), [("昨天", "2023-06-29"), ("3小时前", "2023-06-30"), ("2天前", "2023-06-28")])
 def test_a_relative_date_counts_from_the_capture(text: str, iso: str) -> None:
-    assert dates.stated(text, "2023-06-30T04:00:00Z") == iso
+    assert dates.parse_date(text, "2023-06-30T04:00:00Z") == iso
 
 
 def test_a_relative_date_counts_in_shanghai() -> None:
-    assert dates.stated("昨天", "2023-06-30T20:00:00Z") == "2023-06-30"
+    assert dates.parse_date("昨天", "2023-06-30T20:00:00Z") == "2023-06-30"
 
 
 def test_a_relative_date_without_a_moment_is_none() -> None:
-    assert dates.stated("昨天") is None
-    assert dates.stated("昨天", "whenever") is None
+    assert dates.parse_date("昨天") is None
+    assert dates.parse_date("昨天", "whenever") is None
 
 
 @pytest.mark.parametrize(
@@ -157,12 +157,12 @@ def test_every_day_in_every_form(day: date) -> None:
         f"{day:%Y/%m/%d}",
         f"{day:%m-%d} {day.year}",
     ):
-        assert dates.first(form) == day.isoformat()
+        assert dates.find_date(form) == day.isoformat()
 
 
 @given(st.text(max_size=80))
 def test_any_text_gives_a_date_or_none(text: str) -> None:
-    found = dates.stated(text, "2023-06-30T04:00:00Z")
+    found = dates.parse_date(text, "2023-06-30T04:00:00Z")
     assert found is None or date.fromisoformat(found[:10])
 
 
@@ -176,4 +176,4 @@ def test_any_text_gives_a_date_or_none(text: str) -> None:
     ],
 )
 def test_a_line_without_its_dates(text: str, rest: str) -> None:
-    assert dates.without(text) == rest
+    assert dates.remove_dates(text) == rest

@@ -52,23 +52,6 @@ def test_what_leads_nowhere(href: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "key"),
-    [
-        ("http://a.example/info/1011/226124.htm", "226124"),
-        ("http://a.example/info/1011/226124.html", "226124"),
-        ("http://a.example/sub/info/1050/226124.htm", "226124"),
-        ("http://a.example/content.jsp?urltype=news.NewsContentUrl&wbtreeid=1011&wbnewsid=226124", "226124"),
-        ("http://a.example/content.jsp?wbnewsid=226124&urltype=news.NewsContentUrl", "226124"),
-        ("http://a.example/content.jsp?urltype=tree.TreeTempUrl&wbtreeid=1011", None),
-        ("http://a.example/info/226124.htm", None),
-        ("http://a.example/t20230629_1.html", None),
-    ],
-)
-def test_the_identity_that_an_address_carries(url: str, key: str | None) -> None:
-    assert urls.article_key(url) == (key or url)
-
-
-@pytest.mark.parametrize(
     ("url", "root"),
     [
         ("http://a.example/", True),
@@ -90,7 +73,6 @@ def test_where_a_home_page_is(url: str, root: bool) -> None:
 def test_writing_an_address_twice_changes_nothing(href: str) -> None:
     once = urls.canonical_url(href, BASE)
     assert urls.canonical_url(once) == once
-    assert urls.article_key(once) == urls.article_key(urls.canonical_url(once))
 
 
 PIECES = st.sampled_from(
@@ -100,7 +82,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=8).map("".join), st.sampled_from([BASE, "", "http://a.example", "file:///a/b"]))
 def test_an_address_in_a_known_folder_is_written_as_any_other(href: str, base: str) -> None:
-    assert urls.canonical_url(href, base) == urls._whole(href, base)
+    assert urls.canonical_url(href, base) == urls._resolve(href, base)
 
 
 @given(st.text("/[]:@.?#ab ℀县", max_size=20))
