@@ -9,9 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlite_utils import Database
-
-from lufeng_crawler.archive.db import schema
 from lufeng_crawler.errors import ArchiveError, ArchiveInUse, UsageError
 
 MAPPED = 1 << 32
@@ -20,6 +17,10 @@ MAPPED = 1 << 32
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection for the one writer, with the newest schema; transactions are its user's own."""
+    from sqlite_utils import Database  # imports pandas where that is installed: not for readers
+
+    from lufeng_crawler.archive.db import schema
+
     connection = sqlite3.connect(path)
     try:
         database = Database(connection)

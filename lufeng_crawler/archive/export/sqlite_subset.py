@@ -15,9 +15,6 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO
 
-from sqlite_utils import Database
-
-from lufeng_crawler.archive.db import schema
 from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.rows import value
 from lufeng_crawler.archive.queries import articles
@@ -115,6 +112,10 @@ def _detach(db: sqlite3.Connection) -> None:
 
 
 def _empty() -> bytes:
+    from sqlite_utils import Database  # imports pandas where that is installed: not for other formats
+
+    from lufeng_crawler.archive.db import schema
+
     with closing(sqlite3.connect(":memory:")) as db:
         schema.migrate(Database(db))
         return db.serialize()
