@@ -1,18 +1,22 @@
-"""Commands of full text: search, and index, which makes anew what search looks into."""
+"""`lufeng search`: find articles by full text."""
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.search.query_parser import parse_query
-from lufeng_crawler.archive.search.search import Hit, SearchResults, Sort, search
-from lufeng_crawler.archive.store.opening import rebuild_index
+from lufeng_crawler.archive.search.search import Sort, search
 from lufeng_crawler.cli.article_filter import article_options
-from lufeng_crawler.cli.options import Options, bar, print_json
-from lufeng_crawler.cli.options import as_json as options_as_json
+from lufeng_crawler.cli.options import Options, as_json, print_json
+
+if TYPE_CHECKING:
+    from lufeng_crawler.archive.db.conditions import Filter
+    from lufeng_crawler.archive.search.search import Hit, SearchResults
+
+MARK_START, MARK_END = "\x1b[1;33m", "\x1b[0m"
+"""Click takes them out where the output is no terminal."""
 
 
 @click.command("search", context_settings={"ignore_unknown_options": True})  # -演练 is a part of the query
@@ -22,12 +26,12 @@ from lufeng_crawler.cli.options import as_json as options_as_json
     "--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="Best or newest first."
 )
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N", help="Hits.")
-@options_as_json
+@as_json
 @click.pass_context
 def search_command(
-    context: click.Context, words: tuple[str, ...], sort: Sort, limit: int, as_json: bool, wanted: Filter
+    context: click.Context, words: tuple[str, ...], sort: Sort, limit: int, as_json: bool, article_filter: Filter
 ) -> None:
-    """Find articles by what they say, gone ones too.
+    """Find articles by full text, deleted ones too.
 
     \b
     税收 通知                both, anywhere
@@ -41,34 +45,18 @@ def search_command(
     options: Options = context.obj
     if unknown := next((word for word in words if word.startswith("--")), None):
         raise click.NoSuchOption(unknown, ctx=context)
-    text = " ".join(words)
-    parse_query(text)  # an empty one finds everything on the UI's page, and nothing here
+    query = " ".join(words)
+    parse_query(query)  # an empty one finds everything on the UI's page, and nothing here
     with options.reading() as db:
-        found = search(db, text, wanted, sort, limit)
-    for hit in found.hits:
-        print_json(_report(hit)) if as_json else _show(hit)
+        results = search(db, query, article_filter, sort, limit)
+    for hit in results.hits:
+        print_json(_report(hit)) if as_json else _print_hit(hit)
     if not as_json:
-        _sum_up(found)
-
-
-@click.command("index")
-@click.pass_context
-def index_command(context: click.Context) -> None:
-    """Make the full-text index anew.
-
-    It follows the articles by itself; this makes it as small and fast as can be.
-    """
-    options: Options = context.obj
-    with options.writing() as archive, bar("indexing", None) as step:
-        count = rebuild_index(archive, step)
-    click.echo(f"{count:,} articles indexed")
-
-
-COMMANDS = (search_command, index_command)
+        _print_count(results)
 
 
 def _report(hit: Hit) -> dict[str, Any]:
-    """As `--json` prints it: `marks` and `title_marks` are where the words stand in snippet and title."""
+    """Return what `--json` prints: `marks` and `title_marks` are where the words stand in snippet and title."""
     return {
         "id": hit.id,
         "site": hit.site,
@@ -86,19 +74,18 @@ def _report(hit: Hit) -> dict[str, Any]:
     }
 
 
-def _show(hit: Hit) -> None:
-    before, after = "\x1b[1;33m", "\x1b[0m"  # click takes them out where the output is no terminal
-    gone = "" if hit.presence == "live" else f"  [{hit.presence}]"
-    title, snippet = (said.marked(before, after) for said in (hit.title, hit.snippet))
-    click.echo(f"{title}{gone}")
-    said = (f"article {hit.id}", hit.published or "no date", hit.site, hit.source)
-    click.echo("  " + "  ".join(one for one in said if one) + f"\n  {hit.url}\n  {snippet}\n")
+def _print_hit(hit: Hit) -> None:
+    presence = "" if hit.presence == "live" else f"  [{hit.presence}]"
+    title, snippet = (text.marked(MARK_START, MARK_END) for text in (hit.title, hit.snippet))
+    click.echo(f"{title}{presence}")
+    details = (f"article {hit.id}", hit.published or "no date", hit.site, hit.source)
+    click.echo("  " + "  ".join(detail for detail in details if detail) + f"\n  {hit.url}\n  {snippet}\n")
 
 
-def _sum_up(found: SearchResults) -> None:
-    if not found.hits:
+def _print_count(results: SearchResults) -> None:
+    if not results.hits:
         click.echo("nothing found")
-    elif found.more:
-        click.echo(f"the first {found.total:,}; there are more: --limit N shows them")
+    elif results.more:
+        click.echo(f"the first {results.total:,}; there are more: --limit N shows them")
     else:
-        click.echo(f"{found.total:,} found")
+        click.echo(f"{results.total:,} found")

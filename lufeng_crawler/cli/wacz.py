@@ -1,4 +1,4 @@
-"""Commands that hand captures to others: wacz, timemap."""
+"""`lufeng wacz`: write captures to a file that others can replay."""
 
 from __future__ import annotations
 
@@ -7,18 +7,8 @@ from pathlib import Path
 import click
 
 from lufeng_crawler import __version__
-from lufeng_crawler.archive.export import wacz
-from lufeng_crawler.archive.export.capture_selection import CaptureFilter, select_captures
-from lufeng_crawler.archive.export.timemap import build_timemap
-from lufeng_crawler.archive.export.wacz_signing import SigningKey
-from lufeng_crawler.archive.queries import articles as queries_articles
 from lufeng_crawler.cli.article_filter import Moment
-from lufeng_crawler.cli.options import Options, bar, print_json
-from lufeng_crawler.cli.options import as_json as options_as_json
-from lufeng_crawler.pages.text.urls import canonical_url
-
-REPLAY = "http://localhost:8080/lufeng"
-"""Where pywb serves a collection of that name, if nothing else is said to it."""
+from lufeng_crawler.cli.options import Options
 
 
 @click.command("wacz")
@@ -43,35 +33,17 @@ def wacz_command(
     sign_key: Path | None,
 ) -> None:
     """Write captures to a .wacz file that others can replay."""
+    from lufeng_crawler.archive.export.capture_selection import CaptureFilter, select_captures
+    from lufeng_crawler.archive.export.wacz import write_wacz
+    from lufeng_crawler.archive.export.wacz_signing import SigningKey
+    from lufeng_crawler.archive.queries.articles import find_article_id
+    from lufeng_crawler.cli.progress import bar
+
     options: Options = context.obj
     key = SigningKey.read(sign_key) if sign_key else None
     with options.reading() as db:
-        ids = tuple(queries_articles.find_article_id(db, article) for article in articles)
+        ids = tuple(find_article_id(db, article) for article in articles)
         captures = select_captures(db, CaptureFilter(site, since, until, ids))
         with bar("writing", captures) as step:
-            pages = wacz.write_wacz(db, options.archive, file, f"lufeng-crawler {__version__}", key, step)
+            pages = write_wacz(db, options.archive, file, f"lufeng-crawler {__version__}", key, step)
     click.echo(f"{captures} captures, {pages} pages in {file}")
-
-
-@click.command("timemap")
-@click.argument("url")
-@click.option(
-    "--prefix",
-    metavar="URL",
-    default=REPLAY,
-    show_default=True,
-    help="Where a replay (pywb, OpenWayback) serves the captures.",
-)
-@options_as_json
-@click.pass_context
-def timemap_command(context: click.Context, url: str, prefix: str, as_json: bool) -> None:
-    """List when an address was captured, in Memento's link format."""
-    options: Options = context.obj
-    with options.reading() as db:
-        found = build_timemap(db, (url, canonical_url(url)), prefix)
-    if as_json:
-        return print_json(found.report())
-    return click.echo("\n".join(found.lines()))
-
-
-COMMANDS = (wacz_command, timemap_command)
