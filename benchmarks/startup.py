@@ -1,9 +1,9 @@
 """How much it costs to start the program: CPU time and memory of commands that do little, beside other programs.
 
-`python benchmarks/startup.py` makes a small archive and runs each command `--times` times, all of them in turns, each in
-a process of its own. It prints per command, of user and system time together, the least and the median seconds of CPU,
-and the largest resident set. The least is what to compare: a busy machine only makes a process slower. Programs that
-are not installed beside this Python are left out, and that is said.
+`python benchmarks/startup.py` makes a small archive and runs each command `--times` times, all of them in turns, each
+in a process of its own. It prints per command, of user and system time together, the least and the median seconds of
+CPU, and the largest resident set. The least is what to compare: a busy machine only makes a process slower. Programs
+that are not installed beside this Python are left out, and that is said.
 """
 
 from __future__ import annotations
