@@ -1,12 +1,45 @@
-"""The archive: archive.db, captures/*.warc.gz, and the one decision what a reading means for both."""
+"""The archive: archive.db, captures/*.warc.gz, and the one decision what a reading means for both.
 
-from lufeng_crawler.archive.run_outcomes import Outcome
-from lufeng_crawler.archive.store.archive import Archive, Reader, StoredCapture
-from lufeng_crawler.archive.store.frontier import CrawlTarget, Frontier, Validators
-from lufeng_crawler.archive.store.opening import open_archive, rebuild
-from lufeng_crawler.archive.store.runs import RunEnd, RunStart, Sweep
-from lufeng_crawler.archive.warc.files import RecordLocation
-from lufeng_crawler.archive.warc.records import RequestMetadata
+Each name below is imported from its module when it is first used: who only reads loads nothing that writes.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lufeng_crawler.archive.run_outcomes import Outcome
+    from lufeng_crawler.archive.store.archive import Archive, Reader, StoredCapture
+    from lufeng_crawler.archive.store.frontier import CrawlTarget, Frontier, Validators
+    from lufeng_crawler.archive.store.opening import open_archive, rebuild
+    from lufeng_crawler.archive.store.runs import RunEnd, RunStart, Sweep
+    from lufeng_crawler.archive.warc.files import RecordLocation
+    from lufeng_crawler.archive.warc.records import RequestMetadata
+else:
+
+    def __getattr__(name: str) -> Any:
+        """Import the name from its module (PEP 562), once."""
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        return value
+
+
+_MODULES = {
+    "Archive": "store.archive",
+    "CrawlTarget": "store.frontier",
+    "Frontier": "store.frontier",
+    "Outcome": "run_outcomes",
+    "Reader": "store.archive",
+    "RecordLocation": "warc.files",
+    "RequestMetadata": "warc.records",
+    "RunEnd": "store.runs",
+    "RunStart": "store.runs",
+    "StoredCapture": "store.archive",
+    "Sweep": "store.runs",
+    "Validators": "store.frontier",
+    "open_archive": "store.opening",
+    "rebuild": "store.opening",
+}
 
 __all__ = [
     "Archive",

@@ -1,52 +1,60 @@
-"""The command `lufeng`: reads arguments, calls one function, prints."""
+"""The command `lufeng`: reads arguments, calls one function, prints.
+
+A command is one module named after it and one line in SECTIONS.
+"""
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
-from typing import Any
 
 import click
 
 from lufeng_crawler import __version__
-from lufeng_crawler.cli import (
-    comparing,
-    crawling,
-    happening,
-    keeping,
-    looking,
-    proving,
-    searching,
-    serving,
-    sharing,
-    siting,
-)
+from lufeng_crawler.archive.timestamps import clock_shift
+from lufeng_crawler.cli.command_group import CommandGroup, Sections
 from lufeng_crawler.cli.options import Options
-from lufeng_crawler.errors import LufengError
+
+SECTIONS: Sections = {
+    "Crawl": {
+        "demo": "See it work offline: crawl some days of a made-up county.",
+        "sites": "List the sites that have a site file; add one, check one.",
+        "crawl": "Crawl sites: what is new, what is due again, what was missed.",
+        "ingest": "Ingest WARC and WACZ files of any maker, in the order of time.",
+    },
+    "Look": {
+        "search": "Find articles by full text, deleted ones too.",
+        "show": "Show an article, by its id or its address.",
+        "history": "Show an article's versions, events and captures.",
+        "diff": "Show what differs between two versions, by default the last two.",
+        "copies": "Show where else an article's text was published, and who was first.",
+        "changes": "List what sites published, changed, took down or moved.",
+        "serve": "Show the archive in a browser, with SQL over all tables.",
+    },
+    "Prove": {
+        "verify": "Prove that nothing was altered or lost.",
+        "rebuild": "Rebuild archive.db from captures/ alone.",
+        "timemap": "List when an address was captured, in Memento's link format.",
+    },
+    "Hand on": {
+        "export": "Write articles as a table, or with all versions as a database.",
+        "wacz": "Write captures to a .wacz file that others can replay.",
+        "merge": "Merge other archives into this one.",
+    },
+    "Run": {
+        "status": "Show how each site's crawls went, against what its file expects.",
+        "schedule": "Print or install a timer that runs `lufeng crawl --due`.",
+        "index": "Rebuild the full-text index.",
+    },
+}
+"""Every command once, with the first sentence of its own help: `lufeng --help` imports none of them."""
 
 
-class Lufeng(click.Group):
-    """A group whose commands end in one line and the exit code of the error, never in a traceback of ours."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what is raised on purpose is for the user to read."""
-        try:
-            return super().invoke(ctx)
-        except LufengError as error:
-            click.echo(f"lufeng: {error}", err=True)
-            ctx.exit(error.exit_code)
-        except BrokenPipeError:
-            raise  # `lufeng … | head`: click ends in silence
-        except OSError as error:
-            said = f"{error.filename}: {error.strerror}" if error.filename else error
-            click.echo(f"lufeng: {said}", err=True)
-            ctx.exit(1)
-        except sqlite3.Error as error:
-            click.echo(f"lufeng: archive.db: {error}", err=True)
-            ctx.exit(1)
-
-
-@click.group(cls=Lufeng, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=CommandGroup,
+    package=__name__,
+    sections=SECTIONS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="lufeng")
 @click.option(
     "--archive",
@@ -65,9 +73,5 @@ class Lufeng(click.Group):
 @click.pass_context
 def main(context: click.Context, archive: Path, sites: Path | None) -> None:
     """Crawl Chinese government news sites, and keep what they publish with the evidence."""
+    clock_shift()  # a bad LUFENG_CLOCK is reported here, not in the middle of a crawl
     context.obj = Options(archive, sites)
-
-
-for module in (comparing, crawling, happening, keeping, looking, proving, searching, serving, sharing, siting):
-    for command in module.COMMANDS:
-        main.add_command(command)

@@ -1,4 +1,4 @@
-"""How a command is told which articles: the options that search and export share, and days that are checked."""
+"""The options that choose articles, shared by search and export, and the type of options that are times."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 class Moment(click.ParamType[str]):
-    """A day (2026-11-22), or a moment (2026-11-22T10:04:05Z); of the zone, where it does not say, and written in it."""
+    """A day (2026-11-22) or a time (2026-11-22T10:04:05Z), in `zone` where it has none, and written in `zone`."""
 
     name = "DATE"
 
@@ -25,7 +25,7 @@ class Moment(click.ParamType[str]):
         self.zone = zone
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """As the archive writes times of ours (UTC), or those of pages (China)."""
+        """Return the day or time as the archive writes its own (UTC) or those of pages (China)."""
         try:
             return date.fromisoformat(value).isoformat()
         except ValueError:
@@ -34,28 +34,28 @@ class Moment(click.ParamType[str]):
             moment = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"{value} is no day (2026-11-22) and no time (2026-11-22T10:04:05Z)", param, ctx)
-        there = moment.astimezone(self.zone) if moment.tzinfo else moment.replace(tzinfo=self.zone)
-        return there.isoformat(timespec="seconds").replace("+00:00", "Z")
+        in_zone = moment.astimezone(self.zone) if moment.tzinfo else moment.replace(tzinfo=self.zone)
+        return in_zone.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-OPTIONS = (
+FILTER_OPTIONS = (
     click.option("--site", help="Only this site's articles."),
     click.option("--column", help="Only articles of the column of this name."),
     click.option("--source", help="Only articles with this source, as they state it."),
     click.option("--from", "published_from", type=Moment(CHINA), help="Published on this day or later (2026-11-22)."),
     click.option("--to", "published_to", type=Moment(CHINA), help="Published on this day or earlier."),
 )
-"""Fields of Filter, by their names."""
+"""Each sets the field of Filter that has its name."""
 
 
 def article_options(command: Command) -> Command:
-    """Give the command these options, and as `wanted` the Filter that they make."""
+    """Add these options to the command, which gets as `article_filter` the Filter that they make."""
 
-    def filtered(*words: Any, **given: Any) -> Any:
-        wanted = Filter(**{name: given.pop(name) for name in Filter.__dataclass_fields__ if name in given})
-        return command(*words, wanted=wanted, **given)
+    def with_filter(*arguments: Any, **options: Any) -> Any:
+        fields = {name: options.pop(name) for name in Filter.__dataclass_fields__ if name in options}
+        return command(*arguments, article_filter=Filter(**fields), **options)
 
-    made = update_wrapper(filtered, command)
-    for option in reversed(OPTIONS):
-        made = option(made)
-    return cast(Command, made)
+    decorated = update_wrapper(with_filter, command)
+    for option in reversed(FILTER_OPTIONS):
+        decorated = option(decorated)
+    return cast(Command, decorated)

@@ -1,33 +1,23 @@
-"""What every command is given, and how results are printed."""
+"""The options of `lufeng` itself, which every command gets: the archive opened, sites chosen, `--json` printed."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
-from lufeng_crawler.archive import Archive
-from lufeng_crawler.archive.db.connection import connect_for_reading
-from lufeng_crawler.archive.warc.files import warc_files
-from lufeng_crawler.errors import ArchiveError
-from lufeng_crawler.reader import open_archive
+from lufeng_crawler.errors import ArchiveError, UsageError
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from lufeng_crawler.archive import Archive
+    from lufeng_crawler.sites import Site
 
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, keys as the schema names them.")
 
@@ -41,7 +31,11 @@ class Options:
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """The archive's database, read-only."""
+        """Open the archive's database read-only; an error of SQLite becomes an ArchiveError that names the file."""
+        import sqlite3
+
+        from lufeng_crawler.archive.db.connection import connect_for_reading
+
         db = connect_for_reading(self.archive)
         try:
             yield db
@@ -52,51 +46,28 @@ class Options:
 
     @contextmanager
     def writing(self) -> Iterator[Archive]:
-        """The archive, caught up, for this process alone."""
-        with bar("catching up", size_of(self.archive)) as step:
+        """Open the archive, caught up, for this process alone."""
+        from lufeng_crawler.cli.progress import bar, warc_size
+        from lufeng_crawler.reader import open_archive
+
+        with bar("catching up", warc_size(self.archive)) as step:
             archive = open_archive(self.archive, self.sites, step)
         try:
             yield archive
         finally:
             archive.close()
 
+    def chosen_sites(self, names: Sequence[str], all_sites: bool) -> list[Site]:
+        """Return the sites of these names; without names, where `all_sites` is set, all that are on the internet."""
+        from lufeng_crawler.sites import load_all_sites, load_site
 
-def size_of(archive: Path) -> int:
-    """Bytes in its capture files."""
-    return sum(path.stat().st_size for path in warc_files(archive / "captures"))
+        if names:
+            return [load_site(name, self.sites) for name in dict.fromkeys(names)]
+        if not all_sites:
+            raise UsageError("name the sites to crawl, or say --all or --due (lufeng sites lists them)")
+        return [site for site in load_all_sites(self.sites).values() if not site.is_local]
 
 
 def print_json(row: Any) -> None:
-    """One object, one line."""
+    """Print one object as one line."""
     click.echo(json.dumps(row, ensure_ascii=False))
-
-
-@contextmanager
-def bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on a terminal, nothing elsewhere; it shows itself with the first step."""
-    with _progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as progress:
-        task = progress.add_task(what, total=total, visible=False)
-        yield lambda step: progress.update(task, advance=step, visible=True)
-
-
-@contextmanager
-def spinner() -> Iterator[Callable[[str, str], None]]:
-    """A line for each thing under way on a terminal, nothing elsewhere: call with its name and how it stands."""
-    with _progress(SpinnerColumn(), TextColumn("{task.description}")) as progress:
-        tasks: dict[str, Any] = {}
-
-        def show(name: str, how: str) -> None:
-            if name not in tasks:
-                tasks[name] = progress.add_task(name, total=None)
-            progress.update(tasks[name], description=f"{name}  {how}")
-
-        yield show
-
-
-def _progress(*columns: ProgressColumn) -> Progress:
-    """On stderr, gone when done. Rich takes over stdout where it can: never where that goes to a file or a pipe."""
-    console, shared = Console(stderr=True), sys.stdout.isatty()
-    quiet = not console.is_terminal
-    return Progress(
-        *columns, TimeElapsedColumn(), console=console, transient=True, disable=quiet, redirect_stdout=shared
-    )

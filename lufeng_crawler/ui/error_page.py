@@ -1,4 +1,4 @@
-"""What could not be shown, in one line."""
+"""Answers requests that failed, with the reason in one line."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
 from lufeng_crawler.errors import LufengError, NotInArchive
-from lufeng_crawler.ui.page import answer, asked_for
+from lufeng_crawler.ui.page import parse_request, render
 
 log = logging.getLogger(__name__)
 
 
 async def show_error(datasette: Datasette, request: Request, exception: Exception) -> Response:
-    """The answer to a request that failed: 400 or 404 with the reason; 500 for a defect, which is logged."""
-    status, reason = _told(exception)
+    """Return 400 or 404 with the reason; 500 for a defect, which is logged."""
+    status, reason = _status_and_reason(exception)
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("%s %s", request.method, request.path, exc_info=exception)
     if request.path.endswith(".json"):
         return Response.json({"ok": False, "error": reason, "status": status}, status)
-    return await answer(datasette, asked_for(request, datasette), "problem.html", {"problem": reason}, status)
+    return await render(datasette, parse_request(request, datasette), "problem.html", {"problem": reason}, status)
 
 
-def _told(exception: Exception) -> tuple[int, str]:
+def _status_and_reason(exception: Exception) -> tuple[int, str]:
     match exception:
         case NotInArchive():
             return HTTPStatus.NOT_FOUND, str(exception)

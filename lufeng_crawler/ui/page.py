@@ -1,4 +1,4 @@
-"""A page of the UI: an address, a template, and a function that reads what the template shows from the archive."""
+"""A page of the UI: a URL pattern, a template, and a function that reads from the archive what the template shows."""
 
 from __future__ import annotations
 
@@ -13,49 +13,58 @@ from datasette.utils.asgi import Request, Response
 
 from lufeng_crawler.archive.queries.messages import LANGUAGES
 from lufeng_crawler.ui import csp
-from lufeng_crawler.ui.request import PageRequest, language
+from lufeng_crawler.ui.request import PageRequest, choose_language
 from lufeng_crawler.ui.translations import translator
 
-Shown = Mapping[str, Any]
+TemplateValues = Mapping[str, Any]
 NAME = "lufeng_crawler.ui"
 VARY = "Accept-Language, Cookie"
-"""What an answer in a reader's language depends on."""
+"""What a response in a reader's language depends on."""
 
 
 @dataclass(frozen=True, slots=True)
 class UiPage:
-    """`path` is a pattern whose named groups become `asked.parts`.
+    """A page made by a template.
 
-    `read` raises NotInArchive for what is not there and UsageError for what cannot be asked: see `problem`.
+    `path` is a pattern whose named groups become `PageRequest.parts`. `read` raises NotInArchive for what is not there
+    and UsageError for bad arguments: see `error_page`. `link` is the text (of words.toml) of the page's link in the
+    navigation; None keeps it out of there.
     """
 
     path: str
     template: str
-    read: Callable[[sqlite3.Connection, PageRequest], Shown]
+    read: Callable[[sqlite3.Connection, PageRequest], TemplateValues]
+    link: str | None = None
 
-    async def show(self, request: Request, datasette: Datasette) -> Response:
-        """Answer a request."""
-        asked = asked_for(request, datasette)
-        shown = await datasette.get_database().execute_fn(lambda db: self.read(db, asked))
-        return await answer(datasette, asked, self.template, shown)
+    async def respond(self, request: Request, datasette: Datasette) -> Response:
+        """Read the values in a thread of Datasette's and render the template."""
+        page_request = parse_request(request, datasette)
+        values = await datasette.get_database().execute_fn(lambda db: self.read(db, page_request))
+        return await render(datasette, page_request, self.template, values)
 
 
-async def answer(datasette: Datasette, asked: PageRequest, template: str, shown: Shown, status: int = 200) -> Response:
-    """The page that a template makes."""
-    others = [one for one in LANGUAGES if one != asked.language]
-    said = {"asked": asked, "say": translator(asked.language), "other_languages": others, "NAME": NAME}
-    html = await datasette.render_template(f"lufeng/{template}", {**said, **shown})
-    headers = {"Content-Security-Policy": csp.STRICT, "Vary": VARY}
-    response = Response.html(html, status, headers)
-    if asked.text("lang") in LANGUAGES:
-        response.set_cookie("lang", asked.language, max_age=365 * 86400)
+async def render(
+    datasette: Datasette, page_request: PageRequest, template: str, values: TemplateValues, status: int = 200
+) -> Response:
+    """Render a template as a response, which remembers the language if it was asked for by name."""
+    language = page_request.language
+    shared = {
+        "page_request": page_request,
+        "say": translator(language),
+        "other_languages": [other for other in LANGUAGES if other != language],
+        "NAME": NAME,
+    }
+    html = await datasette.render_template(f"lufeng/{template}", {**shared, **values})
+    response = Response.html(html, status, {"Content-Security-Policy": csp.STRICT, "Vary": VARY})
+    if page_request.argument("lang") in LANGUAGES:
+        response.set_cookie("lang", language, max_age=365 * 86400)
     return response
 
 
-def asked_for(request: Request, datasette: Datasette) -> PageRequest:
-    """What a request asks for."""
-    given = {name: tuple(filter(None, request.args.getlist(name))) for name in request.args}
-    arguments = {name: values for name, values in given.items() if values}
+def parse_request(request: Request, datasette: Datasette) -> PageRequest:
+    """Return Datasette's request as ours: without blank arguments, in a language, with the archive it is about."""
+    values = {name: tuple(filter(None, request.args.getlist(name))) for name in request.args}
+    arguments = {name: texts for name, texts in values.items() if texts}
     sites = (datasette.plugin_config(NAME) or {}).get("sites")
     accepted = request.headers.get("accept-language", "")
     return PageRequest(
@@ -64,5 +73,5 @@ def asked_for(request: Request, datasette: Datasette) -> PageRequest:
         sites=Path(sites) if sites else None,
         parts=request.url_vars,
         arguments=arguments,
-        language=language((arguments.get("lang") or (None,))[0], request.cookies.get("lang"), accepted),
+        language=choose_language((arguments.get("lang") or (None,))[0], request.cookies.get("lang"), accepted),
     )

@@ -1,4 +1,4 @@
-"""What a reader chose to see: a site of the archive, days, one of some words; anything else is said to be wrong."""
+"""Checks what a reader chose to see: a site of the archive, days, one of some words. Raises UsageError otherwise."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ from lufeng_crawler.ui.request import PageRequest
 
 @cache
 def site_files(folder: Path | None) -> Mapping[str, Site]:
-    """The site files, as they were when a page first asked for them: to read them takes longer than a page may."""
+    """Load the site files, once: to read them takes longer than a page may."""
     return sites.load_all_sites(folder)
 
 
-def chosen_site(db: sqlite3.Connection, asked: PageRequest) -> str | None:
-    """The name of the chosen site; None for all. Raises NotInArchive."""
-    name = asked.text("site")
+def chosen_site(db: sqlite3.Connection, request: PageRequest) -> str | None:
+    """Return the name of the chosen site, None for all. Raises NotInArchive."""
+    name = request.argument("site")
     if name is not None:
         statistics.site_row(db, name)
     return name
 
 
-def chosen_day(asked: PageRequest, name: str) -> str | None:
-    """A day, as in 2026-11-22. Raises UsageError for anything else."""
-    said = asked.text(name)
+def chosen_day(request: PageRequest, name: str) -> str | None:
+    """Return a day such as 2026-11-22, None for no choice. Raises UsageError for anything else."""
+    day = request.argument(name)
     try:
-        if said is None or (re.fullmatch(r"\d{4}-\d\d-\d\d", said, re.ASCII) and date.fromisoformat(said)):
-            return said
+        if day is None or (re.fullmatch(r"\d{4}-\d\d-\d\d", day, re.ASCII) and date.fromisoformat(day)):
+            return day
     except ValueError:
         pass
     raise UsageError(f"{name} must be a day such as 2026-11-22")
 
 
-def chosen_of(asked: PageRequest, name: str, known: Collection[str]) -> tuple[str, ...]:
-    """All that were chosen of some words; none for no choice. Raises UsageError for another word."""
-    said = asked.arguments.get(name, ())
-    if not set(said) <= set(known):
+def chosen_of(request: PageRequest, name: str, known: Collection[str]) -> tuple[str, ...]:
+    """Return all that were chosen of some words; none for no choice. Raises UsageError for another word."""
+    words = request.arguments.get(name, ())
+    if not set(words) <= set(known):
         raise UsageError(f"{name} must be one of {', '.join(known)}")
-    return said
+    return words
 
 
-def chosen_cursor(asked: PageRequest) -> int | None:
-    """The row behind which a page goes on; None for its beginning. Raises UsageError for what is no number."""
-    return asked.number("before", 0, most=1 << 60) or None
+def chosen_cursor(request: PageRequest) -> int | None:
+    """Return the id after which a page goes on, None for its beginning. Raises UsageError if it is not a number."""
+    return request.number("before", 0, most=1 << 60) or None

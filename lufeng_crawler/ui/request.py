@@ -1,4 +1,4 @@
-"""What a reader asked the UI for, and in which language."""
+"""A parsed request of the UI: its path, its arguments and its language."""
 
 from __future__ import annotations
 
@@ -26,36 +26,37 @@ class PageRequest:
     arguments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     language: str = "en"
 
-    def text(self, name: str) -> str | None:
-        """The first argument of that name."""
+    def argument(self, name: str) -> str | None:
+        """Return the first argument of that name."""
         return self.arguments.get(name, (None,))[0]
 
     def number(self, name: str, default: int, most: int = 1_000_000) -> int:
-        """A whole number from 1 to `most` out of the address or its arguments. Raises UsageError for anything else."""
-        said = self.parts.get(name) or self.text(name)
-        if said is None:
+        """Return a part or argument as a whole number from 1 to `most`. Raises UsageError for anything else."""
+        text = self.parts.get(name) or self.argument(name)
+        if text is None:
             return default
-        if not re.fullmatch(r"[0-9]{1,18}", said) or not 1 <= int(said) <= most:
+        if not re.fullmatch(r"[0-9]{1,18}", text) or not 1 <= int(text) <= most:
             raise UsageError(f"{name} must be a whole number from 1 to {most:,}")
-        return int(said)
+        return int(text)
 
-    def address(self, **changed: object) -> str:
-        """The same page with other arguments; None takes one away."""
-        said = {name: values for name, values in self.arguments.items() if name not in changed and name != "lang"}
-        given = [(name, one) for name, values in said.items() for one in values]
-        given += [(name, str(value)) for name, value in changed.items() if value is not None]
-        return f"{self.path}?{urlencode(given)}" if given else self.path
-
-
-def language(wanted: str | None, remembered: str | None, accepted: str) -> str:
-    """The UI's language: as asked for, as asked before, else what the browser likes better (RFC 9110, 12.5.4)."""
-    for said in (wanted, remembered):
-        if said in LANGUAGES:
-            return said
-    liked = sorted(accepted.lower().split(","), key=_liking, reverse=True)
-    return next((one.strip()[:2] for one in liked if one.strip()[:2] in LANGUAGES), LANGUAGES[0])
+    def url_with(self, **changes: object) -> str:
+        """Return the URL of the same page with other arguments; None removes one."""
+        kept = {name: values for name, values in self.arguments.items() if name not in changes and name != "lang"}
+        pairs = [(name, value) for name, values in kept.items() for value in values]
+        pairs += [(name, str(value)) for name, value in changes.items() if value is not None]
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
 
-def _liking(accepted: str) -> float:
+def choose_language(named: str | None, remembered: str | None, accepted: str) -> str:
+    """Return the UI's language: as named in the URL, as remembered, else the browser's first (RFC 9110, 12.5.4)."""
+    for language in (named, remembered):
+        if language in LANGUAGES:
+            return language
+    preferred = sorted(accepted.lower().split(","), key=_quality, reverse=True)
+    languages = (entry.strip()[:2] for entry in preferred)
+    return next((language for language in languages if language in LANGUAGES), LANGUAGES[0])
+
+
+def _quality(accepted: str) -> float:
     weight = re.search(r";\s*q=([01](?:\.\d{0,3})?)\s*$", accepted)
     return float(weight[1]) if weight else 1.0

@@ -1,4 +1,4 @@
-"""Starts the UI: Datasette over one archive, read-only, with our plugin."""
+"""Starts the UI: Datasette on one archive, read-only, with our plugin."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from lufeng_crawler.ui.page import NAME
 from lufeng_crawler.ui.table_descriptions import metadata
 
 SETTINGS = {
-    "sql_time_limit_ms": 5000,  # Chinese text is long, and who asks in SQL knows what they wait for
+    "sql_time_limit_ms": 5000,  # Chinese text is long, and whoever writes SQL knows what they wait for
     "max_returned_rows": 2000,
-    "suggest_facets": False,  # asks a question of its own for each column, each time
+    "suggest_facets": False,  # runs a query for each column, each time
     "default_cache_ttl": 0,  # a crawl may be writing
     "allow_download": False,  # a database that is being written to is no file to copy; `lufeng export` makes one
 }
 
 
 def build_application(archive: Path, sites: Path | None = None) -> Datasette:
-    """Datasette on an archive. Raises UsageError where there is none."""
+    """Build Datasette on an archive. Raises UsageError where there is none."""
     with closing(connect_for_reading(archive)) as db:
-        described = metadata(db)
+        descriptions = metadata(db)
     if not pm.has_plugin(NAME):
         pm.register(ui, NAME)
         pm.unregister(name="datasette.handle_exception")  # prints every variable of a page that is not there
-    config = {**described, "plugins": {NAME: {"sites": str(sites) if sites else None}}}
+    config = {**descriptions, "plugins": {NAME: {"sites": str(sites) if sites else None}}}
     return Datasette([str(archive / "archive.db")], settings=SETTINGS, metadata=config)
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that is bound, port 0 to any that is free. Raises UsageError where that port is taken."""
+    """Bind a socket, port 0 to any that is free. Raises UsageError where the port is taken."""
     try:
         return socket.create_server((host, port), reuse_port=False)
     except OSError as error:
@@ -45,11 +45,11 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def configured(datasette: Datasette) -> uvicorn.Config:
-    """How it is served."""
+    """Return how uvicorn serves it."""
     return uvicorn.Config(datasette.app(), log_level="warning", lifespan="on")
 
 
 def serve(datasette: Datasette, listening: socket.socket) -> None:
-    """Answer until interrupted."""
+    """Serve until interrupted."""
     with suppress(KeyboardInterrupt):  # raised once more when all has ended well
         uvicorn.Server(configured(datasette)).run(sockets=[listening])

@@ -1,4 +1,4 @@
-"""What Datasette's own pages say of the archive: each table, view and column in English and Chinese."""
+"""The descriptions that Datasette's own pages show: of each table, view and column, in English and Chinese."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-Described = Mapping[str, Any]
+Metadata = Mapping[str, Any]
 
 TITLE = "Lufeng Crawler · 禄丰存档"
 ABOUT = (
@@ -17,22 +17,22 @@ ABOUT = (
 )
 
 
-def metadata(db: sqlite3.Connection) -> Described:
-    """For Datasette: descriptions and units; tables that tables.toml does not describe are hidden."""
-    said = tomllib.loads(Path(__file__).with_name("tables.toml").read_text("utf-8"))
+def metadata(db: sqlite3.Connection) -> Metadata:
+    """Return Datasette's metadata: descriptions and units; tables that tables.toml does not describe are hidden."""
+    texts = tomllib.loads(Path(__file__).with_name("tables.toml").read_text("utf-8"))
     names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
-    tables = {name: _table(db, name, said) if name in said["tables"] else {"hidden": True} for name in names}
+    tables = {name: _table(db, name, texts) if name in texts["tables"] else {"hidden": True} for name in names}
     return {"title": TITLE, "databases": {"archive": {"description": ABOUT, "tables": tables}}}
 
 
-def _table(db: sqlite3.Connection, name: str, said: Described) -> Described:
+def _table(db: sqlite3.Connection, name: str, texts: Metadata) -> Metadata:
     columns = [column for (column,) in db.execute("SELECT name FROM pragma_table_info(?)", (name,))]
     return {
-        "description": _both(said["tables"][name]),
-        "columns": {column: _both(said["columns"][column]) for column in columns if column in said["columns"]},
-        "units": {column: said["units"][column] for column in columns if column in said["units"]},
+        "description": _both(texts["tables"][name]),
+        "columns": {column: _both(texts["columns"][column]) for column in columns if column in texts["columns"]},
+        "units": {column: texts["units"][column] for column in columns if column in texts["units"]},
     }
 
 
-def _both(texts: tuple[str, str]) -> str:
-    return " · ".join(dict.fromkeys(texts))
+def _both(pair: tuple[str, str]) -> str:
+    return " · ".join(dict.fromkeys(pair))

@@ -1,4 +1,4 @@
-"""What the UI says, in English and Chinese: words.toml has a pair under each name."""
+"""The UI's texts in English and Chinese: words.toml has a pair under each name."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from lufeng_crawler.archive.queries.messages import translator as translator_of
 
 @cache
 def load_translations() -> Mapping[str, tuple[str, ...]]:
-    """Every text by its name, one in each language of `phrases`."""
-    said = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
-    return {name: tuple(texts) for name, texts in said.items()}
+    """Return every text by its name, one in each of `messages.LANGUAGES`."""
+    words = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
+    return {name: tuple(texts) for name, texts in words.items()}
 
 
 def translator(language: str) -> Translate:
-    """What the templates call: `say("name", n=3)` is the text of that name, with what is given put in."""
+    """Return what templates call: `say("name", n=3)` is the text of that name, with the values put in."""
     return translator_of(language, load_translations())

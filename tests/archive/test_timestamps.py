@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.archive import timestamps
+from lufeng_crawler.errors import UsageError
 
 SECOND = timedelta(seconds=1)
 MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2099, 1, 1)).map(lambda one: one.replace(microsecond=0))
@@ -60,3 +61,19 @@ def test_now_is_a_time_of_ours_and_now() -> None:
 
 def test_a_time_with_an_offset_comes_back_in_utc() -> None:
     assert timestamps.later("2026-11-22T09:30:00+08:00", timedelta(0)) == "2026-11-22T01:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("shift", "seconds"), [("", 0), ("+86400", 86400), ("86400", 86400), ("-3600", -3600), ("0", 0)]
+)
+def test_the_clock_is_shifted_by_so_many_seconds(monkeypatch: pytest.MonkeyPatch, shift: str, seconds: int) -> None:
+    monkeypatch.setenv("LUFENG_CLOCK", shift)
+    before = datetime.now(UTC) + timedelta(seconds=seconds - 1)
+    assert before <= timestamps.parse(timestamps.now()) <= before + timedelta(seconds=60)
+
+
+@pytest.mark.parametrize("shift", ["tomorrow", "1d", "1.5", "+", "--1", "９", " 1", "9999999999"])
+def test_a_shift_that_is_no_number_is_wrong_use(monkeypatch: pytest.MonkeyPatch, shift: str) -> None:
+    monkeypatch.setenv("LUFENG_CLOCK", shift)
+    with pytest.raises(UsageError, match=r"LUFENG_CLOCK=.*: must be a number of seconds, such as \+86400 or -3600"):
+        timestamps.now()

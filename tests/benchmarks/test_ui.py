@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lufeng_crawler.archive.db.connection import connect_for_reading
-from lufeng_crawler.ui import PAGES
+from lufeng_crawler.ui.pages import ROUTES
 from lufeng_crawler.ui.raw_response import RawResponse
 
 OURS = {"home", "home of a site", "changes", "changes: edits", "changes of a site", "feeds", "deletions", "health"}
@@ -37,7 +37,7 @@ def test_what_follows_from_versions_is_there(folder: Path) -> None:
 def test_every_page_is_asked(bench: Any, folder: Path) -> None:
     with closing(connect_for_reading(folder)) as db:
         asked = [path.partition("?")[0] for paths in bench.addresses(db).values() for path in paths]
-    pages = [page.path for page in PAGES if not isinstance(page, RawResponse)]  # which answers with bytes of a WARC
+    pages = [page.path for page in ROUTES if not isinstance(page, RawResponse)]  # which answers with bytes of a WARC
     assert [path for path in pages if not any(re.match(path, one) for one in asked)] == []
 
 

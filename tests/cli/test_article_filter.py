@@ -42,9 +42,9 @@ def test_what_is_no_day_is_wrong_use(words: list[str], said: str) -> None:
 
 @click.command()
 @article_options
-def shown(wanted: Filter) -> None:
+def shown(article_filter: Filter) -> None:
     """Print what is wanted."""
-    click.echo(wanted)
+    click.echo(article_filter)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import pytest
 
 from lufeng_crawler import __version__, demo
 from lufeng_crawler.cli import main
-from lufeng_crawler.cli.crawling import _unused
+from lufeng_crawler.cli.demo import _unused_folder
 from tests.support.commands import Done, crawl, environment, lufeng, site
 
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
@@ -170,10 +170,10 @@ def test_the_demo_is_the_quick_start(tmp_path: Path) -> None:
 
 
 def test_a_demo_never_touches_the_archive_of_an_earlier_one(tmp_path: Path) -> None:
-    assert _unused(tmp_path / "demo") == tmp_path / "demo"
+    assert _unused_folder(tmp_path / "demo") == tmp_path / "demo"
     for name in ("demo", "demo-2"):
         (tmp_path / name).mkdir()
-    assert _unused(tmp_path / "demo") == tmp_path / "demo-3"
+    assert _unused_folder(tmp_path / "demo") == tmp_path / "demo-3"
 
 
 def on_a_terminal(*words: object) -> tuple[str, str]:

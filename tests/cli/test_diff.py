@@ -11,7 +11,7 @@ import pytest
 
 from lufeng_crawler.archive.diff import word_diff
 from lufeng_crawler.cli import main
-from lufeng_crawler.cli.comparing import AROUND, COARSE
+from lufeng_crawler.cli.diff import COARSE, CONTEXT_CHARACTERS
 from tests.support.archive_builder import Story, address, article
 
 FILE = [address("a.docx"), "报名表.docx"]
@@ -63,7 +63,7 @@ def test_what_people_read(folder: Path) -> None:
         "",
         "body: 2 number, 1 moved",
         f"[-{MOVED.format('1.4公里')}-](moved 1)",
-        f"{LONG[:AROUND]} … {LONG[-AROUND + 3 :]}",
+        f"{LONG[:CONTEXT_CHARACTERS]} … {LONG[-CONTEXT_CHARACTERS + 3 :]}",
         "到会[-12人-]{+21人+}(number)。",
         "{+" + MOVED.format("[-1.4公里-]{+0.9公里+}(number)") + "+}(moved 1)",
     ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lufeng_crawler.archive.diff.edit_script import compare_texts
 from lufeng_crawler.archive.diff.versions import Difference, Field, VersionRef
 from lufeng_crawler.archive.text import normalise
-from lufeng_crawler.cli.diff_page import page
+from lufeng_crawler.cli.diff_page import render_diff
 
 ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "input", "label", "main", "div", "table",
@@ -72,7 +72,7 @@ def test_nothing_of_a_page_is_but_text(old: str, new: str, title: str) -> None:
     files = Field(
         "attachments", [{"url": old, "text": new, "digest": None}], [{"url": new, "text": old, "digest": title}]
     )
-    html = page(difference(old, new, title, files), "coarse")
+    html = render_diff(difference(old, new, title, files), "coarse")
     tags = Tags(html)
     assert tags.names <= ALLOWED
     assert tags.attributes <= {
@@ -84,7 +84,7 @@ def test_nothing_of_a_page_is_but_text(old: str, new: str, title: str) -> None:
 
 @given(nasty, nasty)
 def test_both_sides_are_whole(old: str, new: str) -> None:
-    html = page(difference(old, new), "coarse")
+    html = render_diff(difference(old, new), "coarse")
     moved_inside = any(one.inside for one in compare_texts(old, new).operations)
     rows = cells(html)
     assert normalise("".join(one for one, _ in rows)) == shown(old)
@@ -92,7 +92,7 @@ def test_both_sides_are_whole(old: str, new: str) -> None:
 
 
 def test_rows_are_paragraphs() -> None:
-    html = page(difference("第一段。\n第二段。\n第三段12人。", "第一段。\n第三段21人。\n新的一段话。"), "coarse")
+    html = render_diff(difference("第一段。\n第二段。\n第三段12人。", "第一段。\n第三段21人。\n新的一段话。"), "coarse")
     assert cells(html) == [
         ("第一段。\n", "第一段。\n"),
         ("第二段。\n", ""),
@@ -102,7 +102,7 @@ def test_rows_are_paragraphs() -> None:
 
 
 def test_changes_and_labels_in_the_running_text() -> None:
-    html = page(difference("到会12人。", "到会21人。"), "coarse")
+    html = render_diff(difference("到会12人。", "到会21人。"), "coarse")
     assert '<div class="text inline">到会<del>12人</del><ins>21人</ins><small>number</small>。</div>' in html
 
 
@@ -111,21 +111,21 @@ def test_the_two_places_of_what_moved_lead_to_each_other() -> None:
         "本次施工路段全长1.4公里，由县公路管理段实施。",
         "会议指出，要把责任落实到山头地块，不得有误，长期坚持。",
     )
-    html = page(difference(f"{first}\n{second}", f"{second}\n{first.replace('1.4', '0.9')}"), "coarse")
+    html = render_diff(difference(f"{first}\n{second}", f"{second}\n{first.replace('1.4', '0.9')}"), "coarse")
     tags = Tags(html)
     assert sorted(tags.ids[-4:]) == ["body-inline-1-del", "body-inline-1-ins", "body-side-1-del", "body-side-1-ins"]
     assert '<span class="moved">本次施工路段全长<del>1.4公里</del><ins>0.9公里</ins>' in html
 
 
 def test_the_page_asks_for_nothing() -> None:
-    html = page(difference("甲", "乙"), "coarse")
+    html = render_diff(difference("甲", "乙"), "coarse")
     assert "default-src 'none'" in html
     assert not re.search(r"<(script|link|img|iframe)|@import|url\(", html)
     assert 'type="radio" name="view" id="inline" checked' in html
 
 
 def test_a_coarse_result_says_so() -> None:
-    assert "so and so" not in page(difference("甲", "乙"), "so and so")
+    assert "so and so" not in render_diff(difference("甲", "乙"), "so and so")
     whole = Difference(
         1,
         "u",
@@ -134,4 +134,4 @@ def test_a_coarse_result_says_so() -> None:
         VersionRef(2, ""),
         (Field("body", "甲", "乙", compare_texts("甲", "乙").operations, True),),
     )
-    assert '<p class="coarse">so and so</p>' in page(whole, "so and so")
+    assert '<p class="coarse">so and so</p>' in render_diff(whole, "so and so")

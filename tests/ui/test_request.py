@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lufeng_crawler.errors import UsageError
-from lufeng_crawler.ui.request import PageRequest, language
+from lufeng_crawler.ui.request import PageRequest, choose_language
 
 ASKED = PageRequest(
     "/search", Path("data"), arguments={"q": ("税收",), "site": ("a", "b"), "page": ("2",), "lang": ("zh",)}
@@ -15,7 +15,7 @@ ASKED = PageRequest(
 
 
 def test_an_argument_is_its_first_value_or_none() -> None:
-    assert (ASKED.text("q"), ASKED.text("site"), ASKED.text("to")) == ("税收", "a", None)
+    assert (ASKED.argument("q"), ASKED.argument("site"), ASKED.argument("to")) == ("税收", "a", None)
 
 
 def test_a_number_comes_from_the_address_first() -> None:
@@ -41,7 +41,7 @@ def test_what_is_no_such_number_is_said(said: str) -> None:
     ],
 )
 def test_an_address_is_the_same_page_with_other_arguments(changed: dict[str, object], address: str) -> None:
-    assert ASKED.address(**changed) == address
+    assert ASKED.url_with(**changed) == address
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_an_address_is_the_same_page_with_other_arguments(changed: dict[str, obj
 def test_the_language_is_as_asked_for_else_as_the_browser_likes(
     wanted: str | None, remembered: str | None, accepted: str, expected: str
 ) -> None:
-    assert language(wanted, remembered, accepted) == expected
+    assert choose_language(wanted, remembered, accepted) == expected

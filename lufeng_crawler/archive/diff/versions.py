@@ -91,7 +91,7 @@ class Difference:
         return of | versions | seen | {"fields": {field.name: field.report() for field in self.fields}}
 
 
-def diff_versions(db: sqlite3.Connection, wanted: str, numbers: tuple[int, int] | None = None) -> Difference:
+def diff_versions(db: sqlite3.Connection, wanted: str | int, numbers: tuple[int, int] | None = None) -> Difference:
     """What differs between those versions of the article of that id or address; the last two, where none are named.
 
     White space and full width make no difference, as in content_digest. Raises NotInArchive.
@@ -104,14 +104,14 @@ def diff_versions(db: sqlite3.Connection, wanted: str, numbers: tuple[int, int] 
     return Difference(old["article"], url, new["title"], seen[0], seen[1], fields)
 
 
-def _last(versions: Mapping[int, rows.Row], wanted: str) -> tuple[int, int]:
+def _last(versions: Mapping[int, rows.Row], wanted: str | int) -> tuple[int, int]:
     if len(versions) < 2:
         raise NotInArchive(f"{wanted}: the archive holds one version of this article, and nothing to compare it with")
     old, new = sorted(versions)[-2:]
     return old, new
 
 
-def _version(versions: Mapping[int, rows.Row], number: int, wanted: str) -> rows.Row:
+def _version(versions: Mapping[int, rows.Row], number: int, wanted: str | int) -> rows.Row:
     if number not in versions:
         there = ", ".join(map(str, sorted(versions)))
         raise NotInArchive(f"{wanted}: this article has no version {number}; there is {there}")

@@ -15,7 +15,6 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO
 
-from lufeng_crawler.archive.db import schema
 from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.rows import value
 from lufeng_crawler.archive.queries import articles
@@ -113,6 +112,8 @@ def _detach(db: sqlite3.Connection) -> None:
 
 
 def _empty() -> bytes:
+    from lufeng_crawler.archive.db import schema  # needs sqlite-utils, which imports pandas where that is installed
+
     with closing(sqlite3.connect(":memory:")) as db:
         schema.migrate(db)
         return db.serialize()

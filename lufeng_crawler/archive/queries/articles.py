@@ -52,15 +52,17 @@ def totals(db: sqlite3.Connection) -> dict[str, int]:
     return {"captures": seen, "new": new, "edited": edited, "unchanged": same - new - edited}
 
 
-def get_article(db: sqlite3.Connection, wanted: str) -> Row:
+def get_article(db: sqlite3.Connection, wanted: str | int) -> Row:
     """The article of that id or address, with the provenance of its latest version. Raises NotInArchive."""
     id = find_article_id(db, wanted)
-    row = next(iter(dicts(db, "SELECT * FROM latest_articles WHERE id = ?", [id])))
+    row = next(dicts(db, "SELECT * FROM latest_articles WHERE id = ?", [id]), None)
+    if row is None:
+        raise _not_in_archive(wanted)
     said = value(db, "SELECT provenance FROM versions WHERE article = ? ORDER BY number DESC LIMIT 1", id)
     return decoded(row | {"provenance": said})
 
 
-def get_history(db: sqlite3.Connection, wanted: str) -> list[Row]:
+def get_history(db: sqlite3.Connection, wanted: str | int) -> list[Row]:
     """The article's versions, oldest first, each with the `software` that captured it. Raises NotInArchive.
 
     Where `reader` is not of that software, the capture was read again later.
@@ -107,13 +109,13 @@ def picture_capture(db: sqlite3.Connection, url: str, at: str) -> int | None:
     return id
 
 
-def list_observations(db: sqlite3.Connection, wanted: str) -> list[Row]:
+def list_observations(db: sqlite3.Connection, wanted: str | int) -> list[Row]:
     """Every answer that said something of the article, oldest first. Raises NotInArchive."""
     sql = "SELECT id, fetched_at, status, outcome, reason, location, url FROM captures WHERE article = ? ORDER BY id"
     return list(dicts(db, sql, [find_article_id(db, wanted)]))
 
 
-def list_replaced_files(db: sqlite3.Connection, wanted: str) -> list[Row]:
+def list_replaced_files(db: sqlite3.Connection, wanted: str | int) -> list[Row]:
     """States of files that the article links or linked to, of those that had more than one. Raises NotInArchive.
 
     A file that was replaced under its address makes no version: its page says the same as before.
@@ -144,11 +146,20 @@ def health_rows(db: sqlite3.Connection) -> dict[str, Row]:
     return {row["site"]: row for row in dicts(db, "SELECT * FROM site_health ORDER BY site")}
 
 
-def find_article_id(db: sqlite3.Connection, wanted: str) -> int:
-    """The article of that id or address. Raises NotInArchive."""
+def find_article_id(db: sqlite3.Connection, wanted: str | int) -> int:
+    """Return the id of the article of that id or URL; a number is an id that the caller has looked up.
+
+    Raises NotInArchive.
+    """
+    if isinstance(wanted, int):
+        return wanted
     is_id = wanted.isdecimal() and len(wanted) < 19  # more is no number to SQLite
     by_id = value(db, "SELECT id FROM articles WHERE id = ?", int(wanted)) if is_id else None
     id: int | None = by_id or value(db, "SELECT article FROM urls WHERE url = ? ORDER BY article LIMIT 1", wanted)
     if id is None:
-        raise NotInArchive(f"{wanted}: no article of the archive has this id or address")
+        raise _not_in_archive(wanted)
     return id
+
+
+def _not_in_archive(wanted: str | int) -> NotInArchive:
+    return NotInArchive(f"{wanted}: no article of the archive has this id or address")

@@ -6,9 +6,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
-from importlib.metadata import version
-
-from opencc import OpenCC
 
 SPACES = re.compile("  +")
 SPACE = "␣"
@@ -23,6 +20,8 @@ class Folds(dict[str, str]):
     """
 
     def __init__(self) -> None:
+        from opencc import OpenCC  # loads its dictionaries: only for who folds something
+
         self._simplify = OpenCC("t2s").convert
         self.uneven: set[str] = set()
         """Met characters that another number of them stands for."""
@@ -57,6 +56,8 @@ def build_folds() -> Folds:
 @cache
 def scheme() -> str:
     """Names what `fold` does: two texts folded under one name can be compared."""
+    from importlib.metadata import version
+
     return f"1, opencc {version('opencc')}"
 
 

@@ -1,9 +1,10 @@
-"""The page of an article: what it says, how we know, how it came to be, and where its evidence lies."""
+"""The page of an article: its text and fields, the rules that found them, its history and its evidence."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from datasette.utils.asgi import Response
@@ -15,96 +16,104 @@ from lufeng_crawler.archive.queries import articles, event_text
 from lufeng_crawler.archive.queries.events import Events, list_events
 from lufeng_crawler.archive.search.copies import copies
 from lufeng_crawler.errors import UsageError
-from lufeng_crawler.ui.page import Shown, UiPage
+from lufeng_crawler.ui.page import TemplateValues, UiPage
 from lufeng_crawler.ui.raw_response import RawResponse
 from lufeng_crawler.ui.request import PageRequest
 from lufeng_crawler.ui.sanitize import sanitize_html
 from lufeng_crawler.ui.translations import translator
 
 FIELDS = ("published", "source", "author", "editor", "publisher", "doc_number", "index_number")
-"""Those of a version beside its title and its text, in the order in which they are shown."""
+"""Fields of a version, beside its title and text, in the order in which they are shown."""
 
-MOST_LOOKS, FIRST, LAST = 12, 3, 5
-"""Looks that are all shown; of more, how many of the first and of the last."""
+MAX_UNFOLDED, FIRST, LAST = 12, 3, 5
+"""Up to so many captures are all shown; of more, so many of the first and of the last."""
 
 LARGEST_ID = 10**15
 
 
 class FieldView(NamedTuple):
-    """A field as a version states it, with the evidence for it (`rule`, `value`, `other_rule`, `other_value`)."""
+    """A field of a version, with the evidence for it (`rule`, `value`, `other_rule`, `other_value`)."""
 
     name: str
     value: str | None
     evidence: Row
 
 
-def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
-    """The article, in its latest version or the one asked for."""
-    id = asked.number("id", 1, LARGEST_ID)
-    article = articles.get_article(db, str(id))
-    version = articles.get_version(db, id, asked.number("version", article["version"]))
-    told = list(list_events(db, Events(article=id), language=asked.language))
-    looks = articles.list_observations(db, str(id))
+def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
+    """Return the article, in its latest version or the one that the URL names."""
+    id = request.number("id", 1, LARGEST_ID)
+    article = articles.get_article(db, id)
+    version = articles.get_version(db, id, request.number("version", article["version"]))
+    events = list(list_events(db, Events(article=id), language=request.language))
+    captures = articles.list_observations(db, id)
     return {
         "article": article,
         "title": text.one_line(version["title"]),
         "version": version,
-        "fields": list(_stated(version, FIELDS)),
-        "evidence": list(_stated(version, ("title", "body"))),
-        "text": _text(db, asked, version),
-        "time_line": _time_line(articles.get_history(db, str(id)), told),
-        "events": told,
-        "proof": _proof(article, told, looks),
-        "looks": _folded([look | {"sentence": event_text.describe_capture(look, asked.language)} for look in looks]),
+        "fields": list(_field_views(version, FIELDS)),
+        "evidence": list(_field_views(version, ("title", "body"))),
+        "text": _body_html(db, request, version),
+        "time_line": _time_line(articles.get_history(db, id), events),
+        "events": events,
+        "proof": _proof(article, events, captures),
+        "looks": _folded([_described(capture, request.language) for capture in captures]),
         "addresses": articles.article_urls(db, id),
         "listed": articles.listing_entries(db, id),
         "copies": copies(db, id),
     }
 
 
-def by_address(db: sqlite3.Connection, asked: PageRequest) -> Response:
-    """The way to the article of an address."""
-    if not (url := asked.text("url")):
+def redirect_to_article(db: sqlite3.Connection, request: PageRequest) -> Response:
+    """Redirect to the article at a URL."""
+    if not (url := request.argument("url")):
         raise UsageError("say which article: /articles/ID, or /articles?url=ADDRESS")
     return Response.redirect(f"articles/{articles.find_article_id(db, url)}")
 
 
-def _stated(version: Row, names: Iterable[str]) -> Iterable[FieldView]:
+def _field_views(version: Row, names: Iterable[str]) -> Iterable[FieldView]:
     for name in names:
         evidence = version["provenance"].get(name) or {}
         if version[name] or evidence.get("other_value"):
             yield FieldView(name, version[name], evidence)
 
 
-def _text(db: sqlite3.Connection, asked: PageRequest, version: Row) -> str:
-    def picture(url: str) -> str | None:
-        capture = articles.picture_capture(db, safe_url_string(url), version["first_seen"])
-        return f"../captures/{capture}/picture" if capture else None
-
-    elsewhere = translator(asked.language)("picture_elsewhere")
-    return sanitize_html(version["body_html"], version["body"], picture, elsewhere)
+def _body_html(db: sqlite3.Connection, request: PageRequest, version: Row) -> str:
+    picture_url = partial(_picture_url, db, version["first_seen"])
+    return sanitize_html(
+        version["body_html"], version["body"], picture_url, translator(request.language)("picture_elsewhere")
+    )
 
 
-def _time_line(versions: Iterable[Row], told: Iterable[Row]) -> list[Row]:
-    """The versions, newest first, each with the edit that made it (None for the first)."""
-    edits = {event["to_version"]: event for event in told if event["kind"] == "edited"}
+def _picture_url(db: sqlite3.Connection, at: str, url: str) -> str | None:
+    """Return where we serve the picture as it was at that time, None where the archive does not have it."""
+    capture = articles.picture_capture(db, safe_url_string(url), at)
+    return f"../captures/{capture}/picture" if capture else None
+
+
+def _described(capture: Row, language: str) -> Row:
+    return capture | {"sentence": event_text.describe_capture(capture, language)}
+
+
+def _time_line(versions: Iterable[Row], events: Iterable[Row]) -> list[Row]:
+    """Return the versions, newest first, each with the edit that made it (None for the first)."""
+    edits = {event["to_version"]: event for event in events if event["kind"] == "edited"}
     return [version | {"edit": edits.get(version["number"])} for version in versions][::-1]
 
 
-def _proof(article: Row, told: Sequence[Row], looks: Sequence[Row]) -> list[dict[str, Any]]:
-    """What shows that the article was there when it was last seen, or else what shows that it is not."""
+def _proof(article: Row, events: Sequence[Row], captures: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return the captures that prove the article's presence: the last that shows it, or those of its absence."""
     if article["presence"] != "live":
-        last = next((event for event in reversed(told) if event["kind"] == article["presence"]), None)
+        last = next((event for event in reversed(events) if event["kind"] == article["presence"]), None)
         return last["evidence"] if last else []
-    there = [look for look in looks if look["outcome"] in ("article", "unchanged")]
-    return [{"capture": look["id"], "at": look["fetched_at"]} for look in there[-1:]]
+    showing = [capture for capture in captures if capture["outcome"] in ("article", "unchanged")]
+    return [{"capture": capture["id"], "at": capture["fetched_at"]} for capture in showing[-1:]]
 
 
-def _folded(looks: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row], Sequence[Row]]:
-    """The first looks, those that are folded, and the last."""
-    if len(looks) <= MOST_LOOKS:
-        return looks, (), ()
-    return looks[:FIRST], looks[FIRST:-LAST], looks[-LAST:]
+def _folded(captures: Sequence[Row]) -> tuple[Sequence[Row], Sequence[Row], Sequence[Row]]:
+    """Return the first captures, those that are folded, and the last."""
+    if len(captures) <= MAX_UNFOLDED:
+        return captures, (), ()
+    return captures[:FIRST], captures[FIRST:-LAST], captures[-LAST:]
 
 
-PAGES = (UiPage(r"^/articles/(?P<id>\d+)$", "article.html", read), RawResponse(r"^/articles$", by_address))
+ROUTES = (UiPage(r"^/articles/(?P<id>\d+)$", "article.html", read), RawResponse(r"^/articles$", redirect_to_article))

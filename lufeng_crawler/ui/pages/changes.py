@@ -1,4 +1,4 @@
-"""The page on what happened: events of all kinds, the newest first, each with its proofs and what was changed."""
+"""The page of changes: events of all kinds, the newest first, each with its captures and its diff."""
 
 from __future__ import annotations
 
@@ -13,49 +13,49 @@ from lufeng_crawler.archive.queries import statistics
 from lufeng_crawler.archive.queries.events import KINDS, Events, count_events, list_events
 from lufeng_crawler.archive.queries.messages import Translate
 from lufeng_crawler.ui import parameters
-from lufeng_crawler.ui.page import Shown, UiPage
+from lufeng_crawler.ui.page import TemplateValues, UiPage
 from lufeng_crawler.ui.request import PageRequest
 from lufeng_crawler.ui.translations import translator
 
-MOST = 20
+MAX_EVENTS = 20
 """Events on a page: each may be an edit, and to compare two texts takes some milliseconds."""
 
 
-def wanted(db: sqlite3.Connection, asked: PageRequest) -> Events:
-    """The events that were asked for. Raises UsageError."""
+def chosen_events(db: sqlite3.Connection, request: PageRequest) -> Events:
+    """Return the filter that the arguments choose. Raises UsageError."""
     return Events(
-        since=parameters.chosen_day(asked, "from"),
-        until=parameters.chosen_day(asked, "to"),
-        kinds=parameters.chosen_of(asked, "kind", KINDS),
-        site=parameters.chosen_site(db, asked),
-        before=parameters.chosen_cursor(asked),
+        since=parameters.chosen_day(request, "from"),
+        until=parameters.chosen_day(request, "to"),
+        kinds=parameters.chosen_of(request, "kind", KINDS),
+        site=parameters.chosen_site(db, request),
+        before=parameters.chosen_cursor(request),
     )
 
 
-def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
-    """The events by day, how many there are of each kind, and where the feeds are."""
-    chosen = wanted(db, asked)
-    found = list(list_events(db, chosen, newest_first=True, most=MOST + 1, language=asked.language))
-    shown = [_marked(db, event, translator(asked.language)) for event in found[:MOST]]
+def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
+    """Return the events by day, how many there are of each kind, and the URLs of the feeds."""
+    chosen = chosen_events(db, request)
+    events = list(list_events(db, chosen, newest_first=True, most=MAX_EVENTS + 1, language=request.language))
+    shown = [_with_diff(db, event, translator(request.language)) for event in events[:MAX_EVENTS]]
     return {
         "days": [(day, list(of_day)) for day, of_day in groupby(shown, key=lambda event: event["at"][:10])],
         "counts": count_events(db, chosen),
         "chosen": chosen,
-        "older": found[MOST - 1]["id"] if len(found) > MOST else None,
+        "older": events[MAX_EVENTS - 1]["id"] if len(events) > MAX_EVENTS else None,
         "sites": statistics.sites_with_counts(db),
-        "feeds": {form: replace(asked, path=f"/changes.{form}").address(before=None) for form in ("rss", "atom")},
+        "feeds": {form: replace(request, path=f"/changes.{form}").url_with(before=None) for form in ("rss", "atom")},
     }
 
 
-def _marked(db: sqlite3.Connection, event: Row, say: Translate) -> Row:
-    """The event; an edit with the fields that differ."""
+def _with_diff(db: sqlite3.Connection, event: Row, say: Translate) -> Row:
+    """Return the event; an edit with the fields that differ."""
     if event["kind"] != "edited":
         return event
-    difference = versions.diff_versions(db, str(event["article"]), (event["from_version"], event["to_version"]))
-    within = f"event-{event['id']}-"
+    difference = versions.diff_versions(db, event["article"], (event["from_version"], event["to_version"]))
+    prefix = f"event-{event['id']}-"
     return event | {
-        "marked": [FieldDiffHtml(field, lambda label: say(f"label_{label}"), within) for field in difference.fields]
+        "marked": [FieldDiffHtml(field, lambda label: say(f"label_{label}"), prefix) for field in difference.fields]
     }
 
 
-PAGES = (UiPage(r"^/changes$", "changes.html", read),)
+ROUTES = (UiPage(r"^/changes$", "changes.html", read, link="changes"),)

@@ -1,4 +1,4 @@
-"""The page of what differs between two versions of an article, in running text or side by side."""
+"""The page that compares two versions of an article, in running text or side by side."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lufeng_crawler.archive import text
 from lufeng_crawler.archive.diff import versions as diff_versions
 from lufeng_crawler.archive.diff.html import FieldDiffHtml, Segment
 from lufeng_crawler.archive.queries import articles
-from lufeng_crawler.ui.page import Shown, UiPage
+from lufeng_crawler.ui.page import TemplateValues, UiPage
 from lufeng_crawler.ui.pages.article import LARGEST_ID
 from lufeng_crawler.ui.request import PageRequest
 from lufeng_crawler.ui.translations import translator
@@ -22,42 +22,42 @@ VIEWS = ("inline", "side")
 
 
 class FieldDiff(NamedTuple):
-    """A field that differs: `name`, and in the view asked for its parts; of a list of files its one part."""
+    """A field that differs: its name, and its parts in the chosen view; a list of files is one part."""
 
     name: str
     parts: list[Segment]
     is_list: bool
 
 
-def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
-    """The difference; of an article with one version, that alone."""
-    id = asked.number("id", 1, LARGEST_ID)
-    versions = articles.get_history(db, str(id))
+def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
+    """Return the difference; of an article with one version, that version alone."""
+    id: int = articles.get_article(db, request.number("id", 1, LARGEST_ID))["id"]
+    versions = articles.get_history(db, id)
     last = versions[-1]["number"]
-    new = asked.number("to", last)
-    old = asked.number("from", max(new - 1, 1))
-    view = asked.text("view") if asked.text("view") in VIEWS else VIEWS[0]
-    shown = {"id": id, "versions": versions, "old": old, "new": new, "view": view, "views": VIEWS}
+    new = request.number("to", last)
+    old = request.number("from", max(new - 1, 1))
+    view = request.argument("view") if request.argument("view") in VIEWS else VIEWS[0]
+    values = {"id": id, "versions": versions, "old": old, "new": new, "view": view, "views": VIEWS}
     title = {"title": text.one_line(versions[-1]["title"])}
     if len(versions) == 1:
-        return shown | title | {"difference": None, "fields": []}
-    difference = diff_versions.diff_versions(db, str(id), (old, new))
-    return shown | title | {"difference": difference, "fields": list(_fields(difference, asked, str(view)))}
+        return values | title | {"difference": None, "fields": []}
+    difference = diff_versions.diff_versions(db, id, (old, new))
+    return values | title | {"difference": difference, "fields": list(_fields(difference, request, str(view)))}
 
 
-def _fields(difference: diff_versions.Difference, asked: PageRequest, view: str) -> Iterator[FieldDiff]:
-    say = translator(asked.language)
+def _fields(difference: diff_versions.Difference, request: PageRequest, view: str) -> Iterator[FieldDiff]:
+    say = translator(request.language)
     for field in difference.fields:
         marked = FieldDiffHtml(field, lambda label: say(f"label_{label}"))
-        stretches = marked.inline() if view == "inline" else marked.side()
-        parts = [Segment(marked.files())] if marked.is_list else list(_joined(stretches))
+        segments = marked.inline() if view == "inline" else marked.side()
+        parts = [Segment(marked.files())] if marked.is_list else list(_joined(segments))
         yield FieldDiff(field.name, parts, marked.is_list)
 
 
-def _joined(stretches: Iterable[Segment]) -> Iterator[Segment]:
-    """What is shown between two folds is one stretch."""
-    for folded, group in groupby(stretches, lambda one: one.folded):
-        yield Segment(Markup("").join(one.html for one in group), folded)
+def _joined(segments: Iterable[Segment]) -> Iterator[Segment]:
+    """Join the segments between two folds."""
+    for folded, group in groupby(segments, lambda segment: segment.folded):
+        yield Segment(Markup("").join(segment.html for segment in group), folded)
 
 
-PAGES = (UiPage(r"^/articles/(?P<id>\d+)/diff$", "diff.html", read),)
+ROUTES = (UiPage(r"^/articles/(?P<id>\d+)/diff$", "diff.html", read),)

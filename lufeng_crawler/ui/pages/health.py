@@ -1,4 +1,4 @@
-"""The page on the sites' health: of all sites a line, of one its last runs, blocks, layout alarms and columns."""
+"""The page of the sites' health: a line for each; for one its last runs, blocks, layout alarms and columns."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from lufeng_crawler.archive.queries import run_history, statistics
 from lufeng_crawler.health import SiteStatus
 from lufeng_crawler.sites import Site
 from lufeng_crawler.ui import parameters
-from lufeng_crawler.ui.page import Shown, UiPage
+from lufeng_crawler.ui.page import TemplateValues, UiPage
 from lufeng_crawler.ui.request import PageRequest
 
-RUNS, ALARMS = 20, 10
+MAX_RUNS, MAX_ALARMS = 20, 10
 
 
-def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
-    """The standing of each site; where one is asked for, or there is but one, also how its crawls went."""
-    chosen, known = parameters.chosen_site(db, asked), parameters.site_files(asked.sites)
-    standings = health.status(db, known.values(), only_known=False)
-    shown = [one for one in standings if chosen in (None, one.site)]
-    alone = shown[0] if len(shown) == 1 else None
+def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
+    """Return the status of each site; of the chosen or only one also how its crawls went."""
+    chosen, known = parameters.chosen_site(db, request), parameters.site_files(request.sites)
+    statuses = health.status(db, known.values(), only_known=False)
+    shown = [status for status in statuses if chosen in (None, status.site)]
+    only = shown[0] if len(shown) == 1 else None
     return {
-        "standings": sorted(shown, key=lambda one: (one.last_outcome == "good", one.site)),
+        "standings": sorted(shown, key=lambda status: (status.last_outcome == "good", status.site)),
         "sites": statistics.sites_with_counts(db),
         "site": chosen,
-        "details": _details(db, alone, known.get(alone.site)) if alone else None,
+        "details": _details(db, only, known.get(only.site)) if only else None,
     }
 
 
-def _details(db: sqlite3.Connection, standing: SiteStatus, site: Site | None) -> Mapping[str, Any]:
-    runs = run_history.recent_runs(db, standing.site, RUNS)
+def _details(db: sqlite3.Connection, status: SiteStatus, site: Site | None) -> Mapping[str, Any]:
+    runs = run_history.recent_runs(db, status.site, MAX_RUNS)
     ids = [run["id"] for run in runs]
     return {
-        "standing": standing,
+        "standing": status,
         "expect": site.expect if site else None,
         "runs": runs,
-        "columns": run_history.column_counts(db, standing.site),
+        "columns": run_history.column_counts(db, status.site),
         "blocks": run_history.recent_blocks(db, ids),
-        "alarms": run_history.layout_alarms(db, ids, ALARMS),
+        "alarms": run_history.layout_alarms(db, ids, MAX_ALARMS),
     }
 
 
-PAGES = (UiPage(r"^/health$", "health.html", read),)
+ROUTES = (UiPage(r"^/health$", "health.html", read, link="health"),)

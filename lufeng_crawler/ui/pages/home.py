@@ -1,4 +1,4 @@
-"""The first page: what was published and what happened lately, site by site, and how much the archive holds."""
+"""The first page: what was published and what changed lately, site by site, and how much the archive holds."""
 
 from __future__ import annotations
 
@@ -13,56 +13,58 @@ from lufeng_crawler.archive.queries import statistics
 from lufeng_crawler.archive.queries.events import KINDS, Events, list_events
 from lufeng_crawler.health import SiteStatus
 from lufeng_crawler.ui import parameters
-from lufeng_crawler.ui.page import Shown, UiPage
+from lufeng_crawler.ui.page import TemplateValues, UiPage
 from lufeng_crawler.ui.request import PageRequest
 
-MONTHS = 120
-SITES = 12
-"""Sites whose news are told: those that published last. Of the others the health page tells."""
+MAX_MONTHS = 120
+MAX_SITES = 12
+"""Sites whose news are shown: those that published last. The health page has the others."""
 
-FEW = 4
+MAX_NEWS = 4
 """Articles, and events, of a site."""
 
-HAPPENED = tuple(kind for kind in KINDS if kind != "new")
+CHANGES = tuple(kind for kind in KINDS if kind != "new")
 
 
-def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
-    """The counts for the charts, and of each site the newest articles, the last events and its health."""
-    site = parameters.chosen_site(db, asked)
+def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
+    """Return the counts for the charts, and for each site the newest articles, the last events and its health."""
+    site = parameters.chosen_site(db, request)
     titles, days = statistics.sites_with_counts(db), statistics.articles_by_day(db)
-    standings = health.status(db, parameters.site_files(asked.sites).values(), only_known=False)
-    chosen = [one for one in standings if site in (None, one.site)]
-    lately = sorted(chosen, key=lambda one: one.newest or "", reverse=True)[:SITES]
+    by_month = statistics.count_published(db, statistics.articles_by_month(db, MAX_MONTHS, site), site)
+    by_day = {day: count for day, count in statistics.count_published(db, days, site).items() if count}
+    statuses = health.status(db, parameters.site_files(request.sites).values(), only_known=False)
+    chosen = [status for status in statuses if site in (None, status.site)]
+    lately = sorted(chosen, key=lambda status: status.newest or "", reverse=True)[:MAX_SITES]
     return {
         "site": site,
         "sites": titles,
         "holdings": statistics.count_holdings(db),
-        "months": _counted(asked, statistics.count_published(db, statistics.articles_by_month(db, MONTHS, site), site)),
+        "months": _with_searches(request, by_month),
         "calendar": days,
-        "days": _counted(asked, {day: n for day, n in statistics.count_published(db, days, site).items() if n}),
-        "lately": [_news(db, one, asked.language) for one in lately],
+        "days": _with_searches(request, by_day),
+        "lately": [_news(db, status, request.language) for status in lately],
         "others": len(chosen) - len(lately),
     }
 
 
-def _counted(asked: PageRequest, counts: Mapping[str, int]) -> list[tuple[str, int, str]]:
-    """Each month or day, its count, and the search that finds those articles."""
-    search = replace(asked, path="/search").address(sort="date")
-    return [(span, count, f"{search}&from={_first(span)}&to={_last(span)}") for span, count in counts.items()]
+def _with_searches(request: PageRequest, counts: Mapping[str, int]) -> list[tuple[str, int, str]]:
+    """Return each month or day, its count, and the URL of the search that finds those articles."""
+    search = replace(request, path="/search").url_with(sort="date")
+    return [(span, count, f"{search}&from={_first_day(span)}&to={_last_day(span)}") for span, count in counts.items()]
 
 
-def _first(span: str) -> str:
+def _first_day(span: str) -> str:
     return span if len(span) == len("2026-11-22") else f"{span}-01"
 
 
-def _last(span: str) -> str:
+def _last_day(span: str) -> str:
     return span if len(span) == len("2026-11-22") else f"{span}-{monthrange(int(span[:4]), int(span[5:]))[1]}"
 
 
-def _news(db: sqlite3.Connection, standing: SiteStatus, language: str) -> Mapping[str, Any]:
-    happened: Iterable[Any] = list_events(db, Events(kinds=HAPPENED, site=standing.site), True, FEW, language)
-    newest = statistics.newest_articles(db, standing.site, FEW)
-    return {"standing": standing, "newest": newest, "happened": list(happened)}
+def _news(db: sqlite3.Connection, status: SiteStatus, language: str) -> Mapping[str, Any]:
+    events: Iterable[Any] = list_events(db, Events(kinds=CHANGES, site=status.site), True, MAX_NEWS, language)
+    newest = statistics.newest_articles(db, status.site, MAX_NEWS)
+    return {"standing": status, "newest": newest, "happened": list(events)}
 
 
-PAGES = (UiPage(r"^/$", "home.html", read),)
+ROUTES = (UiPage(r"^/$", "home.html", read, link="home"),)

@@ -1,4 +1,4 @@
-"""The page that finds articles: hits with the words marked, what they are counted by, and how to ask."""
+"""The search page: hits with the words marked, facets, and how to write a query."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from lufeng_crawler.archive.queries import statistics
 from lufeng_crawler.archive.search.search import Facets, Sort, facets, search
 from lufeng_crawler.errors import UsageError
 from lufeng_crawler.ui import parameters
-from lufeng_crawler.ui.page import Shown, UiPage
+from lufeng_crawler.ui.page import TemplateValues, UiPage
 from lufeng_crawler.ui.request import PageRequest
 
-MOST, LAST = 20, 500
-"""Hits on a page, and the last page: who wants all takes them home with `lufeng export`."""
+MAX_HITS, LAST_PAGE = 20, 500
+"""Hits on a page, and the last page: `lufeng export` writes all."""
 
-NAMED = 8
+MAX_UNFOLDED_VALUES = 8
 """Values of a facet that are shown at once; the others unfold."""
 
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -26,7 +26,7 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value of a facet: how many hits have it, and where choosing it (or, where it is chosen, leaving it) leads."""
+    """A value of a facet, how many hits have it, and the URL that chooses it or, if it is chosen, drops it."""
 
     name: str
     count: int
@@ -34,68 +34,69 @@ class Choice:
     is_chosen: bool
 
 
-def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
-    """The hits of a page and the facets; a query that cannot be understood is said, and nothing is found."""
-    text, wanted, page = asked.text("q") or "", _wanted(asked), asked.number("page", 1, most=LAST)
-    sort = _sort(asked, text)
-    fixed = {"MOST": MOST, "LAST": LAST, "NAMED": NAMED, "SORTS": SORTS}
-    shown = {
+def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
+    """Return the hits of a page and the facets; for a query that cannot be parsed the error, and no hits."""
+    text, article_filter = request.argument("q") or "", _filter(request)
+    page = request.number("page", 1, most=LAST_PAGE)
+    sort = _sort(request, text)
+    fixed = {"MOST": MAX_HITS, "LAST": LAST_PAGE, "NAMED": MAX_UNFOLDED_VALUES, "SORTS": SORTS}
+    values = {
         "text": text,
-        "wanted": wanted,
+        "wanted": article_filter,
         "sort": sort,
         "page": page,
         "sites": statistics.sites_with_counts(db),
         **fixed,
     }
     try:
-        found = search(db, text, wanted, sort, MOST, (page - 1) * MOST)
-        counted = facets(db, text, wanted)
+        results = search(db, text, article_filter, sort, MAX_HITS, (page - 1) * MAX_HITS)
+        counts = facets(db, text, article_filter)
     except UsageError as error:
-        return shown | {"wrong": str(error)}
-    return shown | {"found": found, "counted": counted, "choices": dict(_choices(asked, counted))}
+        return values | {"wrong": str(error)}
+    return values | {"found": results, "counted": counts, "choices": dict(_choices(request, counts))}
 
 
-def _wanted(asked: PageRequest) -> Filter:
+def _filter(request: PageRequest) -> Filter:
     return Filter(
-        site=asked.text("site"),
-        column=asked.text("column"),
-        source=asked.text("source"),
-        published_from=parameters.chosen_day(asked, "from"),
-        published_to=parameters.chosen_day(asked, "to"),
+        site=request.argument("site"),
+        column=request.argument("column"),
+        source=request.argument("source"),
+        published_from=parameters.chosen_day(request, "from"),
+        published_to=parameters.chosen_day(request, "to"),
     )
 
 
-def _sort(asked: PageRequest, text: str) -> Sort:
-    """As asked; without words there is nothing to be relevant to."""
-    said = parameters.chosen_of(asked, "sort", SORTS)
-    return "date" if "date" in said or not text.strip() else "relevance"
+def _sort(request: PageRequest, text: str) -> Sort:
+    """Return the chosen order; without words there is nothing to be relevant to."""
+    chosen = parameters.chosen_of(request, "sort", SORTS)
+    return "date" if "date" in chosen or not text.strip() else "relevance"
 
 
-def _choices(asked: PageRequest, counted: Facets) -> Iterator[tuple[str, list[Choice]]]:
+def _choices(request: PageRequest, counts: Facets) -> Iterator[tuple[str, list[Choice]]]:
     for name in ("site", "column", "source"):
-        chosen = asked.text(name)
-        values = [(value, count) for value, count in getattr(counted, name) if value is not None]
+        chosen = request.argument(name)
+        values = [(value, count) for value, count in getattr(counts, name) if value is not None]
         yield (
             name,
             [
                 Choice(
                     value,
                     count,
-                    asked.address(**{name: None if value == chosen else value}, page=None),
+                    request.url_with(**{name: None if value == chosen else value}, page=None),
                     value == chosen,
                 )
                 for value, count in values
             ],
         )
-    years = sorted(((year, count) for year, count in counted.year if year), reverse=True)
-    yield "year", [_year(asked, year, count) for year, count in years]
+    years = sorted(((year, count) for year, count in counts.year if year), reverse=True)
+    yield "year", [_year_choice(request, year, count) for year, count in years]
 
 
-def _year(asked: PageRequest, year: str, count: int) -> Choice:
+def _year_choice(request: PageRequest, year: str, count: int) -> Choice:
     span = {"from": f"{year}-01-01", "to": f"{year}-12-31"}
-    is_chosen = all(asked.text(name) == day for name, day in span.items())
-    address = asked.address(**dict.fromkeys(span) if is_chosen else span, page=None)
-    return Choice(year, count, address, is_chosen)
+    is_chosen = all(request.argument(name) == day for name, day in span.items())
+    url = request.url_with(**dict.fromkeys(span) if is_chosen else span, page=None)
+    return Choice(year, count, url, is_chosen)
 
 
-PAGES = (UiPage(r"^/search$", "search.html", read),)
+ROUTES = (UiPage(r"^/search$", "search.html", read, link="search"),)

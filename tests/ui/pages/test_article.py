@@ -11,7 +11,7 @@ from typing import Any
 import lxml.html
 import pytest
 
-from lufeng_crawler.ui.pages.article import LAST, MOST_LOOKS, _folded
+from lufeng_crawler.ui.pages.article import LAST, MAX_UNFOLDED, _folded
 from tests.support.archive_builder import Story, article, document, listing, rows
 from tests.support.archive_builder import answer as archive_builder_answer
 from tests.support.browser import active, get
@@ -109,7 +109,7 @@ def test_looks_are_folded_when_there_are_many(story: Story) -> None:
     shown = page(story.folder, "/articles/1")
     assert len(shown.xpath("//*[@aria-labelledby='h-looks']//tbody/tr")) == 15
     assert len(shown.xpath("//*[@aria-labelledby='h-looks']/details//tbody/tr")) == 15 - 3 - LAST
-    few = [{"id": id} for id in range(MOST_LOOKS)]
+    few = [{"id": id} for id in range(MAX_UNFOLDED)]
     assert _folded(few) == (few, (), ())
 
 

@@ -9,7 +9,7 @@ from parsel import Selector
 
 from lufeng_crawler.archive.diff import edit_script
 from lufeng_crawler.archive.queries.events import KINDS
-from lufeng_crawler.ui.pages.changes import MOST
+from lufeng_crawler.ui.pages.changes import MAX_EVENTS
 from lufeng_crawler.ui.translations import load_translations
 from tests.support.archive_builder import Story, article
 from tests.support.browser import get
@@ -28,7 +28,7 @@ def test_the_newest_come_first_by_day(all_days: AllDays) -> None:
     page = shown(all_days.folder, "/changes")
     days = page.css("h2 time::text").getall()
     assert days == sorted(days, reverse=True) and days[0] == "2026-11-26"
-    assert len(page.css("article")) == MOST
+    assert len(page.css("article")) == MAX_EVENTS
     assert page.css("article .badge::text").get() == "gone"
     assert all(path.startswith("/articles/") for path in page.css("article h3 a::attr(href)").getall())
 
@@ -48,7 +48,7 @@ def test_pages_are_the_whole(all_days: AllDays) -> None:
         seen += page.css("article .proofs").xpath("string()").getall()
         path = page.css(".pager a[rel=next]::attr(href)").get()
     whole = sum(map(int, shown(all_days.folder, "/changes").css(".chips a:first-child .number::text").getall()))
-    assert len(seen) == whole > MOST
+    assert len(seen) == whole > MAX_EVENTS
 
 
 def test_an_edit_has_its_difference_in_line(all_days: AllDays) -> None:

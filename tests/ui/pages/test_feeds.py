@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from lufeng_crawler.ui.pages.feeds import MOST
+from lufeng_crawler.ui.pages.feeds import MAX_EVENTS_IN_FEED
 from tests.support.browser import get
 from tests.support.demo_archive import AllDays
 
@@ -24,6 +24,6 @@ def test_rss_has_the_newest_first_and_no_more_than_a_feed_needs(all_days: AllDay
     answer = get(all_days.folder, "/changes.rss", accept_language="zh")
     assert answer.headers["content-type"] == "application/rss+xml; charset=utf-8"
     items = ElementTree.fromstring(answer.content).findall("channel/item")
-    assert 0 < len(items) <= MOST
+    assert 0 < len(items) <= MAX_EVENTS_IN_FEED
     assert (items[0].findtext("description") or "").startswith("已被撤下：")
     assert "Accept-Language" in answer.headers["vary"]

@@ -49,7 +49,7 @@ def test_the_news_of_a_site_lead_on(page: Selector) -> None:
     assert site.css(".badge::text").getall()[:2] == ["good", "gone"]
     published, happened = site.css("ul")
     assert published.css("a::attr(href)").re(r"^/articles/\d+$")
-    assert len(happened.css("li")) == home.FEW
+    assert len(happened.css("li")) == home.MAX_NEWS
     assert any(text.startswith("2026-11-26") for text in happened.css(".soft").xpath("normalize-space()").getall())
     assert {"/changes?site=demo", "/search?site=demo&sort=date"} <= set(site.css("a::attr(href)").getall())
 
@@ -80,15 +80,15 @@ def test_another_site_is_not_there(all_days: AllDays) -> None:
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """More sites than are told of; the titles are hostile."""
     story = Story(tmp_path_factory.mktemp("archive"))
-    story.run(1, *(article(n, HOSTILE, f"文{n}", site=f"site{n}") for n in range(home.SITES + 3)))
+    story.run(1, *(article(n, HOSTILE, f"文{n}", site=f"site{n}") for n in range(home.MAX_SITES + 3)))
     yield story.folder
 
 
 def test_of_many_sites_the_rest_is_counted(many: Path) -> None:
     shown = Selector(get(many, "/", accept_language="en").text)
-    assert len(shown.css("section.site")) == home.SITES
+    assert len(shown.css("section.site")) == home.MAX_SITES
     assert "4 more sites" in shown.css("main > p").xpath("string()").getall()[-1]  # with one of runs and no article
-    assert len(shown.css("select option")) == home.SITES + 5
+    assert len(shown.css("select option")) == home.MAX_SITES + 5
 
 
 def test_a_hostile_title_is_text(many: Path) -> None:

@@ -1,24 +1,17 @@
-"""The command that tells what happened: changes."""
+"""`lufeng changes`: tell what happened, as text, JSON, a feed or a page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
-from lufeng_crawler.archive.export.feeds import render_atom, render_html, render_rss
 from lufeng_crawler.archive.queries.events import KINDS, Events, list_events
-from lufeng_crawler.archive.text import one_line
 from lufeng_crawler.cli.article_filter import Moment
-from lufeng_crawler.cli.options import Options, print_json
-from lufeng_crawler.cli.options import as_json as options_as_json
+from lufeng_crawler.cli.options import Options, as_json, print_json
 
-FEEDS: Mapping[str, Callable[[Iterable[Mapping[str, Any]]], str]] = {
-    "rss": render_rss,
-    "atom": render_atom,
-    "html": render_html,
-}
+FEED_FORMATS = ("rss", "atom", "html")
 """The formats for readers elsewhere; in them the newest events come first."""
 
 
@@ -30,12 +23,12 @@ FEEDS: Mapping[str, Callable[[Iterable[Mapping[str, Any]]], str]] = {
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", *FEEDS]),
+    type=click.Choice(["text", "json", *FEED_FORMATS]),
     default="text",
     show_default=True,
     help="For people, for programs, for feed readers, or a page for a browser.",
 )
-@options_as_json
+@as_json
 @click.pass_context
 def changes_command(
     context: click.Context,
@@ -46,24 +39,26 @@ def changes_command(
     form: str,
     as_json: bool,
 ) -> None:
-    """Tell what sites published, changed, took down or moved."""
+    """List what sites published, changed, took down or moved."""
     options: Options = context.obj
     form = "json" if as_json else form
     with options.reading() as db:
-        found = list_events(db, Events(since, until, kinds, site), newest_first=form in FEEDS)
-        if form in FEEDS:
-            return click.echo(FEEDS[form](found))
-        for event in found:
-            print_json(event) if form == "json" else click.echo(told(event))
+        events = list_events(db, Events(since, until, kinds, site), newest_first=form in FEED_FORMATS)
+        if form in FEED_FORMATS:
+            from lufeng_crawler.archive.export import feeds  # with it, Jinja: text needs neither
+
+            render = {"rss": feeds.render_rss, "atom": feeds.render_atom, "html": feeds.render_html}[form]
+            return click.echo(render(events))
+        for event in events:
+            print_json(event) if form == "json" else click.echo(_event_text(event))
     return None
 
 
-def told(event: Mapping[str, Any]) -> str:
-    """An event in two lines."""
+def _event_text(event: Mapping[str, Any]) -> str:
+    """Return an event as two lines."""
+    from lufeng_crawler.archive.text import one_line
+
     return (
         f"{event['at']}  {event['site']}  {event['kind']}  article {event['article']}: {one_line(event['title'])}\n"
         f"    {event['sentence']}"
     )
-
-
-COMMANDS = (changes_command,)

@@ -1,8 +1,6 @@
-"""The command that shows the archive in a browser: serve."""
+"""`lufeng serve`: show the archive in a browser."""
 
 from __future__ import annotations
-
-import webbrowser
 
 import click
 
@@ -15,7 +13,9 @@ from lufeng_crawler.cli.options import Options
 @click.option("--open", "in_browser", is_flag=True, help="Open it in the browser.")
 @click.pass_context
 def serve_command(context: click.Context, host: str, port: int, in_browser: bool) -> None:
-    """Show the archive in a browser; all tables in SQL, too."""
+    """Show the archive in a browser, with SQL over all tables."""
+    import webbrowser
+
     from lufeng_crawler.ui import server  # Datasette, which no other command needs
 
     options: Options = context.obj
@@ -26,6 +26,3 @@ def serve_command(context: click.Context, host: str, port: int, in_browser: bool
         if in_browser:
             webbrowser.open(url)
         server.serve(application, listening)
-
-
-COMMANDS = (serve_command,)

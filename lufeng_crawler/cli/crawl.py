@@ -1,0 +1,67 @@
+"""`lufeng crawl`: crawl sites."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lufeng_crawler.archive import Archive
+    from lufeng_crawler.crawl import CrawlJob, Report
+
+
+@click.command("crawl")
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Crawl every site on the internet that there is a file for.")
+@click.option("--due", "only_due", is_flag=True, help="Only sites whose `every` has passed (of all or of those named).")
+@click.option("--full", is_flag=True, help="Follow every listing to its end and look at every known article again.")
+@click.option("--limit", type=click.IntRange(min=1), help="Ask for at most so many articles of each site.")
+@click.option("--start", metavar="URL", help="Another address for the one site named.")
+@as_json
+@click.pass_context
+def crawl_command(
+    context: click.Context,
+    names: tuple[str, ...],
+    everything: bool,
+    only_due: bool,
+    full: bool,
+    limit: int | None,
+    start: str | None,
+    as_json: bool,
+) -> None:
+    """Crawl sites: what is new, what is due again, what was missed."""
+    from lufeng_crawler.crawl import CrawlJob, due, exit_code
+
+    options: Options = context.obj
+    chosen = options.chosen_sites(names, everything or only_due)
+    if start and len(chosen) != 1:
+        raise UsageError("--start is for one site alone")
+    with options.writing() as archive:
+        site_names = due(archive, chosen) if only_due else [site.name for site in chosen]
+        jobs = [CrawlJob(name, start, full, limit or 0) for name in site_names]
+        if not jobs and not as_json:
+            click.echo("no site is due")
+        reports = _run(archive, options, jobs, print_json if as_json else _print_line)
+    context.exit(exit_code(reports))
+
+
+def _run(archive: Archive, options: Options, jobs: list[CrawlJob], done: Callable[[Report], None]) -> list[Report]:
+    from lufeng_crawler.cli.progress import spinner
+    from lufeng_crawler.cli.reports import crawl_state
+    from lufeng_crawler.crawl import Crawls
+
+    with spinner() as show:
+        crawls = Crawls(archive, options.sites, watch=lambda run: show(run.site.name, crawl_state(run)), done=done)
+        return crawls.run(jobs)
+
+
+def _print_line(report: Report) -> None:
+    from lufeng_crawler.cli.reports import crawl_line
+
+    click.echo(crawl_line(report))

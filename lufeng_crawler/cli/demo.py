@@ -1,0 +1,149 @@
+"""`lufeng demo`: crawl, or only serve, the made-up county."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from time import monotonic, sleep
+from typing import TYPE_CHECKING
+
+import click
+
+from lufeng_crawler import demo
+from lufeng_crawler.archive.timestamps import FORMAT
+from lufeng_crawler.cli.options import Options
+
+if TYPE_CHECKING:
+    from lufeng_crawler.archive import Archive
+    from lufeng_crawler.crawl import CrawlJob, Report
+    from lufeng_crawler.demo import DemoServer
+
+PORT = 8047
+
+MAX_BLOCKED_NAMED = 5
+"""So many pages of those that a run was not shown are named."""
+
+INTRODUCTION = """\
+鹿峰县 is a made-up county that exists only on this machine while this runs. Some of its days are crawled, each in a few
+seconds: times in this archive are the county's own. From day 2 on everything known is looked at again (--full)."""
+
+NEXT = """
+All of it is in {folder}: archive.db (SQLite) and captures/ (WARC). Try next:
+  {program} --archive {folder} serve --open
+  {program} --archive {folder} status
+  {program} --archive {folder} changes
+  {program} --archive {folder} show {article}
+  {program} --archive {folder} history {article}
+  {program} --archive {folder} export articles.csv
+and then the real thing:
+  {program} crawl lufeng"""
+
+
+@click.command("demo")
+@click.option("--serve", "only_serve", is_flag=True, help="Only serve the county, until Ctrl-C; crawl it yourself.")
+@click.option("--days", type=click.IntRange(1, len(demo.DAYS)), default=3, show_default=True, help="How many to crawl.")
+@click.option("--day", type=click.IntRange(1, len(demo.DAYS)), default=1, help="With --serve: the day it is there.")
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help=f"With --serve: where (default {PORT}).")
+@click.pass_context
+def demo_command(context: click.Context, only_serve: bool, days: int, day: int, port: int | None) -> None:
+    """See it work offline: crawl some days of a made-up county."""
+    if only_serve:
+        return _serve(day, PORT if port is None else port)
+    from lufeng_crawler.archive.queries import articles
+    from lufeng_crawler.crawl import exit_code
+
+    options = Options(_unused_folder(context.obj.archive / "demo"), context.obj.sites)
+    click.echo(INTRODUCTION)
+    with options.writing() as archive, demo.serve() as county:
+        reports = DemoCrawl(options, county).run(archive, days)
+    with options.reading() as db:
+        edited = articles.first_of_kind(db, "edited")
+    folder = shlex.quote(str(options.archive))
+    click.echo(NEXT.format(program=_program(), folder=folder, article=edited or 1))
+    context.exit(exit_code([report for number, report in enumerate(reports, 1) if number not in demo.TROUBLES]))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCrawl:
+    """Crawls the county day by day, with the county's clock, and prints each day's report and events."""
+
+    options: Options
+    county: DemoServer
+    started: float = field(default_factory=monotonic)
+
+    def run(self, archive: Archive, days: int) -> list[Report]:
+        """Crawl the first so many days, one after the other; return their reports."""
+        from lufeng_crawler.crawl import Crawls
+
+        crawls = Crawls(archive, self.options.sites, done=self.print_day)
+        return crawls.run(map(self.job, range(1, days + 1)), at_once=1)
+
+    def job(self, day: int) -> CrawlJob:
+        """Return the crawl of a day; the county turns to that day when the crawl begins."""
+        from lufeng_crawler.crawl import CrawlJob
+
+        return CrawlJob(
+            "demo",
+            self.county.url,
+            full=day > 1,
+            before=lambda: setattr(self.county, "day", day),
+            now=lambda: self.county_time(day),
+        )
+
+    def county_time(self, day: int) -> str:
+        """Return the county's time: ten in the morning of that day in China, plus what the demo has taken so far."""
+        morning = datetime.combine(demo.DAYS[day], time(2), UTC)
+        return (morning + timedelta(seconds=monotonic() - self.started)).strftime(FORMAT)
+
+    def print_day(self, report: Report) -> None:
+        """Print the report of the county's present day, its events and the pages that the site refused to show."""
+        from lufeng_crawler.cli.reports import crawl_line
+
+        day = self.county.day
+        click.echo(f"\nDay {day}, {demo.DAYS[day]}: {crawl_line(report)}")
+        _print_run(self.options, report["run"])
+
+
+def _print_run(options: Options, run: str) -> None:
+    from lufeng_crawler.archive.queries import articles
+    from lufeng_crawler.archive.queries.events import Events, list_events
+
+    with options.reading() as db:
+        for event in list_events(db, Events(run=run)):
+            if event["kind"] != "new" or event["backdated"]:
+                click.echo(f"  article {event['article']} 《{event['title']}》: {event['sentence']}")
+        captures = articles.blocked_captures(db, run)
+    for capture in captures[:MAX_BLOCKED_NAMED]:
+        click.echo(f"  not shown to us ({capture['reason']}), so nothing is claimed: {capture['url']}")
+    if more := len(captures[MAX_BLOCKED_NAMED:]):
+        click.echo(f"  … and {more} more")
+
+
+def _serve(day: int, port: int) -> None:
+    with demo.serve(day, port) as county:
+        click.echo(f"鹿峰县, day {day} ({demo.DAYS[day]}), at {county.url}   Ctrl-C ends it")
+        click.echo(f"crawl it with: lufeng crawl demo --start {county.url}")
+        try:
+            while True:
+                sleep(3600)
+        except KeyboardInterrupt:
+            click.echo()
+
+
+def _program() -> str:
+    """Return the command as it was called, so that what is printed can be copied and run."""
+    called = Path(sys.argv[0])
+    return shlex.quote(str(called)) if called.name == "lufeng" and len(called.parts) > 1 else "lufeng"
+
+
+def _unused_folder(folder: Path) -> Path:
+    """Return the folder, or one numbered after it: a demo never touches the archive of an earlier one."""
+    number, unused = 1, folder
+    while unused.exists():
+        number += 1
+        unused = folder.with_name(f"{folder.name}-{number}")
+    return unused

@@ -1,0 +1,23 @@
+"""`lufeng index`: rebuild the full-text index."""
+
+from __future__ import annotations
+
+import click
+
+from lufeng_crawler.cli.options import Options
+
+
+@click.command("index")
+@click.pass_context
+def index_command(context: click.Context) -> None:
+    """Rebuild the full-text index.
+
+    It follows the articles by itself; this makes it as small and fast as can be.
+    """
+    from lufeng_crawler.archive.store.opening import rebuild_index
+    from lufeng_crawler.cli.progress import bar
+
+    options: Options = context.obj
+    with options.writing() as archive, bar("indexing", None) as step:
+        count = rebuild_index(archive, step)
+    click.echo(f"{count:,} articles indexed")

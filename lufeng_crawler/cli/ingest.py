@@ -1,0 +1,33 @@
+"""`lufeng ingest`: take WARC and WACZ files of any maker into the archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lufeng_crawler.cli.options import Options, as_json
+
+
+@click.command("ingest")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processes that read pages."
+)
+@as_json
+@click.pass_context
+def ingest_command(context: click.Context, files: tuple[Path, ...], jobs: int, as_json: bool) -> None:
+    """Ingest WARC and WACZ files of any maker, in the order of time."""
+    from lufeng_crawler.cli.progress import bar
+    from lufeng_crawler.cli.reports import print_ingested
+    from lufeng_crawler.ingest import Ingest
+
+    options: Options = context.obj
+    with options.writing() as archive:
+        result = Ingest(archive, options.sites, _print_problem, jobs).run(files, bar)
+    print_ingested(result, as_json)
+    context.exit(1 if result.errors else 0)
+
+
+def _print_problem(problem: str) -> None:
+    click.echo(f"lufeng: {problem}", err=True)

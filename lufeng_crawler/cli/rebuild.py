@@ -1,0 +1,67 @@
+"""`lufeng rebuild`: derive archive.db from the captures, or show what that would change."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from operator import attrgetter
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import click
+
+from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from lufeng_crawler.archive.store.rebuild_preview import RebuildPreview
+
+
+@click.command("rebuild")
+@click.option("--dry-run", is_flag=True, help="Only say what would read differently; write nothing.")
+@as_json
+@click.pass_context
+def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> None:
+    """Rebuild archive.db from captures/ alone."""
+    from lufeng_crawler.archive import rebuild
+    from lufeng_crawler.archive.store.rebuild_preview import preview_rebuild
+    from lufeng_crawler.archive.warc.files import warc_files
+    from lufeng_crawler.cli.progress import bar
+    from lufeng_crawler.cli.reports import archive_totals, print_ingested
+    from lufeng_crawler.reader import SOFTWARE, reader
+
+    options: Options = context.obj
+    files = warc_files(options.archive / "captures")
+    if not files:
+        raise UsageError(f"{options.archive}: no captures there to rebuild from")
+    started = monotonic()
+    with bar("reading", sum(path.stat().st_size for path in files)) as step:
+        if dry_run:
+            with preview_rebuild(options.archive, reader(options.sites), step) as preview:
+                return _print_preview(preview, len(files), started, as_json)
+        rebuild(options.archive, reader(options.sites), SOFTWARE, step)
+    with options.reading() as db:
+        return print_ingested(archive_totals(db, len(files), started), as_json)
+
+
+def _print_preview(preview: RebuildPreview, files: int, started: float, as_json: bool) -> None:
+    """Print what differs, article by article, and its summary. That something differs is no failure."""
+    from lufeng_crawler.archive.db.conditions import Filter
+    from lufeng_crawler.archive.queries.articles import count_articles
+    from lufeng_crawler.archive.store.rebuild_preview import RebuildSummary
+    from lufeng_crawler.cli.reports import archive_totals
+
+    summary = RebuildSummary()
+    for article, each in groupby(preview.differences(), key=attrgetter("article")):
+        differences = list(each)
+        summary.add(differences)
+        if as_json:
+            for difference in differences:
+                print_json(difference.report())
+        else:
+            click.echo("  ".join(dict.fromkeys((*article, differences[0].url))))  # its address may be its key
+            click.echo("".join(f"  {line}\n" for difference in differences for line in difference.lines()))
+    articles = count_articles(preview.stored, Filter())
+    if as_json:
+        totals = archive_totals(preview.draft, files, started).report()
+        return print_json(totals | {"articles": articles} | summary.report())
+    return click.echo(summary.line(articles))

@@ -1,0 +1,53 @@
+"""Reports that several commands print: how a crawl went, and what an archive was given."""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lufeng_crawler.cli.options import print_json
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from lufeng_crawler.crawl_run import CrawlRun
+    from lufeng_crawler.ingest import IngestResult
+
+COUNTED = ("new", "edited", "unchanged", "missing", "gone", "restored", "delisted", "blocked", "errors")
+
+
+def crawl_line(report: dict[str, Any]) -> str:
+    """Return a crawl's report as one line for people."""
+    counts = [f"{report[name]} {name}" for name in COUNTED if report[name] or name == "new"]
+    if refused := report["refused"]:
+        counts.append(f"{sum(refused.values())} attachments not asked for (at {', '.join(refused)})")
+    why = f" ({report['reason']})" if report["reason"] else ""
+    size = f"{report['requests']} requests, {report['seconds']:.0f} s"
+    return f"{report['site']}: {report['outcome'].replace('_', ' ')}{why}: {', '.join(counts)}; {size}"
+
+
+def crawl_state(run: CrawlRun) -> str:
+    """Return how far a crawl has come, for a spinner."""
+    return f"{run.answers} answers"
+
+
+def archive_totals(db: sqlite3.Connection, files: int, started: float) -> IngestResult:
+    """Return what the archive holds now, as if it had all been ingested since `started` (of the monotonic clock)."""
+    from lufeng_crawler.archive.queries import articles
+    from lufeng_crawler.ingest import IngestResult
+
+    return IngestResult(files=files, seconds=round(monotonic() - started, 3), **articles.totals(db))
+
+
+def print_ingested(result: IngestResult, as_json: bool) -> None:
+    """Print the last line of a command that fills the archive."""
+    if as_json:
+        return print_json(result.report())
+    counts = ", ".join(
+        f"{value} {name.replace('_', ' ')}"
+        for name, value in result.report().items()
+        if name not in ("files", "seconds") and (value or name != "without_original")
+    )
+    return click.echo(f"{result.files} files: {counts}; {result.seconds:.1f} s")
