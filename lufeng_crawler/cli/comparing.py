@@ -10,7 +10,7 @@ import click
 
 from lufeng_crawler.archive.diff import versions
 from lufeng_crawler.archive.diff.edit_script import Operation
-from lufeng_crawler.archive.diff.versions import Difference, Field, summarize_fields
+from lufeng_crawler.archive.diff.versions import ChangedField, VersionDiff, summarize_file
 from lufeng_crawler.cli.diff_page import page
 from lufeng_crawler.cli.options import Options, print_json
 from lufeng_crawler.cli.options import as_json as options_as_json
@@ -58,7 +58,7 @@ def diff_command(
 COMMANDS = (diff_command,)
 
 
-def _text(difference: Difference) -> Iterator[str]:
+def _text(difference: VersionDiff) -> Iterator[str]:
     old, new = difference.old, difference.new
     yield _safe(f"article {difference.article}: {difference.title}")
     yield _safe(difference.url)
@@ -86,9 +86,9 @@ def _all(operations: Sequence[Operation]) -> Iterator[Operation]:
         yield from one.inside
 
 
-def _files(field: Field) -> Iterator[str]:
-    yield from (click.style(f"[-{_safe(summarize_fields(file))}-]", fg="red") for file in field.gone())
-    yield from (click.style(f"{{+{_safe(summarize_fields(file))}+}}", fg="green") for file in field.come())
+def _files(field: ChangedField) -> Iterator[str]:
+    yield from (click.style(f"[-{_safe(summarize_file(file))}-]", fg="red") for file in field.gone())
+    yield from (click.style(f"{{+{_safe(summarize_file(file))}+}}", fg="green") for file in field.come())
 
 
 def _marked(operations: Sequence[Operation]) -> str:

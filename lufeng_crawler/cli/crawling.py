@@ -13,7 +13,7 @@ import click
 
 from lufeng_crawler import demo, schedule, sites
 from lufeng_crawler.archive.queries import articles
-from lufeng_crawler.archive.queries.events import Events, list_events
+from lufeng_crawler.archive.queries.events import EventFilter, list_events
 from lufeng_crawler.archive.timestamps import FORMAT
 from lufeng_crawler.cli.options import Options, print_json, spinner
 from lufeng_crawler.cli.options import as_json as options_as_json
@@ -204,7 +204,7 @@ def _line(report: Report) -> str:
 def _tell(folder: Path, run: str) -> None:
     """What a run found, a line for each event and for each page that would not be shown."""
     with Options(folder, None).reading() as db:
-        for event in list_events(db, Events(run=run)):
+        for event in list_events(db, EventFilter(run=run)):
             if event["kind"] != "new" or event["backdated"]:
                 click.echo(f"  article {event['article']} 《{event['title']}》: {event['sentence']}")
         looks = articles.blocked_captures(db, run)

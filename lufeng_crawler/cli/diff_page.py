@@ -6,10 +6,10 @@ from importlib.resources import files
 from string import Template
 
 from lufeng_crawler.archive.diff.html import FieldDiffHtml, escape
-from lufeng_crawler.archive.diff.versions import Difference, Field
+from lufeng_crawler.archive.diff.versions import ChangedField, VersionDiff
 
 
-def page(difference: Difference, coarse: str) -> str:
+def page(difference: VersionDiff, coarse: str) -> str:
     """The difference as HTML; `coarse` is the sentence that says so where it is."""
     old, new = difference.old, difference.new
     versions = (
@@ -25,7 +25,7 @@ def page(difference: Difference, coarse: str) -> str:
     )
 
 
-def _field(field: Field) -> str:
+def _field(field: ChangedField) -> str:
     marked, heading = FieldDiffHtml(field), f"<h2>{escape(field.name)}</h2>\n"
     if marked.is_list:
         return f'{heading}<div class="text">{marked.files()}</div>'

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from lufeng_crawler.archive.export.feeds import render_atom, render_html, render_rss
-from lufeng_crawler.archive.queries.events import KINDS, Events, list_events
+from lufeng_crawler.archive.queries.events import KINDS, EventFilter, list_events
 from lufeng_crawler.archive.text import one_line
 from lufeng_crawler.cli.article_filter import Moment
 from lufeng_crawler.cli.options import Options, print_json
@@ -50,7 +50,7 @@ def changes_command(
     options: Options = context.obj
     form = "json" if as_json else form
     with options.reading() as db:
-        found = list_events(db, Events(since, until, kinds, site), newest_first=form in FEEDS)
+        found = list_events(db, EventFilter(since, until, kinds, site), newest_first=form in FEEDS)
         if form in FEEDS:
             return click.echo(FEEDS[form](found))
         for event in found:

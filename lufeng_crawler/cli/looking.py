@@ -10,8 +10,8 @@ import click
 from lufeng_crawler import health, sites
 from lufeng_crawler.archive import text
 from lufeng_crawler.archive.queries import articles, event_text
-from lufeng_crawler.archive.queries.events import Events, list_events
-from lufeng_crawler.archive.search.copies import copies, is_compared
+from lufeng_crawler.archive.queries.events import EventFilter, list_events
+from lufeng_crawler.archive.search.copies import is_compared, list_copies
 from lufeng_crawler.cli.options import Options, print_json
 from lufeng_crawler.cli.options import as_json as options_as_json
 
@@ -63,7 +63,7 @@ def history_command(context: click.Context, article: str, as_json: bool) -> None
     options: Options = context.obj
     with options.reading() as db:
         versions = articles.get_history(db, article)
-        told = list(list_events(db, Events(article=articles.find_article_id(db, article))))
+        told = list(list_events(db, EventFilter(article=articles.find_article_id(db, article))))
         looks, files = articles.list_observations(db, article), articles.list_replaced_files(db, article)
     if as_json:
         return _print_all(versions)
@@ -92,7 +92,7 @@ def copies_command(context: click.Context, article: str, as_json: bool) -> None:
     options: Options = context.obj
     with options.reading() as db:
         row = articles.get_article(db, article)
-        found, compared = copies(db, row["id"]), is_compared(db, row["id"])
+        found, compared = list_copies(db, row["id"]), is_compared(db, row["id"])
     if as_json:
         return _print_all(found)
     click.echo(f"article {row['id']}  {row['site']}  {event_text.format_date(row)}  {text.one_line(row['title'])}")

@@ -225,4 +225,4 @@ def test_a_revisit_that_was_not_modified_is_a_304(path: Path) -> None:
     ],
 )
 def test_a_digest_is_known_in_whatever_way_it_is_written(stated: str, it_is: bool) -> None:
-    assert responses.is_of(BODY, stated) is it_is
+    assert responses.has_digest(BODY, stated) is it_is

@@ -17,13 +17,13 @@ from lufeng_crawler.archive.diff.tokens import Token, tokenize
 from lufeng_crawler.archive.diff.word_diff import WordRange, WorkBudget, find_changes
 from lufeng_crawler.archive.text import normalise
 
-Op = Literal["equal", "insert", "delete", "replace"]
+OperationKind = Literal["equal", "insert", "delete", "replace"]
 LABELS = ("negation", "date", "number", "office")
 
-LEAST = 2, 10
+MIN_MOVED = 2, 10
 """So many characters that were only taken out and only added must have, to be called moved: near by, and far away."""
 
-NEAR = 60
+NEAR_DISTANCE = 60
 """So many characters between the two places are near."""
 
 SIGNS = "、，,；;。 \t\n"
@@ -39,7 +39,7 @@ class Operation:
     the same number are one paragraph, or some words, that moved; `inside` the insert is what was changed in it then.
     """
 
-    op: Op
+    op: OperationKind
     old: str
     new: str
     label: str | None = None
@@ -52,23 +52,23 @@ class Operation:
         return {"op": self.op, "old": self.old, "new": self.new} | {name: said for name, said in more.items() if said}
 
 
-class Script(NamedTuple):
+class EditScript(NamedTuple):
     """All of the old text's and all of the new text's characters, in order; `coarse`: not all compared by words."""
 
     operations: tuple[Operation, ...]
     coarse: bool
 
 
-def compare_texts(old: str, new: str) -> Script:
+def compare_texts(old: str, new: str) -> EditScript:
     """The operations between two texts; both come out in NFC. None is kept where only spacing or width differs."""
     if normalise(old) == normalise(new):
-        return Script((Operation("equal", old, new),) if old or new else (), False)
+        return EditScript((Operation("equal", old, new),) if old or new else (), False)
     old, new = normalize("NFC", old), normalize("NFC", new)
     start, end = _alike(old, new)
     work = WorkBudget()
     script = list(_operations(tokenize(old[start : len(old) - end]), tokenize(new[start : len(new) - end]), work))
     whole = _between(old[:start], _numbered(_words_moved(script)), old[len(old) - end :])
-    return Script(tuple(whole), work.refused)
+    return EditScript(tuple(whole), work.refused)
 
 
 def _alike(old: str, new: str) -> tuple[int, int]:
@@ -155,7 +155,7 @@ def _spelled(old: Sequence[Token], new: Sequence[Token], changes: Iterable[WordR
         i, j = change.i2, change.j2
         here, there = old[change.i1 : i], new[change.j1 : j]
         if here or there:
-            op: Op = "replace" if here and there else "delete" if here else "insert"
+            op: OperationKind = "replace" if here and there else "delete" if here else "insert"
             yield Operation(op, _text(here), _text(there), _label(here, there))
 
 
@@ -186,7 +186,7 @@ def _words_moved(script: Sequence[Operation]) -> list[Operation]:
     for at, one in enumerate(script):
         said = normalise(one.new).strip(SIGNS) if one.op == "insert" and not one.moved else ""
         from_here = sorted(gone.get(said, ()), key=lambda there: abs(starts[there] - starts[at]))
-        if from_here and len(said) >= LEAST[abs(starts[from_here[0]] - starts[at]) > NEAR]:
+        if from_here and len(said) >= MIN_MOVED[abs(starts[from_here[0]] - starts[at]) > NEAR_DISTANCE]:
             last += 1
             gone[said].remove(from_here[0])
             for place in (from_here[0], at):

@@ -17,32 +17,32 @@ from lufeng_crawler.archive.text import normalise
 from lufeng_crawler.errors import NotInArchive
 from lufeng_crawler.items import Attachment
 
-FILES = "attachments"
-SHOWN = (*(name for name in FIELDS if name != "body"), FILES, "body")
+ATTACHMENTS = "attachments"
+COMPARED_FIELDS = (*(name for name in FIELDS if name != "body"), ATTACHMENTS, "body")
 """The fields that are compared, in the order in which they are shown."""
 
-File = dict[str, Any]
+FileRow = dict[str, Any]
 """An attachment: its url, its text and, where it was fetched, its digest."""
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ChangedField:
     """A field that differs: its text (None where a version does not state it), or its list of attachments.
 
     `operations` are those on the text; `coarse` where it was too large to compare all of it by words.
     """
 
     name: str
-    old: str | list[File] | None
-    new: str | list[File] | None
+    old: str | list[FileRow] | None
+    new: str | list[FileRow] | None
     operations: tuple[Operation, ...] = ()
     coarse: bool = False
 
-    def gone(self) -> list[File]:
+    def gone(self) -> list[FileRow]:
         """Attachments that only the older version has."""
         return [file for file in self.old or () if file not in (self.new or ()) and not isinstance(file, str)]
 
-    def come(self) -> list[File]:
+    def come(self) -> list[FileRow]:
         """Attachments that only the newer version has."""
         return [file for file in self.new or () if file not in (self.old or ()) and not isinstance(file, str)]
 
@@ -54,7 +54,7 @@ class Field:
         return said | ({"coarse": True} if self.coarse else {})
 
 
-def summarize_fields(file: File) -> str:
+def summarize_file(file: FileRow) -> str:
     """An attachment in a line."""
     return "  ".join(said for said in (file["text"], file["url"], file["digest"]) if said)
 
@@ -68,7 +68,7 @@ class VersionRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class VersionDiff:
     """Two versions of an article, and the fields in which they differ; `title` is the newer one's."""
 
     article: int
@@ -76,7 +76,7 @@ class Difference:
     title: str
     old: VersionRef
     new: VersionRef
-    fields: tuple[Field, ...]
+    fields: tuple[ChangedField, ...]
 
     @property
     def coarse(self) -> bool:
@@ -91,17 +91,17 @@ class Difference:
         return of | versions | seen | {"fields": {field.name: field.report() for field in self.fields}}
 
 
-def diff_versions(db: sqlite3.Connection, wanted: str, numbers: tuple[int, int] | None = None) -> Difference:
+def diff_versions(db: sqlite3.Connection, wanted: str, numbers: tuple[int, int] | None = None) -> VersionDiff:
     """What differs between those versions of the article of that id or address; the last two, where none are named.
 
     White space and full width make no difference, as in content_digest. Raises NotInArchive.
     """
     versions = {row["number"]: row for row in articles.get_history(db, wanted)}
     old, new = (_version(versions, number, wanted) for number in numbers or _last(versions, wanted))
-    fields = tuple(field for name in SHOWN if (field := _field(db, name, old, new)))
+    fields = tuple(field for name in COMPARED_FIELDS if (field := _field(db, name, old, new)))
     url = value(db, "SELECT url FROM articles WHERE id = ?", old["article"])
     seen = [VersionRef(row["number"], row["first_seen"]) for row in (old, new)]
-    return Difference(old["article"], url, new["title"], seen[0], seen[1], fields)
+    return VersionDiff(old["article"], url, new["title"], seen[0], seen[1], fields)
 
 
 def _last(versions: Mapping[int, rows.Row], wanted: str) -> tuple[int, int]:
@@ -118,18 +118,18 @@ def _version(versions: Mapping[int, rows.Row], number: int, wanted: str) -> rows
     return versions[number]
 
 
-def _field(db: sqlite3.Connection, name: str, before: rows.Row, after: rows.Row) -> Field | None:
-    if name == FILES:
+def _field(db: sqlite3.Connection, name: str, before: rows.Row, after: rows.Row) -> ChangedField | None:
+    if name == ATTACHMENTS:
         old, new = _files(db, before), _files(db, after)
-        return Field(name, old, new) if _other_files(old, new) else None
+        return ChangedField(name, old, new) if _other_files(old, new) else None
     was, now = before[name], after[name]
     if normalise(was or "") == normalise(now or ""):
         return None
     script = compare_texts(was or "", now or "")
-    return Field(name, was, now, script.operations, script.coarse)
+    return ChangedField(name, was, now, script.operations, script.coarse)
 
 
-def _files(db: sqlite3.Connection, version: rows.Row) -> list[File]:
+def _files(db: sqlite3.Connection, version: rows.Row) -> list[FileRow]:
     sql = (
         "SELECT f.url, f.text, f.digest FROM attachments f JOIN versions v ON v.id = f.version"
         " WHERE v.article = ? AND v.number = ? ORDER BY f.id"
@@ -137,7 +137,7 @@ def _files(db: sqlite3.Connection, version: rows.Row) -> list[File]:
     return list(dicts(db, sql, [version["article"], version["number"]]))
 
 
-def _other_files(old: Sequence[File], new: Sequence[File]) -> bool:
+def _other_files(old: Sequence[FileRow], new: Sequence[FileRow]) -> bool:
     """Whether other files are linked to, or one of them is known to have become another."""
     linked = [normalised_files(Attachment(file["url"], file["text"]) for file in side) for side in (old, new)]
     digests = {file["url"]: file["digest"] for file in old if file["digest"]}

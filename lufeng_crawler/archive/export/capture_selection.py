@@ -9,7 +9,7 @@ from lufeng_crawler.archive.db.conditions import BEFORE, condition
 from lufeng_crawler.archive.db.rows import value
 from lufeng_crawler.errors import NotInArchive
 
-SHOWN = "status != 304 AND outcome != 'blocked'"
+SHOWS_STATE = "status != 304 AND outcome != 'blocked'"
 """Captures that show a state of what is at their address, errors of its server included (RFC 7089, 4.5).
 
 A 304 shows none, it says that an earlier one still stood; a challenge or a login page is not of that address.

@@ -15,7 +15,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 from lufeng_crawler.archive import timestamps
 from lufeng_crawler.archive.digests import sha256
 
-BLOCK = 1024
+LINES_PER_BLOCK = 1024
 """Lines that are compressed together: what a reader fetches to look one address up."""
 
 _PARTS = re.compile(rb"(https?)://(?:[^/?#]*@)?(\[[^/?#\]]*\]|[^/?#:]*)(?::(\d*))?([^?#]*)(?:\?([^#]*))?", re.I)
@@ -76,7 +76,7 @@ class CdxjIndex:
         """
         offset = 0
         rows = self._db.execute("SELECT line FROM lines ORDER BY line")
-        while lines := [row[0] for row in islice(rows, BLOCK)]:
+        while lines := [row[0] for row in islice(rows, LINES_PER_BLOCK)]:
             block = gzip.compress("".join(lines).encode("ascii"), mtime=0)
             where = {"offset": offset, "length": len(block), "digest": sha256(block)}
             yield block, f"{lines[0].partition(' {')[0]} {json.dumps(where)}\n"
@@ -87,7 +87,7 @@ class CdxjIndex:
         self._db.close()
 
 
-def header(file: str) -> str:
+def cdxj_header(file: str) -> str:
     """The first line of the table of blocks."""
     return "!meta 0 " + json.dumps({"format": "cdxj-gzip-1.0", "filename": file}) + "\n"
 

@@ -17,7 +17,7 @@ from lufeng_crawler.archive.queries import articles
 from lufeng_crawler.errors import UsageError
 
 Row = Mapping[str, Any]
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a cell must not begin with, or a spreadsheet runs it (OWASP, CSV injection; full-width forms too)."""
 
 
@@ -40,7 +40,7 @@ def export(db: sqlite3.Connection, wanted: Filter, path: Path, watch: Callable[[
 
     with atomic_write(path) as file:
         if path.suffix in TABLES:
-            TABLES[path.suffix](_each(articles.list_articles(db, wanted), watched), articles.list_columns(db), file)
+            TABLES[path.suffix](_each(articles.list_articles(db, wanted), watched), articles.article_columns(db), file)
         else:
             sqlite_subset.write_subset(db, wanted, path, file.buffer, watched)
     return written
@@ -83,6 +83,6 @@ ENDINGS = (*TABLES, ".db")
 def _cell(said: object) -> object:
     if isinstance(said, list | dict):
         said = json.dumps(said, ensure_ascii=False)
-    if isinstance(said, str) and said.startswith(RISKY):
+    if isinstance(said, str) and said.startswith(FORMULA_STARTS):
         return f"'{said}"
     return said

@@ -19,7 +19,7 @@ TIMES = ("presence_since", "first_seen", "last_seen")
 REPEATED = ("site", "column", "presence", "author", "source", "editor", "publisher")
 """What is worth a dictionary in the file: few values, many times."""
 
-GROUP, CHARACTERS = 10_000, 1_000_000
+MAX_GROUP_ROWS, MAX_GROUP_CHARACTERS = 10_000, 1_000_000
 """How many rows, and roughly how many characters of text, a row group holds at most: memory is bounded by them."""
 
 
@@ -33,7 +33,7 @@ def write_parquet(rows: Iterable[Row], columns: Sequence[str], file: IO[bytes]) 
     schema = _schema(pyarrow, columns)
     with ParquetWriter(file, schema, compression="zstd", use_dictionary=[*REPEATED]) as writer:
         for group in _groups(rows):
-            writer.write_table(pyarrow.Table.from_pylist([*map(_typed, group)], schema), row_group_size=GROUP)
+            writer.write_table(pyarrow.Table.from_pylist([*map(_typed, group)], schema), row_group_size=MAX_GROUP_ROWS)
 
 
 def _schema(arrow: Any, columns: Sequence[str]) -> Any:
@@ -49,7 +49,7 @@ def _groups(rows: Iterable[Row]) -> Iterator[list[Row]]:
     for row in rows:
         group.append(row)
         size += len(row["body"])
-        if len(group) == GROUP or size > CHARACTERS:
+        if len(group) == MAX_GROUP_ROWS or size > MAX_GROUP_CHARACTERS:
             yield group
             group, size = [], 0
     if group:

@@ -34,7 +34,7 @@ CAPTURES = (
 )
 """All that what is taken refers to; the last is what the others repeat."""
 
-TAKEN = {
+COPIED_TABLES = {
     "articles": "id IN part_articles",
     "urls": "article IN part_articles",
     "attachments": "version IN (SELECT id FROM part.versions)",
@@ -47,7 +47,7 @@ TAKEN = {
     "prints": "text IN (SELECT text FROM part.texts)",
     "pairs": "text IN (SELECT text FROM part.texts) AND other IN (SELECT text FROM part.texts)",
 }
-REFERRED = {
+REFERENCED_TABLES = {
     "captures": "id IN part_captures",
     "sites": "id IN (SELECT site FROM part.articles UNION SELECT site FROM part.captures)",
     "runs": "id IN (SELECT run FROM part.captures UNION SELECT run FROM part.changes)"
@@ -75,9 +75,9 @@ def write_subset(
         db.execute("BEGIN")
         _choose(db, wanted)
         _take_versions(db, watch)
-        _take(db, TAKEN)
+        _take(db, COPIED_TABLES)
         _refer(db)
-        _take(db, REFERRED)
+        _take(db, REFERENCED_TABLES)
         db.execute("UPDATE part.captures SET article = NULL WHERE article NOT IN part_articles")
         db.execute("DELETE FROM part.stale")
         db.execute("COMMIT")

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from w3lib.url import safe_url_string
 
 from lufeng_crawler.archive import timestamps
-from lufeng_crawler.archive.export.capture_selection import SHOWN
+from lufeng_crawler.archive.export.capture_selection import SHOWS_STATE
 from lufeng_crawler.errors import NotInArchive
 
 
@@ -57,7 +57,7 @@ def build_timemap(db: sqlite3.Connection, addresses: Iterable[str], prefix: str)
     """That of the first of these ways to write an address which the archive knows. Raises NotInArchive."""
     asked = list(addresses)
     for url in dict.fromkeys(form for one in asked for form in (one, safe_url_string(one))):
-        sql = f"SELECT DISTINCT fetched_at FROM captures WHERE url = ? AND {SHOWN} ORDER BY fetched_at"
+        sql = f"SELECT DISTINCT fetched_at FROM captures WHERE url = ? AND {SHOWS_STATE} ORDER BY fetched_at"
         if moments := tuple(row[0] for row in db.execute(sql, (url,))):
             return TimeMap(url, prefix, moments)
     raise NotInArchive(f"{asked[0]}: the archive has no capture that shows what is at this address")

@@ -15,15 +15,15 @@ from zipfile import ZipFile
 from lufeng_crawler.archive import digests
 from lufeng_crawler.archive.db.rows import dicts, first, value
 from lufeng_crawler.archive.export.atomic_file import atomic_write
-from lufeng_crawler.archive.export.capture_selection import SHOWN
-from lufeng_crawler.archive.export.cdxj import CdxjIndex, CdxjLine, header
+from lufeng_crawler.archive.export.capture_selection import SHOWS_STATE
+from lufeng_crawler.archive.export.cdxj import CdxjIndex, CdxjLine, cdxj_header
 from lufeng_crawler.archive.export.wacz_package import WaczPackage
 from lufeng_crawler.archive.export.wacz_signing import SigningKey
 from lufeng_crawler.archive.warc import files, records
 from lufeng_crawler.errors import UsageError
 
 INDEX = "index.cdx.gz"
-SHOWS_ARTICLE = f"{SHOWN} AND outcome IN ('article', 'unchanged')"
+SHOWS_ARTICLE = f"{SHOWS_STATE} AND outcome IN ('article', 'unchanged')"
 
 
 def write_wacz(
@@ -85,10 +85,11 @@ def _write_records(
     db: sqlite3.Connection, folder: Path, package: WaczPackage, index: CdxjIndex, watch: Callable[[int], None]
 ) -> None:
     """Copy the records, file by file under the files' own names and behind their own warcinfo."""
-    repeated = f"SELECT revisit_of FROM captures NATURAL JOIN chosen WHERE {SHOWN} AND revisit_of > 0"
+    repeated = f"SELECT revisit_of FROM captures NATURAL JOIN chosen WHERE {SHOWS_STATE} AND revisit_of > 0"
     rows = dicts(
         db,
-        f"SELECT url, fetched_at, status, mime, payload_digest, file, offset, ({SHOWN}) OR id IN ({repeated}) AS shown"
+        "SELECT url, fetched_at, status, mime, payload_digest, file, offset,"
+        f" ({SHOWS_STATE}) OR id IN ({repeated}) AS shown"
         " FROM captures NATURAL JOIN chosen ORDER BY file, offset",
     )
     for file, of_file in groupby(rows, key=itemgetter("file")):
@@ -118,7 +119,7 @@ def _copied(folder: Path, row: dict[str, Any], name: str, at: int) -> tuple[Cdxj
 
 
 def _write_index(package: WaczPackage, index: CdxjIndex) -> None:
-    table = [header(INDEX)]
+    table = [cdxj_header(INDEX)]
     with package.part(f"indexes/{INDEX}") as write:
         for block, line in index.blocks():
             write(block)

@@ -10,7 +10,7 @@ from pathlib import Path
 from lufeng_crawler.archive.db.rows import dicts, value
 from lufeng_crawler.errors import UsageError
 
-RUNS = """SELECT name AS run, finished_at, (SELECT count(*) FROM captures WHERE run = r.id) AS captures, head
+HEADS_SQL = """SELECT name AS run, finished_at, (SELECT count(*) FROM captures WHERE run = r.id) AS captures, head
     FROM runs r WHERE head IS NOT NULL ORDER BY id"""
 
 
@@ -27,7 +27,7 @@ def unproved_heads(db: sqlite3.Connection, file: Path) -> Iterator[str]:
 def publish_heads(db: sqlite3.Connection, file: Path) -> int:
     """Write the heads that the file does not have yet behind those that it has, one JSON object a line; how many."""
     known = {head for _, head, _ in _published(file)}
-    new = [row for row in dicts(db, RUNS) if row["head"] not in known]
+    new = [row for row in dicts(db, HEADS_SQL) if row["head"] not in known]
     with file.open("a", encoding="utf-8") as lines:
         lines.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in new)
     return len(new)

@@ -12,7 +12,7 @@ from lufeng_crawler.archive.search.query_parser import fts5_match
 from lufeng_crawler.errors import NotInArchive
 
 
-def condition_of(wanted: Filter) -> tuple[str, list[object]]:
+def article_condition(wanted: Filter) -> tuple[str, list[object]]:
     """The SQL condition for `latest_articles`, and its values. Raises UsageError for a query that says nothing."""
     chosen, values = wanted.counted()
     found, said = fts5_match(wanted.query) if wanted.query is not None else ("1", [])
@@ -21,24 +21,24 @@ def condition_of(wanted: Filter) -> tuple[str, list[object]]:
 
 def list_articles(db: sqlite3.Connection, wanted: Filter) -> Iterator[Row]:
     """The latest version of each article, by id, one at a time."""
-    where, values = condition_of(wanted)
+    where, values = article_condition(wanted)
     for row in dicts(db, f"SELECT * FROM latest_articles WHERE {where} ORDER BY id", values):
         yield decoded(row)
 
 
 def list_article_ids(db: sqlite3.Connection, wanted: Filter) -> Iterator[int]:
     """The ids of those articles."""
-    where, values = condition_of(wanted)
+    where, values = article_condition(wanted)
     return (id for (id,) in db.execute(f"SELECT id FROM latest_articles WHERE {where} ORDER BY id", values))
 
 
 def count_articles(db: sqlite3.Connection, wanted: Filter) -> int:
     """How many they are."""
-    where, values = condition_of(wanted)
+    where, values = article_condition(wanted)
     return int(value(db, f"SELECT count(*) FROM latest_articles WHERE {where}", *values))
 
 
-def list_columns(db: sqlite3.Connection) -> list[str]:
+def article_columns(db: sqlite3.Connection) -> list[str]:
     """The names of what `articles` gives of each."""
     return [row[0] for row in db.execute("SELECT name FROM pragma_table_info('latest_articles')")]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Literal, get_args
 
 from lufeng_crawler.archive.db.rows import Row, dicts
-from lufeng_crawler.archive.queries.events import Events, list_events
+from lufeng_crawler.archive.queries.events import EventFilter, list_events
 
 DeletionState = Literal["gone", "missing", "restored"]
 STATES: tuple[DeletionState, ...] = get_args(DeletionState)
@@ -49,7 +49,9 @@ def list_deletions(
     if not ids:
         return []
     found = {row["id"]: row for row in _articles(db, ids)}
-    told = {event["article"]: event for event in list_events(db, Events(ids=_last(db, state, ids)), language=language)}
+    told = {
+        event["article"]: event for event in list_events(db, EventFilter(ids=_last(db, state, ids)), language=language)
+    }
     return [found[id] | {"event": told[id], "absent_since": _absent_since(db, told[id])} for id in ids]
 
 

@@ -15,7 +15,7 @@ KINDS = ("new", "edited", "missing", "gone", "restored", "delisted", "relisted",
 
 
 @dataclass(frozen=True, slots=True)
-class Events:
+class EventFilter:
     """Which events: seen from … to … (UTC days or moments, the last day included), of these kinds, of a site, …
 
     `before`: those that come behind that event where the newest come first.
@@ -45,27 +45,35 @@ class Events:
         return condition(asdict(self), tests)
 
 
-NARROW = "(SELECT id, at, kind, site, article, (SELECT name FROM runs WHERE id = c.run) AS run FROM changes c)"
+FILTERABLE_EVENTS = (
+    "(SELECT id, at, kind, site, article, (SELECT name FROM runs WHERE id = c.run) AS run FROM changes c)"
+)
 """The view `events` as far as it can be filtered by: what is not asked about is not looked up."""
 
 
 def list_events(
-    db: sqlite3.Connection, wanted: Events, newest_first: bool = False, most: int | None = None, language: str = "en"
+    db: sqlite3.Connection,
+    wanted: EventFilter,
+    newest_first: bool = False,
+    most: int | None = None,
+    language: str = "en",
 ) -> Iterator[Row]:
     """Rows of the view `events` in the order of time, with `sentence` and `digest`, one at a time; not above `most`."""
     where, values = wanted.where()
     order = "at DESC, id DESC" if newest_first else "at, id"
     if most is not None:
-        where = f"id IN (SELECT id FROM {NARROW} WHERE {where} ORDER BY {order} LIMIT {most:d})"
+        where = f"id IN (SELECT id FROM {FILTERABLE_EVENTS} WHERE {where} ORDER BY {order} LIMIT {most:d})"
     for row in dicts(db, f"SELECT * FROM events WHERE {where} ORDER BY {order}", values):
         event = decoded(row) | {"silent": bool(row["silent"]), "backdated": bool(row["backdated"])}
         yield event | {"sentence": describe_event(event, language), "digest": _digest(event)}
 
 
-def count_events(db: sqlite3.Connection, wanted: Events) -> dict[str, int]:
+def count_events(db: sqlite3.Connection, wanted: EventFilter) -> dict[str, int]:
     """How many events there are of each kind, in the order of KINDS; those of `wanted.kinds` are not told apart."""
     where, values = replace(wanted, kinds=(), before=None).where()
-    found = dict(db.execute(f"SELECT kind, count(*) FROM {NARROW} WHERE {where} GROUP BY kind", values).fetchall())
+    found = dict(
+        db.execute(f"SELECT kind, count(*) FROM {FILTERABLE_EVENTS} WHERE {where} GROUP BY kind", values).fetchall()
+    )
     return {kind: found[kind] for kind in KINDS if kind in found}
 
 

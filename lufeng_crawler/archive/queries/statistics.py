@@ -26,12 +26,12 @@ def count_holdings(db: sqlite3.Connection) -> Row:
     )
 
 
-def sites_with_counts(db: sqlite3.Connection) -> dict[str, str]:
+def site_titles(db: sqlite3.Connection) -> dict[str, str]:
     """The titles of the sites that the archive has anything of, by name."""
     return dict(db.execute("SELECT name, coalesce(title, name) FROM sites ORDER BY name").fetchall())
 
 
-def site_row(db: sqlite3.Connection, name: str) -> str:
+def site_title(db: sqlite3.Connection, name: str) -> str:
     """The title of the site of that name. Raises NotInArchive."""
     title: str | None = value(db, "SELECT coalesce(title, name) FROM sites WHERE name = ?", name)
     if title is None:
@@ -55,7 +55,7 @@ def count_published(db: sqlite3.Connection, spans: Sequence[str], site: str | No
     return {span: int(value(db, count, *given, span, span)) for span in spans}
 
 
-def articles_by_month(db: sqlite3.Connection, most: int, site: str | None = None) -> list[str]:
+def months_covered(db: sqlite3.Connection, most: int, site: str | None = None) -> list[str]:
     """The months from the first that any article is dated in to that of the last capture; the last `most` of them."""
     end = _last_day(db)
     where, given = condition({"site": site}, OF_SITE)
@@ -67,7 +67,7 @@ def articles_by_month(db: sqlite3.Connection, most: int, site: str | None = None
     return [f"{month // 12:04}-{month % 12 + 1:02}" for month in range(beginning, last + 1)]
 
 
-def articles_by_day(db: sqlite3.Connection) -> list[str]:
+def days_of_last_year(db: sqlite3.Connection) -> list[str]:
     """The days of the 53 weeks that end on the day of the last capture, Monday first."""
     end = _last_day(db)
     if end is None:

@@ -7,7 +7,7 @@ import sqlite3
 from lufeng_crawler.archive.db.rows import Row, decoded, dicts, value
 
 
-def copies(db: sqlite3.Connection, article: int) -> list[Row]:
+def list_copies(db: sqlite3.Connection, article: int) -> list[Row]:
     """The view `copies` of the article of that id, who published first first."""
     sql = (
         "SELECT c.* FROM copies c JOIN publications p ON p.article = c.copy WHERE c.article = ?"

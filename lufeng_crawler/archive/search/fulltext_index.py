@@ -11,24 +11,24 @@ import sqlite3
 from collections.abc import Callable, Sequence
 
 from lufeng_crawler.archive.db.rows import value
-from lufeng_crawler.archive.search.folding import scheme, space_characters
-from lufeng_crawler.archive.search.query_parser import EVERY, FIELDS
+from lufeng_crawler.archive.search.folding import folding_scheme, space_characters
+from lufeng_crawler.archive.search.query_parser import FIELDS, MATCH_ALL_TOKEN
 
-MOST_DEAD = 0.5
+MAX_DEAD_RATIO = 0.5
 """Retired rows for each that lives; more of them cost more than they save."""
 
 BATCH = 1000
 
-SAID = f"""SELECT l.id, v.{", v.".join(name for name in FIELDS if name != "column")}, l."column"
+INDEXED_ROWS_SQL = f"""SELECT l.id, v.{", v.".join(name for name in FIELDS if name != "column")}, l."column"
     FROM latest l JOIN versions v ON v.id = l.version"""
-INSERT = "INSERT INTO search (rowid, {}) VALUES (?{})".format(
+INSERT_SQL = "INSERT INTO search (rowid, {}) VALUES (?{})".format(
     ", ".join(f'"{name}"' for name in FIELDS), ", ?" * len(FIELDS)
 )
 
 
 def update_index(db: sqlite3.Connection, stale: Sequence[int]) -> None:
     """Index the articles as `latest` has them now."""
-    found = (db.execute(f"{SAID} WHERE l.article = ?", (article,)).fetchone() for article in stale)
+    found = (db.execute(f"{INDEXED_ROWS_SQL} WHERE l.article = ?", (article,)).fetchone() for article in stale)
     for row in sorted(row for row in found if row):  # FTS5 writes to disk whenever an id is not above the last
         _add(db, *row)
 
@@ -39,24 +39,26 @@ def rebuild_index(db: sqlite3.Connection, progress: Callable[[int], None] = lamb
         db.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")
     db.execute("DELETE FROM retired")
     last, count = 0, 0
-    while rows := db.execute(f"{SAID} WHERE l.id > ? ORDER BY l.id LIMIT ?", (last, BATCH)).fetchall():
+    while rows := db.execute(f"{INDEXED_ROWS_SQL} WHERE l.id > ? ORDER BY l.id LIMIT ?", (last, BATCH)).fetchall():
         for row in rows:
             _add(db, *row)
         last, count = rows[-1][0], count + len(rows)
         progress(len(rows))
     db.execute("DELETE FROM search_scheme")
-    db.execute("INSERT INTO search_scheme VALUES (?)", (scheme(),))
+    db.execute("INSERT INTO search_scheme VALUES (?)", (folding_scheme(),))
     return count
 
 
 def needs_rebuild(db: sqlite3.Connection) -> bool:
     """Whether it should be made anew: texts are folded otherwise today, or too much of it is dead."""
     dead, alive = (value(db, f"SELECT count(*) FROM {table}") for table in ("retired", "latest"))
-    return bool(value(db, "SELECT name FROM search_scheme") != scheme() or dead > MOST_DEAD * alive + BATCH)
+    return bool(
+        value(db, "SELECT name FROM search_scheme") != folding_scheme() or dead > MAX_DEAD_RATIO * alive + BATCH
+    )
 
 
 def _add(db: sqlite3.Connection, id: int, body: str, title: str, *others: str | None) -> None:
     *rest, column = (space_characters(text or "") for text in others)
     spaced = space_characters(title)
-    db.execute(INSERT, (id, space_characters(body), spaced, *rest, f"{column} {EVERY}"))
+    db.execute(INSERT_SQL, (id, space_characters(body), spaced, *rest, f"{column} {MATCH_ALL_TOKEN}"))
     db.execute("INSERT INTO search_titles (rowid, title) VALUES (?, ?)", (id, spaced))

@@ -8,7 +8,7 @@ from datetime import date
 
 from lufeng_crawler.archive.db.rows import RowTuple, first, insert, value
 
-IN_A_DAY = 1 << 20
+IDS_PER_DAY = 1 << 20
 """Ids of a day: the article's date times this, and a number. So the newest come first by id alone, backwards."""
 
 
@@ -41,5 +41,5 @@ def _day(row: RowTuple) -> int:
 def _next(db: sqlite3.Connection, day: int) -> int:
     """The id behind the last one of that day."""
     ids = "SELECT max(id) FROM {} WHERE id < ?".format
-    last = [value(db, ids(table), (day + 1) * IN_A_DAY) or 0 for table in ("latest", "retired")]
-    return max(day * IN_A_DAY, max(last) + 1)
+    last = [value(db, ids(table), (day + 1) * IDS_PER_DAY) or 0 for table in ("latest", "retired")]
+    return max(day * IDS_PER_DAY, max(last) + 1)

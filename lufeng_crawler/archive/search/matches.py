@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from lufeng_crawler.archive.db.conditions import Filter
-from lufeng_crawler.archive.search.latest import IN_A_DAY
-from lufeng_crawler.archive.search.query_parser import Question, fts5_expression
+from lufeng_crawler.archive.search.latest import IDS_PER_DAY
+from lufeng_crawler.archive.search.query_parser import ParsedQuery, fts5_expression
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
+class MatchQuery:
     """What is found by a question (None: everything) among the wanted articles."""
 
     db: sqlite3.Connection
-    asked: Question | None
+    asked: ParsedQuery | None
     wanted: Filter
 
     def newest(self, limit: int, offset: int = 0, below: int | None = None) -> list[int]:
@@ -52,8 +52,8 @@ class Hits:
     def _span(self, below: int | None) -> tuple[int, int]:
         """Ids of the wanted days: what states a date has it in its id."""
         first, last = (_day(said) for said in (self.wanted.published_from, self.wanted.published_to))
-        start = first * IN_A_DAY if first else 0
-        end = (last + 1) * IN_A_DAY if last else 1 << 62
+        start = first * IDS_PER_DAY if first else 0
+        end = (last + 1) * IDS_PER_DAY if last else 1 << 62
         return start, min(end, below or end)
 
 

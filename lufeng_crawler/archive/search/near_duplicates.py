@@ -12,26 +12,26 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lufeng_crawler.archive.db.rows import value
-from lufeng_crawler.archive.search.shingles import ENOUGH, ComparedText, compact, name_of, similarity
+from lufeng_crawler.archive.search.shingles import MIN_LENGTH, ComparedText, comparable_text, similarity, text_id
 from lufeng_crawler.archive.search.shingles import sketch as shingles_sketch
 
-WINDOW = 128
+WINDOW_SIZE = 128
 """Of the texts that share a print each is compared with so many, those of the lowest names.
 
 Up to so many texts that are alike make a pair each with each; of more, every one with these, so that pairs never grow
 with the square. Names are hashes: which texts come first in them does not depend on when they came.
 """
 
-SHARE = 12
+MIN_PRINT_SHARE = 12
 """One of so many of the prints of the shorter text must be the other's, before the two are compared."""
 
-AT_HAND = 200_000
+CACHE_CHARACTERS = 200_000
 """Characters of texts, of which what they are compared by is kept while pairs are made: some 40 MB."""
 
-END = (1 << 63) - 1
+MAX_TEXT_ID = (1 << 63) - 1
 """Behind all names but one, which no text will ever have."""
 
-WINDOWS = """WITH windows AS (
+WINDOWS_SQL = """WITH windows AS (
     SELECT value AS print,
         (SELECT text FROM prints WHERE print = value ORDER BY text LIMIT 1 OFFSET :window) AS edge
     FROM json_each(:sketch))"""
@@ -39,17 +39,17 @@ WINDOWS = """WITH windows AS (
 
 
 @dataclass(slots=True)
-class Texts:
+class TextCache:
     """The texts that there are, by name; those read lately are at hand."""
 
     db: sqlite3.Connection
     held: dict[int, ComparedText] = field(default_factory=dict)
-    room: int = AT_HAND
+    room: int = CACHE_CHARACTERS
 
     def read(self, name: int) -> ComparedText:
         """A text, as any version that says it has it."""
         sql = "SELECT v.body FROM texts t JOIN versions v ON v.id = t.version WHERE t.text = ? LIMIT 1"
-        text = self.held.get(name) or ComparedText(compact(value(self.db, sql, name)))
+        text = self.held.get(name) or ComparedText(comparable_text(value(self.db, sql, name)))
         self.hold(name, text)
         return text
 
@@ -63,7 +63,7 @@ class Texts:
 
 def update_near_duplicates(db: sqlite3.Connection, stale: Sequence[int]) -> None:
     """Bring the texts of these articles, and what is like them, up to date."""
-    texts = Texts(db)
+    texts = TextCache(db)
     touched = _restate(texts, stale)
     said = {text for text in touched if value(db, "SELECT 1 FROM texts WHERE text = ?", text)}
     known = {text for text in touched if value(db, "SELECT 1 FROM sketches WHERE text = ?", text)}
@@ -75,7 +75,7 @@ def update_near_duplicates(db: sqlite3.Connection, stale: Sequence[int]) -> None
     _compare(texts, sorted(moved.union(new).difference(gone)))
 
 
-def _restate(texts: Texts, articles: Sequence[int]) -> set[int]:
+def _restate(texts: TextCache, articles: Sequence[int]) -> set[int]:
     """Write anew which of their versions says which text; the texts that more of them say now, or fewer."""
     sql = "SELECT version, article, text FROM texts WHERE article = ?"
     db = texts.db
@@ -86,12 +86,12 @@ def _restate(texts: Texts, articles: Sequence[int]) -> set[int]:
     return {text for _, _, text in said ^ known}
 
 
-def _said(texts: Texts, article: int) -> Iterator[tuple[int, int, int]]:
+def _said(texts: TextCache, article: int) -> Iterator[tuple[int, int, int]]:
     """Each version, the article, and the name of what it says, where that is enough to be known by."""
     for version, body in texts.db.execute("SELECT id, body FROM versions WHERE article = ?", (article,)):
-        text = ComparedText(compact(body))
-        if len(text.said) >= ENOUGH:
-            name = name_of(text.said)
+        text = ComparedText(comparable_text(body))
+        if len(text.said) >= MIN_LENGTH:
+            name = text_id(text.said)
             texts.hold(name, text)
             yield version, article, name
 
@@ -115,8 +115,8 @@ def _let_go(db: sqlite3.Connection, text: int) -> set[int]:
 
 def _at_the_edge(db: sqlite3.Connection, text: int, sketch: Sequence[int]) -> set[int]:
     """The texts that the windows have no place for while this one stands in them."""
-    asked = {"sketch": json.dumps(sketch), "window": WINDOW, "text": text}
-    return {edge for (edge,) in db.execute(f"{WINDOWS} SELECT edge FROM windows WHERE :text < edge", asked)}
+    asked = {"sketch": json.dumps(sketch), "window": WINDOW_SIZE, "text": text}
+    return {edge for (edge,) in db.execute(f"{WINDOWS_SQL} SELECT edge FROM windows WHERE :text < edge", asked)}
 
 
 def _part(db: sqlite3.Connection, text: int) -> None:
@@ -124,7 +124,7 @@ def _part(db: sqlite3.Connection, text: int) -> None:
     db.executemany("DELETE FROM pairs WHERE text = ? AND other = ?", [(other, text) for (other,) in others])
 
 
-def _compare(texts: Texts, names: Sequence[int]) -> None:
+def _compare(texts: TextCache, names: Sequence[int]) -> None:
     """Make the pairs of these texts anew."""
     for name in names:
         _part(texts.db, name)
@@ -141,12 +141,18 @@ def _compare(texts: Texts, names: Sequence[int]) -> None:
 def _candidates(db: sqlite3.Connection, text: int) -> list[int]:
     """Texts that share enough prints with this one, of those prints in whose windows one of the two stands."""
     sketch = _sketch(db, text)
-    sql = f"""{WINDOWS}
+    sql = f"""{WINDOWS_SQL}
         SELECT p.text FROM windows w CROSS JOIN prints p ON p.print = w.print
             AND p.text < iif(:text < w.edge OR w.edge IS NULL, :end, w.edge) JOIN sketches s ON s.text = p.text
         WHERE p.text != :text GROUP BY p.text HAVING count(*) * :share >= min(:size, length(s.prints) / 4)"""
-    asked = {"sketch": json.dumps(sketch), "window": WINDOW, "text": text, "share": SHARE, "size": len(sketch)}
-    asked["end"] = END
+    asked = {
+        "sketch": json.dumps(sketch),
+        "window": WINDOW_SIZE,
+        "text": text,
+        "share": MIN_PRINT_SHARE,
+        "size": len(sketch),
+    }
+    asked["end"] = MAX_TEXT_ID
     return [other for (other,) in db.execute(sql, asked).fetchall()]
 
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lufeng_crawler.archive.search.folding import composed, fold_text, space_characters
+from lufeng_crawler.archive.search.folding import fold_text, space_characters, to_nfc
 from lufeng_crawler.errors import UsageError
 
-LONGEST, DEEPEST = 500, 20
+MAX_QUERY_LENGTH, MAX_NESTING = 500, 20
 """Characters of a query, and how deep its parentheses and negations may lie in each other."""
 
 FIELDS = {
@@ -25,8 +25,8 @@ FIELDS = {
 }
 """What can be named before a colon, by the index's columns, in the order they have there."""
 
-NAMES = {name: field for field, names in FIELDS.items() for name in names}
-EVERY = "every"
+FIELD_BY_NAME = {name: field for field, names in FIELDS.items() for name in names}
+MATCH_ALL_TOKEN = "every"
 """A token of every row: all others are single characters."""
 
 SIGNS = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys(map(ord, "“”„‟〝〞"), '"')
@@ -42,21 +42,21 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
+class BooleanGroup:
     """All of the parts, or any of them."""
 
     how: str
-    parts: tuple[Question, ...]
+    parts: tuple[ParsedQuery, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
     """What is not so."""
 
-    part: Question
+    part: ParsedQuery
 
 
-Question = Term | Joined | Not
+ParsedQuery = Term | BooleanGroup | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,39 +65,41 @@ class _Piece:
     text: str
 
 
-def parse_query(query: str) -> Question:
+def parse_query(query: str) -> ParsedQuery:
     """What the query asks. Raises UsageError where it asks nothing, is too long, or its signs do not fit."""
-    if len(query) > LONGEST:
-        raise UsageError(f"the query has {len(query):,} characters: no more than {LONGEST} can be searched for")
+    if len(query) > MAX_QUERY_LENGTH:
+        raise UsageError(
+            f"the query has {len(query):,} characters: no more than {MAX_QUERY_LENGTH} can be searched for"
+        )
     pieces = _Pieces(query)
     if not pieces.left:
         raise UsageError("the query is empty: what to search for?")
-    asked = pieces.any_of(None, DEEPEST)
+    asked = pieces.any_of(None, MAX_NESTING)
     if pieces.left:
         raise UsageError("the query has a ) that no ( belongs to: put quotes round what is to be found as it stands")
     return asked
 
 
-def query_terms(asked: Question) -> Iterator[Term]:
+def query_terms(asked: ParsedQuery) -> Iterator[Term]:
     """What is to be found (not what must not be there), in the order of the query."""
     if isinstance(asked, Term):
         yield asked
-    elif isinstance(asked, Joined):
+    elif isinstance(asked, BooleanGroup):
         for part in asked.parts:
             yield from query_terms(part)
 
 
-def fts5_expression(asked: Question) -> str:
+def fts5_expression(asked: ParsedQuery) -> str:
     """The expression for `search MATCH`."""
     if isinstance(asked, Term):
         return f"{{{asked.field or 'title body'}}} : {quote_fts5(asked)}"
     if isinstance(asked, Not):
-        return f"({EVERY} NOT {fts5_expression(asked.part)})"
+        return f"({MATCH_ALL_TOKEN} NOT {fts5_expression(asked.part)})"
     if asked.how == "OR":
         return f"({' OR '.join(map(fts5_expression, asked.parts))})"
     wanted = [fts5_expression(part) for part in asked.parts if not isinstance(part, Not)]
     unwanted = [fts5_expression(part.part) for part in asked.parts if isinstance(part, Not)]
-    found = " AND ".join(wanted or [EVERY])
+    found = " AND ".join(wanted or [MATCH_ALL_TOKEN])
     return f"(({found}) NOT ({' OR '.join(unwanted)}))" if unwanted else f"({found})"
 
 
@@ -121,22 +123,22 @@ class _Pieces:
     def __init__(self, query: str) -> None:
         self.left = list(_pieces(query))[::-1]
 
-    def any_of(self, field: str | None, depth: int) -> Question:
+    def any_of(self, field: str | None, depth: int) -> ParsedQuery:
         """Parts joined by OR, which binds less than AND."""
         parts = [self._all_of(field, depth)]
         while self._take("OR"):
             parts.append(self._all_of(field, depth))
-        return parts[0] if len(parts) == 1 else Joined("OR", tuple(parts))
+        return parts[0] if len(parts) == 1 else BooleanGroup("OR", tuple(parts))
 
-    def _all_of(self, field: str | None, depth: int) -> Question:
+    def _all_of(self, field: str | None, depth: int) -> ParsedQuery:
         parts = [self._part(field, depth)]
         while self._take("AND") or (self.left and self.left[-1].kind not in ("OR", ")")):
             parts.append(self._part(field, depth))
-        return parts[0] if len(parts) == 1 else Joined("AND", tuple(parts))
+        return parts[0] if len(parts) == 1 else BooleanGroup("AND", tuple(parts))
 
-    def _part(self, field: str | None, depth: int) -> Question:
+    def _part(self, field: str | None, depth: int) -> ParsedQuery:
         if depth == 0:
-            raise UsageError(f"the query's parentheses lie more than {DEEPEST} deep in each other")
+            raise UsageError(f"the query's parentheses lie more than {MAX_NESTING} deep in each other")
         piece = self.left.pop() if self.left else _Piece("end", "the end")
         if piece.kind == "NOT":
             return Not(self._part(field, depth - 1))
@@ -148,7 +150,7 @@ class _Pieces:
             raise UsageError(f"the query says nothing to search for before {piece.text}")
         return Term(piece.text, field)
 
-    def _within(self, field: str | None, depth: int) -> Question:
+    def _within(self, field: str | None, depth: int) -> ParsedQuery:
         asked = self.any_of(field, depth)
         if not self._take(")"):
             raise UsageError("the query has a ( without its ): put quotes round what is to be found as it stands")
@@ -162,7 +164,7 @@ class _Pieces:
 
 
 def _pieces(query: str) -> Iterator[_Piece]:
-    for found in PIECE.finditer(composed(query).translate(SIGNS)):
+    for found in PIECE.finditer(to_nfc(query).translate(SIGNS)):
         kind = found.lastgroup or ""
         said = found[kind]
         if kind == "open":
@@ -179,8 +181,8 @@ def _word(said: str) -> Iterator[_Piece]:
     name, colon, rest = said.partition(":")
     if said in ("AND", "OR", "NOT"):
         yield _Piece(said, said)
-    elif colon and fold_text(name) in NAMES:
-        yield _Piece("field", NAMES[fold_text(name)])
+    elif colon and fold_text(name) in FIELD_BY_NAME:
+        yield _Piece("field", FIELD_BY_NAME[fold_text(name)])
         if rest:
             yield _Piece("term", _sought(rest))
     else:

@@ -14,8 +14,8 @@ from math import log
 
 from lufeng_crawler.archive.db.rows import value
 from lufeng_crawler.archive.search.folding import fold_text
-from lufeng_crawler.archive.search.matches import Hits
-from lufeng_crawler.archive.search.query_parser import Joined, Question, Term, query_terms, quote_fts5
+from lufeng_crawler.archive.search.matches import MatchQuery
+from lufeng_crawler.archive.search.query_parser import BooleanGroup, ParsedQuery, Term, query_terms, quote_fts5
 
 TITLED, NEWEST = 200, 200
 """Candidates: hits whose titles have the words, and hits of any kind."""
@@ -28,14 +28,14 @@ SATURATION, LENGTH = 1.2, 0.75
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranking:
     """Candidates, the best first, each with its score; `oldest` is where the newest hits end, if there are others."""
 
     scores: tuple[tuple[int, float], ...]
     oldest: int | None
 
 
-def rank(hits: Hits) -> Ranked:
+def rank(hits: MatchQuery) -> Ranking:
     """The candidates in order."""
     newest = hits.newest(NEWEST + 1)
     oldest = newest[NEWEST - 1] if len(newest) > NEWEST else None
@@ -43,16 +43,16 @@ def rank(hits: Hits) -> Ranked:
     if oldest is not None:
         candidates |= dict.fromkeys(_titled(hits))
     scores = _scores(hits.db, list(candidates), scoring_terms(hits.asked))
-    return Ranked(tuple(sorted(scores.items(), key=lambda one: (-one[1], -one[0]))), oldest)
+    return Ranking(tuple(sorted(scores.items(), key=lambda one: (-one[1], -one[0]))), oldest)
 
 
-def scoring_terms(asked: Question | None) -> list[Term]:
+def scoring_terms(asked: ParsedQuery | None) -> list[Term]:
     """What makes a hit a good one: terms that stand in titles or bodies, each once."""
     found = query_terms(asked) if asked else ()
     return list(dict.fromkeys(term for term in found if term.field in (None, "title", "body")))
 
 
-def _titled(hits: Hits) -> list[int]:
+def _titled(hits: MatchQuery) -> list[int]:
     """The newest hits whose titles have the words."""
     assert hits.asked is not None
     plain = _in_titles(hits.asked)
@@ -63,12 +63,12 @@ def _titled(hits: Hits) -> list[int]:
     return found if plain else [id for id in found if hits.is_hit(id)]
 
 
-def _in_titles(asked: Question) -> str:
+def _in_titles(asked: ParsedQuery) -> str:
     """The question as titles alone are asked it, if whatever they answer is a hit."""
     if isinstance(asked, Term):
         return quote_fts5(asked) if asked.field in (None, "title") else ""
-    parts = [_in_titles(part) for part in asked.parts] if isinstance(asked, Joined) else [""]
-    return f"({f' {asked.how} '.join(parts)})" if isinstance(asked, Joined) and all(parts) else ""
+    parts = [_in_titles(part) for part in asked.parts] if isinstance(asked, BooleanGroup) else [""]
+    return f"({f' {asked.how} '.join(parts)})" if isinstance(asked, BooleanGroup) and all(parts) else ""
 
 
 def _scores(db: sqlite3.Connection, candidates: Sequence[int], wanted: Sequence[Term]) -> dict[int, float]:

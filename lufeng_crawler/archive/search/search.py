@@ -15,17 +15,17 @@ from typing import Literal
 
 from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.rows import dicts
-from lufeng_crawler.archive.search.matches import Hits
+from lufeng_crawler.archive.search.matches import MatchQuery
 from lufeng_crawler.archive.search.query_parser import Term, parse_query
 from lufeng_crawler.archive.search.ranking import rank, scoring_terms
 from lufeng_crawler.archive.search.snippets import Snippet, best_snippet, mark_all
 
 Sort = Literal["relevance", "date"]
 
-COUNTED = 3_000
+MAX_FACETED_HITS = 3_000
 """Hits over which facets are counted: the newest ones."""
 
-SHOWN = """SELECT a.id, l.site, a.url, v.title, l.published, v.source, l."column", a.presence, v.number AS version,
+HIT_SQL = """SELECT a.id, l.site, a.url, v.title, l.published, v.source, l."column", a.presence, v.number AS version,
     v.body FROM latest l JOIN articles a ON a.id = l.article JOIN versions v ON v.id = l.version WHERE l.id = ?"""
 
 
@@ -98,26 +98,28 @@ def search(
 def facets(db: sqlite3.Connection, text: str, wanted: Filter | None = None) -> Facets:
     """What the hits are counted by; for an empty text, all articles. Raises UsageError."""
     hits = _hits(db, text, wanted)
-    rows = hits.select('site, "column", source, substr(published, 1, 4)', f"ORDER BY hit DESC LIMIT {COUNTED + 1}")
+    rows = hits.select(
+        'site, "column", source, substr(published, 1, 4)', f"ORDER BY hit DESC LIMIT {MAX_FACETED_HITS + 1}"
+    )
     found = rows.fetchall()
     site, column, source, year = (
-        tuple(Counter(row[number] for row in found[:COUNTED]).most_common()) for number in range(4)
+        tuple(Counter(row[number] for row in found[:MAX_FACETED_HITS]).most_common()) for number in range(4)
     )
-    return Facets(site, column, source, year, min(len(found), COUNTED), len(found) > COUNTED)
+    return Facets(site, column, source, year, min(len(found), MAX_FACETED_HITS), len(found) > MAX_FACETED_HITS)
 
 
-def _hits(db: sqlite3.Connection, text: str, wanted: Filter | None) -> Hits:
-    return Hits(db, parse_query(text) if text.strip() else None, wanted or Filter())
+def _hits(db: sqlite3.Connection, text: str, wanted: Filter | None) -> MatchQuery:
+    return MatchQuery(db, parse_query(text) if text.strip() else None, wanted or Filter())
 
 
 ResultPage = list[tuple[int, float | None]]
 
 
-def _by_date(hits: Hits, limit: int, offset: int) -> ResultPage:
+def _by_date(hits: MatchQuery, limit: int, offset: int) -> ResultPage:
     return [(id, None) for id in hits.newest(limit, offset)]
 
 
-def _by_relevance(hits: Hits, limit: int, offset: int) -> ResultPage:
+def _by_relevance(hits: MatchQuery, limit: int, offset: int) -> ResultPage:
     """Candidates first, then the others by date."""
     best = rank(hits)
     page: ResultPage = list(best.scores[offset : offset + limit])
@@ -130,7 +132,7 @@ def _by_relevance(hits: Hits, limit: int, offset: int) -> ResultPage:
 
 
 def _hit(db: sqlite3.Connection, words: Sequence[Term], id: int, score: float | None) -> Hit:
-    row = next(dicts(db, SHOWN, [id]))
+    row = next(dicts(db, HIT_SQL, [id]))
     title, body = row.pop("title"), row.pop("body")
     in_title, in_body = ([term.text for term in words if term.field != other] for other in ("body", "title"))
     return Hit(title=mark_all(title, in_title), snippet=best_snippet(body, in_body), score=score, **row)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from lufeng_crawler.archive.search.folding import composed, folded_positions
+from lufeng_crawler.archive.search.folding import folded_positions, to_nfc
 from lufeng_crawler.archive.text import CONTROL
 
-LENGTH, BEFORE = 110, 24
+SNIPPET_LENGTH, LEAD_LENGTH = 110, 24
 """Characters of a passage, and how many of them stand before the first mark."""
 
 Mark = tuple[int, int]
@@ -41,16 +41,16 @@ class Snippet:
 
 def mark_all(text: str, terms: Sequence[str]) -> Snippet:
     """All of a text, a title say, with the folded terms marked."""
-    text = composed(text)
+    text = to_nfc(text)
     return Snippet(_line(text), tuple(_united(_places(text, terms))))
 
 
 def best_snippet(text: str, terms: Sequence[str]) -> Snippet:
     """The first piece of a text with most of the folded terms; its beginning, where it has none."""
-    text = composed(text)
+    text = to_nfc(text)
     found = _places(text, terms)
     start = _start(text, found)
-    stop = min(len(text), start + LENGTH)
+    stop = min(len(text), start + SNIPPET_LENGTH)
     lead = "…" if start else ""
     shift = len(lead) - start
     marks = [(a + shift, min(b, stop) + shift) for a, b in _united(found) if start <= a < stop]
@@ -73,14 +73,14 @@ def _start(text: str, found: Sequence[tuple[int, int, str]]) -> int:
     if not found:
         return 0
     begins = [start for start, _, _ in found]
-    room = LENGTH - BEFORE
+    room = SNIPPET_LENGTH - LEAD_LENGTH
 
     def worth(number: int) -> tuple[int, int]:
         within = found[number : bisect_left(begins, begins[number] + room)]
         return len({term for _, _, term in within}), len(within)
 
     first = begins[max(range(len(found)), key=lambda number: (*worth(number), -number))]
-    earliest = max(0, min(first - BEFORE, len(text) - LENGTH))
+    earliest = max(0, min(first - LEAD_LENGTH, len(text) - SNIPPET_LENGTH))
     sentences = [one.end() for one in BREAK.finditer(text, earliest, first)]
     return sentences[-1] if sentences and earliest else earliest
 

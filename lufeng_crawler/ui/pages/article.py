@@ -12,8 +12,8 @@ from w3lib.url import safe_url_string
 from lufeng_crawler.archive import text
 from lufeng_crawler.archive.db.rows import Row
 from lufeng_crawler.archive.queries import articles, event_text
-from lufeng_crawler.archive.queries.events import Events, list_events
-from lufeng_crawler.archive.search.copies import copies
+from lufeng_crawler.archive.queries.events import EventFilter, list_events
+from lufeng_crawler.archive.search.copies import list_copies
 from lufeng_crawler.errors import UsageError
 from lufeng_crawler.ui.page import Shown, UiPage
 from lufeng_crawler.ui.raw_response import RawResponse
@@ -43,7 +43,7 @@ def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
     id = asked.number("id", 1, LARGEST_ID)
     article = articles.get_article(db, str(id))
     version = articles.get_version(db, id, asked.number("version", article["version"]))
-    told = list(list_events(db, Events(article=id), language=asked.language))
+    told = list(list_events(db, EventFilter(article=id), language=asked.language))
     looks = articles.list_observations(db, str(id))
     return {
         "article": article,
@@ -58,7 +58,7 @@ def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
         "looks": _folded([look | {"sentence": event_text.describe_capture(look, asked.language)} for look in looks]),
         "addresses": articles.article_urls(db, id),
         "listed": articles.listing_entries(db, id),
-        "copies": copies(db, id),
+        "copies": list_copies(db, id),
     }
 
 

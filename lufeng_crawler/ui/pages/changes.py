@@ -10,7 +10,7 @@ from lufeng_crawler.archive.db.rows import Row
 from lufeng_crawler.archive.diff import versions
 from lufeng_crawler.archive.diff.html import FieldDiffHtml
 from lufeng_crawler.archive.queries import statistics
-from lufeng_crawler.archive.queries.events import KINDS, Events, count_events, list_events
+from lufeng_crawler.archive.queries.events import KINDS, EventFilter, count_events, list_events
 from lufeng_crawler.archive.queries.messages import Translate
 from lufeng_crawler.ui import parameters
 from lufeng_crawler.ui.page import Shown, UiPage
@@ -21,9 +21,9 @@ MOST = 20
 """Events on a page: each may be an edit, and to compare two texts takes some milliseconds."""
 
 
-def wanted(db: sqlite3.Connection, asked: PageRequest) -> Events:
+def wanted(db: sqlite3.Connection, asked: PageRequest) -> EventFilter:
     """The events that were asked for. Raises UsageError."""
-    return Events(
+    return EventFilter(
         since=parameters.chosen_day(asked, "from"),
         until=parameters.chosen_day(asked, "to"),
         kinds=parameters.chosen_of(asked, "kind", KINDS),
@@ -42,7 +42,7 @@ def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
         "counts": count_events(db, chosen),
         "chosen": chosen,
         "older": found[MOST - 1]["id"] if len(found) > MOST else None,
-        "sites": statistics.sites_with_counts(db),
+        "sites": statistics.site_titles(db),
         "feeds": {form: replace(asked, path=f"/changes.{form}").address(before=None) for form in ("rss", "atom")},
     }
 

@@ -8,7 +8,7 @@ from lufeng_crawler.archive import timestamps
 from lufeng_crawler.archive.db.rows import Row
 from lufeng_crawler.archive.queries import statistics
 from lufeng_crawler.archive.queries.deletions import STATES, count_deletions, list_deletions
-from lufeng_crawler.archive.search.copies import copies
+from lufeng_crawler.archive.search.copies import list_copies
 from lufeng_crawler.ui import parameters
 from lufeng_crawler.ui.page import Shown, UiPage
 from lufeng_crawler.ui.request import PageRequest
@@ -37,7 +37,7 @@ def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
         "counts": count_deletions(db, site),
         "chosen": chosen,
         "site": site,
-        "sites": statistics.sites_with_counts(db),
+        "sites": statistics.site_titles(db),
     }
 
 
@@ -49,7 +49,7 @@ def _spans(row: Row) -> Row:
 
 def _copies(db: sqlite3.Connection, row: Row) -> Row:
     """Where the text, or much of it, can still be read: what was taken down here may stand there."""
-    return {"copies": [copy for copy in copies(db, row["id"]) if copy["presence"] == "live"][:NAMED]}
+    return {"copies": [copy for copy in list_copies(db, row["id"]) if copy["presence"] == "live"][:NAMED]}
 
 
 def _days(start: str, end: str) -> int:

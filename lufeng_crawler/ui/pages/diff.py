@@ -45,7 +45,7 @@ def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
     return shown | title | {"difference": difference, "fields": list(_fields(difference, asked, str(view)))}
 
 
-def _fields(difference: diff_versions.Difference, asked: PageRequest, view: str) -> Iterator[FieldDiff]:
+def _fields(difference: diff_versions.VersionDiff, asked: PageRequest, view: str) -> Iterator[FieldDiff]:
     say = translator(asked.language)
     for field in difference.fields:
         marked = FieldDiffHtml(field, lambda label: say(f"label_{label}"))

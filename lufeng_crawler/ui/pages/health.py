@@ -25,7 +25,7 @@ def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
     alone = shown[0] if len(shown) == 1 else None
     return {
         "standings": sorted(shown, key=lambda one: (one.last_outcome == "good", one.site)),
-        "sites": statistics.sites_with_counts(db),
+        "sites": statistics.site_titles(db),
         "site": chosen,
         "details": _details(db, alone, known.get(alone.site)) if alone else None,
     }

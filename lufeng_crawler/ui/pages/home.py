@@ -10,7 +10,7 @@ from typing import Any
 
 from lufeng_crawler import health
 from lufeng_crawler.archive.queries import statistics
-from lufeng_crawler.archive.queries.events import KINDS, Events, list_events
+from lufeng_crawler.archive.queries.events import KINDS, EventFilter, list_events
 from lufeng_crawler.health import SiteStatus
 from lufeng_crawler.ui import parameters
 from lufeng_crawler.ui.page import Shown, UiPage
@@ -29,7 +29,7 @@ HAPPENED = tuple(kind for kind in KINDS if kind != "new")
 def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
     """The counts for the charts, and of each site the newest articles, the last events and its health."""
     site = parameters.chosen_site(db, asked)
-    titles, days = statistics.sites_with_counts(db), statistics.articles_by_day(db)
+    titles, days = statistics.site_titles(db), statistics.days_of_last_year(db)
     standings = health.status(db, parameters.site_files(asked.sites).values(), only_known=False)
     chosen = [one for one in standings if site in (None, one.site)]
     lately = sorted(chosen, key=lambda one: one.newest or "", reverse=True)[:SITES]
@@ -37,7 +37,7 @@ def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
         "site": site,
         "sites": titles,
         "holdings": statistics.count_holdings(db),
-        "months": _counted(asked, statistics.count_published(db, statistics.articles_by_month(db, MONTHS, site), site)),
+        "months": _counted(asked, statistics.count_published(db, statistics.months_covered(db, MONTHS, site), site)),
         "calendar": days,
         "days": _counted(asked, {day: n for day, n in statistics.count_published(db, days, site).items() if n}),
         "lately": [_news(db, one, asked.language) for one in lately],
@@ -60,7 +60,7 @@ def _last(span: str) -> str:
 
 
 def _news(db: sqlite3.Connection, standing: SiteStatus, language: str) -> Mapping[str, Any]:
-    happened: Iterable[Any] = list_events(db, Events(kinds=HAPPENED, site=standing.site), True, FEW, language)
+    happened: Iterable[Any] = list_events(db, EventFilter(kinds=HAPPENED, site=standing.site), True, FEW, language)
     newest = statistics.newest_articles(db, standing.site, FEW)
     return {"standing": standing, "newest": newest, "happened": list(happened)}
 

@@ -44,7 +44,7 @@ def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
         "wanted": wanted,
         "sort": sort,
         "page": page,
-        "sites": statistics.sites_with_counts(db),
+        "sites": statistics.site_titles(db),
         **fixed,
     }
     try:

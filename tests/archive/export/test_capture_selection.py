@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lufeng_crawler.archive.db.connection import connect_for_reading
-from lufeng_crawler.archive.export.capture_selection import SHOWN, CaptureFilter, select_captures
+from lufeng_crawler.archive.export.capture_selection import SHOWS_STATE, CaptureFilter, select_captures
 from lufeng_crawler.errors import NotInArchive
 from tests.support.archive_builder import Story, address, answer, article, document
 from tests.support.wacz_files import told
@@ -71,7 +71,7 @@ def test_nothing_chosen_is_said(db: sqlite3.Connection, wanted: CaptureFilter) -
 
 
 def test_challenges_and_304_show_no_state_of_their_address(db: sqlite3.Connection) -> None:
-    hidden = db.execute(f"SELECT status FROM captures WHERE NOT ({SHOWN}) ORDER BY id").fetchall()
+    hidden = db.execute(f"SELECT status FROM captures WHERE NOT ({SHOWS_STATE}) ORDER BY id").fetchall()
     assert hidden == [(521,), (304,)]
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.archive.export import cdxj
-from lufeng_crawler.archive.export.cdxj import CdxjIndex, CdxjLine, header, surt_key
+from lufeng_crawler.archive.export.cdxj import CdxjIndex, CdxjLine, cdxj_header, surt_key
 
 KEYS = [
     ("http://www.lufeng.example/info/1.htm", "example,lufeng)/info/1.htm"),
@@ -99,4 +99,4 @@ def test_the_lines_wait_on_the_disk_and_not_among_the_files(tmp_path: Path, monk
     with closing(CdxjIndex()) as index:
         index.add(line("http://a.example/"))
     assert list(tmp_path.iterdir()) == []
-    assert header("index.cdx.gz") == '!meta 0 {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}\n'
+    assert cdxj_header("index.cdx.gz") == '!meta 0 {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}\n'

@@ -21,7 +21,7 @@ from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.export.atomic_file import atomic_write
 from lufeng_crawler.archive.export.export import ENDINGS, TABLES, Row, export
 from lufeng_crawler.archive.queries import articles
-from lufeng_crawler.archive.queries.events import Events, list_events
+from lufeng_crawler.archive.queries.events import EventFilter, list_events
 from lufeng_crawler.errors import NotInArchive, UsageError
 from tests.support.archive_builder import Story, address, answer, article
 from tests.support.paths import ROOT
@@ -69,7 +69,9 @@ def test_one_article_by_id_or_address(folder: Path) -> None:
         assert articles.get_article(db, "1")["id"] == articles.get_article(db, address(1))["id"] == 1
         assert articles.get_article(db, "1")["urls"] == [address(1)]
         assert [row["number"] for row in articles.get_history(db, "1")] == [1, 2]
-        assert [row["kind"] for row in list_events(db, Events(article=articles.find_article_id(db, address(2))))] == [
+        assert [
+            row["kind"] for row in list_events(db, EventFilter(article=articles.find_article_id(db, address(2))))
+        ] == [
             "new",
             "missing",
         ]
@@ -94,7 +96,7 @@ def test_jsonl_has_the_keys_of_the_view(folder: Path, tmp_path: Path) -> None:
     assert taken(folder, tmp_path / "all.jsonl") == 5
     lines = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text("utf-8").splitlines()]
     with closing(connect_for_reading(folder)) as db:
-        assert list(lines[0]) == articles.list_columns(db)
+        assert list(lines[0]) == articles.article_columns(db)
         assert lines == list(articles.list_articles(db, Filter()))
     assert (lines[0]["version"], lines[0]["body"], lines[0]["attachments"]) == (2, "改", [])
     assert lines[4]["published"] is None

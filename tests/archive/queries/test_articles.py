@@ -101,7 +101,7 @@ def test_a_day_parts_the_dated_articles_in_two(db: sqlite3.Connection, day: str)
 def test_articles_come_by_id_with_their_lists_decoded(db: sqlite3.Connection) -> None:
     found = list(articles.list_articles(db, Filter()))
     assert [row["id"] for row in found] == list(range(1, 25))
-    assert list(found[0]) == articles.list_columns(db)
+    assert list(found[0]) == articles.article_columns(db)
     assert (found[0]["urls"], found[1]["attachments"]) == ([address(1)], [])
     assert found[0]["attachments"] == [{"url": FILE[0], "text": FILE[1], "digest": None}]
 
