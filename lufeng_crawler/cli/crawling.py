@@ -12,8 +12,8 @@ from time import monotonic, sleep
 import click
 
 from lufeng_crawler import demo, schedule, sites
-from lufeng_crawler.archive.queries import articles
-from lufeng_crawler.archive.queries.events import EventFilter, list_events
+from lufeng_crawler.archive.queries import captures
+from lufeng_crawler.archive.queries.events import EventFilter, first_article_with, list_events
 from lufeng_crawler.archive.timestamps import FORMAT
 from lufeng_crawler.cli.options import Options, print_json, spinner
 from lufeng_crawler.cli.options import as_json as options_as_json
@@ -93,7 +93,7 @@ def demo_command(context: click.Context, only_serve: bool, days: int, day: int, 
 
         reports = Crawls(archive, options.sites, done=tell).run(map(on_day, range(1, days + 1)), at_once=1)
     with options.reading() as db:
-        edited = articles.first_of_kind(db, "edited")
+        edited = first_article_with(db, "edited")
     click.echo(NEXT.format(program=_program(), folder=shlex.quote(str(folder)), article=edited or 1))
     context.exit(exit_code([one for day, one in enumerate(reports, 1) if day not in demo.TROUBLES]))
     return None
@@ -207,7 +207,7 @@ def _tell(folder: Path, run: str) -> None:
         for event in list_events(db, EventFilter(run=run)):
             if event["kind"] != "new" or event["backdated"]:
                 click.echo(f"  article {event['article']} 《{event['title']}》: {event['sentence']}")
-        looks = articles.blocked_captures(db, run)
+        looks = captures.blocked_captures(db, run)
         for look in looks[:SHOWN]:
             click.echo(f"  not shown to us ({look['reason']}), so nothing is claimed: {look['url']}")
         if more := len(looks[SHOWN:]):

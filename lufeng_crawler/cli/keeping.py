@@ -14,6 +14,7 @@ from lufeng_crawler.archive import rebuild
 from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.export.export import export
 from lufeng_crawler.archive.queries import articles as queries_articles
+from lufeng_crawler.archive.queries import statistics
 from lufeng_crawler.archive.store.rebuild_preview import RebuildPreview, RebuildSummary, preview_rebuild
 from lufeng_crawler.archive.warc.files import warc_files as capture_files
 from lufeng_crawler.cli.article_filter import article_options
@@ -83,7 +84,7 @@ COMMANDS = (ingest_command, rebuild_command, export_command)
 
 def totals(db: sqlite3.Connection, files: int, started: float) -> IngestResult:
     """What the archive amounts to now, however it came to that."""
-    return IngestResult(files=files, seconds=round(monotonic() - started, 3), **queries_articles.totals(db))
+    return IngestResult(files=files, seconds=round(monotonic() - started, 3), **statistics.capture_totals(db))
 
 
 def _compare(found: RebuildPreview, files: int, started: float, as_json: bool) -> None:

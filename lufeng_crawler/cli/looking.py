@@ -9,7 +9,7 @@ import click
 
 from lufeng_crawler import health, sites
 from lufeng_crawler.archive import text
-from lufeng_crawler.archive.queries import articles, event_text
+from lufeng_crawler.archive.queries import articles, captures, event_text
 from lufeng_crawler.archive.queries.events import EventFilter, list_events
 from lufeng_crawler.archive.search.copies import is_compared, list_copies
 from lufeng_crawler.cli.options import Options, print_json
@@ -64,7 +64,7 @@ def history_command(context: click.Context, article: str, as_json: bool) -> None
     with options.reading() as db:
         versions = articles.get_history(db, article)
         told = list(list_events(db, EventFilter(article=articles.find_article_id(db, article))))
-        looks, files = articles.list_observations(db, article), articles.list_replaced_files(db, article)
+        looks, files = captures.list_observations(db, article), articles.list_replaced_files(db, article)
     if as_json:
         return _print_all(versions)
     for version in versions:

@@ -11,7 +11,7 @@ from w3lib.url import safe_url_string
 
 from lufeng_crawler.archive import text
 from lufeng_crawler.archive.db.rows import Row
-from lufeng_crawler.archive.queries import articles, event_text
+from lufeng_crawler.archive.queries import articles, captures, event_text
 from lufeng_crawler.archive.queries.events import EventFilter, list_events
 from lufeng_crawler.archive.search.copies import list_copies
 from lufeng_crawler.errors import UsageError
@@ -44,7 +44,7 @@ def read(db: sqlite3.Connection, asked: PageRequest) -> Shown:
     article = articles.get_article(db, str(id))
     version = articles.get_version(db, id, asked.number("version", article["version"]))
     told = list(list_events(db, EventFilter(article=id), language=asked.language))
-    looks = articles.list_observations(db, str(id))
+    looks = captures.list_observations(db, str(id))
     return {
         "article": article,
         "title": text.one_line(version["title"]),
@@ -78,7 +78,7 @@ def _stated(version: Row, names: Iterable[str]) -> Iterable[FieldView]:
 
 def _text(db: sqlite3.Connection, asked: PageRequest, version: Row) -> str:
     def picture(url: str) -> str | None:
-        capture = articles.picture_capture(db, safe_url_string(url), version["first_seen"])
+        capture = captures.picture_capture(db, safe_url_string(url), version["first_seen"])
         return f"../captures/{capture}/picture" if capture else None
 
     elsewhere = translator(asked.language)("picture_elsewhere")

@@ -20,7 +20,7 @@ from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.export.atomic_file import atomic_write
 from lufeng_crawler.archive.export.export import ENDINGS, TABLES, Row, export
-from lufeng_crawler.archive.queries import articles
+from lufeng_crawler.archive.queries import articles, captures
 from lufeng_crawler.archive.queries.events import EventFilter, list_events
 from lufeng_crawler.errors import NotInArchive, UsageError
 from tests.support.archive_builder import Story, address, answer, article
@@ -75,7 +75,7 @@ def test_one_article_by_id_or_address(folder: Path) -> None:
             "new",
             "missing",
         ]
-        assert [row["outcome"] for row in articles.list_observations(db, "2")] == ["article", "gone"]
+        assert [row["outcome"] for row in captures.list_observations(db, "2")] == ["article", "gone"]
         for unknown in ("99", "0", "9" * 40, "http://elsewhere.example/", "", "1 OR 1", "²"):
             with pytest.raises(NotInArchive, match="no article of the archive"):
                 articles.get_article(db, unknown)

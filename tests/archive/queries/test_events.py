@@ -110,7 +110,7 @@ def test_an_event_has_all_that_was_promised(db: sqlite3.Connection) -> None:
     assert (edited["url"], edited["title"], edited["fields"]) == (address(1), "新题", ["title"])
     assert (edited["silent"], edited["backdated"], edited["captures"]) == (True, False, [1, 4])
     assert [proof["capture"] for proof in edited["evidence"]] == edited["captures"]
-    assert edited["sentence"] == "标题 changed while the page kept its date of 2026-11-01 (silent edit)"
+    assert edited["sentence"] == "title changed while the page kept its date of 2026-11-01 (silent edit)"
 
 
 def test_the_proofs_are_told_as_they_answered(db: sqlite3.Connection) -> None:
