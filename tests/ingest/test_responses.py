@@ -110,7 +110,7 @@ def test_what_the_maker_says_it_cut_is_cut(path: Path) -> None:
 
 
 def test_what_is_larger_than_can_be_read_is_taken_that_far(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(responses, "LARGEST", 1000)
+    monkeypatch.setattr(responses, "MAX_BODY", 1000)
     found = [one for one in read(made(path, [{"body": b"x" * 5000}, {"body": b"y"}])) if isinstance(one, Capture)]
     assert [(one.body[:1], len(one.body), one.truncated) for one in found] == [(b"x", 1000, "length"), (b"y", 1, None)]
 

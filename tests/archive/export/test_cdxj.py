@@ -70,7 +70,7 @@ def test_a_line_is_what_cdxj_indexer_writes() -> None:
 
 
 def test_blocks_are_sorted_by_bytes_and_can_be_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cdxj, "BLOCK", 3)
+    monkeypatch.setattr(cdxj, "LINES_PER_BLOCK", 3)
     urls = ["b", "a/", "a-", "A?x", "~", "", "a", "a?", "中"]
     lines = [line(f"http://a.example/{url}", f"2026-11-0{day}T00:00:00Z") for url in urls for day in (2, 1)]
     with closing(CdxjIndex()) as index:

@@ -62,5 +62,5 @@ def test_wanted_days(db: sqlite3.Connection, first: str | None, last: str | None
 def test_one_hit_among_others(db: sqlite3.Connection) -> None:
     hits = MatchQuery(db, parse_query("税收 -改"), Filter())
     everything = MatchQuery(db, None, Filter()).newest(9)
-    assert articles(db, [id for id in everything if hits.is_hit(id)]) == [5, 3, 1, 4]
-    assert articles(db, [id for (id,) in hits.select("id", "", among='"二"')]) == [2]
+    assert articles(db, [id for id in everything if hits.is_match(id)]) == [5, 3, 1, 4]
+    assert articles(db, [id for (id,) in hits.select("id", "", titles='"二"')]) == [2]

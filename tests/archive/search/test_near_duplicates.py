@@ -72,7 +72,7 @@ def from_nothing(versions: Versions) -> dict[str, list[tuple[object, ...]]]:
 def narrow() -> Iterator[None]:
     """A window of two, so that a handful of texts is more than it takes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(near_duplicates, "WINDOW", 2)
+        patch.setattr(near_duplicates, "WINDOW_SIZE", 2)
         yield
 
 

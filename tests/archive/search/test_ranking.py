@@ -81,7 +81,7 @@ def test_of_many_the_newest_and_those_with_the_word_in_the_title(
 
 
 def test_a_rare_word_says_more(db: sqlite3.Connection) -> None:
-    common, rare = (ranking._rarity(db, term) for term in scoring_terms(parse_query("通知 税收")))
+    common, rare = (ranking._inverse_frequency(db, term) for term in scoring_terms(parse_query("通知 税收")))
     assert 0 < common < rare
 
 
