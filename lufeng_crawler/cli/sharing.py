@@ -47,9 +47,10 @@ def wacz_command(
     key = SigningKey.read(sign_key) if sign_key else None
     with options.reading() as db:
         ids = tuple(queries_articles.find_article_id(db, article) for article in articles)
-        captures = select_captures(db, CaptureFilter(site, since, until, ids))
-        with bar("writing", captures) as step:
-            pages = wacz.write_wacz(db, options.archive, file, f"lufeng-crawler {__version__}", key, step)
+        with select_captures(db, CaptureFilter(site, since, until, ids)) as selection:
+            captures = len(selection)
+            with bar("writing", captures) as step:
+                pages = wacz.write_wacz(selection, options.archive, file, f"lufeng-crawler {__version__}", key, step)
     click.echo(f"{captures} captures, {pages} pages in {file}")
 
 

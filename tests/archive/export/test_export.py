@@ -18,8 +18,9 @@ import pytest
 
 from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.connection import connect_for_reading
+from lufeng_crawler.archive.db.rows import Row
 from lufeng_crawler.archive.export.atomic_file import atomic_write
-from lufeng_crawler.archive.export.export import ENDINGS, TABLES, Row, export
+from lufeng_crawler.archive.export.export import ENDINGS, TABLES, export
 from lufeng_crawler.archive.queries import articles, captures
 from lufeng_crawler.archive.queries.events import EventFilter, list_events
 from lufeng_crawler.errors import NotInArchive, UsageError
@@ -161,6 +162,7 @@ from pathlib import Path
 from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.export.export import export
 from lufeng_crawler.archive.db.conditions import Filter
+from lufeng_crawler.archive.db.rows import Row
 def watch(step):
     os.kill(os.getpid(), int(sys.argv[3]))
 export(connect_for_reading(Path(sys.argv[1])), Filter(), Path(sys.argv[2]), watch)
