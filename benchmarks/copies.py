@@ -28,7 +28,7 @@ from lufeng_crawler.archive.db.connection import connect
 from lufeng_crawler.archive.db.copies_schema import TABLES
 from lufeng_crawler.archive.db.rows import insert, value
 from lufeng_crawler.archive.search import near_duplicates
-from lufeng_crawler.archive.search.shingles import HALF, ComparedText, compact
+from lufeng_crawler.archive.search.shingles import MIN_CONTAINMENT, ComparedText, comparable_text
 
 IN, BATCH, RUN = 20, 100, 10
 WEATHER = (
@@ -143,11 +143,11 @@ def by_datasketch(bodies: Iterable[str]) -> tuple[set[tuple[int, int]], float]:
     """The pairs that MinHashLSH finds among the same shingles, 128 permutations, threshold 0.5; CPU seconds."""
     from datasketch import MinHash, MinHashLSH
 
-    start, index = process_time(), MinHashLSH(threshold=HALF, num_perm=128)
+    start, index = process_time(), MinHashLSH(threshold=MIN_CONTAINMENT, num_perm=128)
     found: set[tuple[int, int]] = set()
     for number, body in enumerate(bodies, 1):
         sketch = MinHash(num_perm=128)
-        sketch.update_batch([one.encode() for one in ComparedText(compact(body)).shingles])
+        sketch.update_batch([one.encode() for one in ComparedText(comparable_text(body)).shingles])
         found.update((other, number) for other in index.query(sketch))
         index.insert(number, sketch, check_duplication=False)
     return found, process_time() - start

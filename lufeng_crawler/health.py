@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from lufeng_crawler.archive.db.rows import value
-from lufeng_crawler.archive.queries import articles as queries_articles
+from lufeng_crawler.archive.queries import run_history
 from lufeng_crawler.archive.timestamps import later
 from lufeng_crawler.sites import Site
 
@@ -46,7 +45,7 @@ class SiteStatus:
 def status(db: sqlite3.Connection, known: Iterable[Site], only_known: bool) -> list[SiteStatus]:
     """The standing of each site the archive has runs or articles of; of the `known` ones alone if so asked."""
     files = {site.name: site for site in known}
-    rows = queries_articles.health_rows(db)
+    rows = run_history.health_rows(db)
     return [_standing(db, row, files.get(name)) for name, row in rows.items() if name in files or not only_known]
 
 
@@ -55,12 +54,7 @@ def next_due(db: sqlite3.Connection, site: Site) -> str | None:
 
     None where there was no such crawl: its turn is now.
     """
-    last = value(
-        db,
-        "SELECT max(r.started_at) FROM runs r JOIN sites s ON s.id = r.site"
-        " WHERE s.name = ? AND r.kind = 'crawl' AND r.outcome != 'interrupted'",
-        site.name,
-    )
+    last = run_history.last_crawl_start(db, site.name)
     return later(last, site.every) if last else None
 
 

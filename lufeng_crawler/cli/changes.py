@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lufeng_crawler.archive.queries.events import KINDS, Events, list_events
+from lufeng_crawler.archive.queries.events import KINDS, EventFilter, list_events
 from lufeng_crawler.cli.article_filter import Moment
 from lufeng_crawler.cli.options import Options, as_json, print_json
 
@@ -43,7 +43,7 @@ def changes_command(
     options: Options = context.obj
     form = "json" if as_json else form
     with options.reading() as db:
-        events = list_events(db, Events(since, until, kinds, site), newest_first=form in FEED_FORMATS)
+        events = list_events(db, EventFilter(since, until, kinds, site), newest_first=form in FEED_FORMATS)
         if form in FEED_FORMATS:
             from lufeng_crawler.archive.export import feeds  # with it, Jinja: text needs neither
 

@@ -18,12 +18,12 @@ def copies_command(context: click.Context, article: str, as_json: bool) -> None:
     """
     from lufeng_crawler.archive import text
     from lufeng_crawler.archive.queries import articles, event_text
-    from lufeng_crawler.archive.search.copies import copies, is_compared
+    from lufeng_crawler.archive.search.copies import is_compared, list_copies
 
     options: Options = context.obj
     with options.reading() as db:
         row = articles.get_article(db, article)
-        copy_rows, has_enough_text = copies(db, row["id"]), is_compared(db, row["id"])
+        copy_rows, has_enough_text = list_copies(db, row["id"]), is_compared(db, row["id"])
     if as_json:
         for copy in copy_rows:
             print_json(copy)

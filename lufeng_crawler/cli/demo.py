@@ -52,7 +52,7 @@ def demo_command(context: click.Context, only_serve: bool, days: int, day: int, 
     """See it work offline: crawl some days of a made-up county."""
     if only_serve:
         return _serve(day, PORT if port is None else port)
-    from lufeng_crawler.archive.queries import articles
+    from lufeng_crawler.archive.queries.events import first_article_with
     from lufeng_crawler.crawl import exit_code
 
     options = Options(_unused_folder(context.obj.archive / "demo"), context.obj.sites)
@@ -60,7 +60,7 @@ def demo_command(context: click.Context, only_serve: bool, days: int, day: int, 
     with options.writing() as archive, demo.serve() as county:
         reports = DemoCrawl(options, county).run(archive, days)
     with options.reading() as db:
-        edited = articles.first_of_kind(db, "edited")
+        edited = first_article_with(db, "edited")
     folder = shlex.quote(str(options.archive))
     click.echo(NEXT.format(program=_program(), folder=folder, article=edited or 1))
     context.exit(exit_code([report for number, report in enumerate(reports, 1) if number not in demo.TROUBLES]))
@@ -109,14 +109,14 @@ class DemoCrawl:
 
 
 def _print_run(options: Options, run: str) -> None:
-    from lufeng_crawler.archive.queries import articles
-    from lufeng_crawler.archive.queries.events import Events, list_events
+    from lufeng_crawler.archive.queries.captures import blocked_captures
+    from lufeng_crawler.archive.queries.events import EventFilter, list_events
 
     with options.reading() as db:
-        for event in list_events(db, Events(run=run)):
+        for event in list_events(db, EventFilter(run=run)):
             if event["kind"] != "new" or event["backdated"]:
                 click.echo(f"  article {event['article']} 《{event['title']}》: {event['sentence']}")
-        captures = articles.blocked_captures(db, run)
+        captures = blocked_captures(db, run)
     for capture in captures[:MAX_BLOCKED_NAMED]:
         click.echo(f"  not shown to us ({capture['reason']}), so nothing is claimed: {capture['url']}")
     if more := len(captures[MAX_BLOCKED_NAMED:]):

@@ -13,7 +13,7 @@ from lufeng_crawler.cli.options import Options, as_json, print_json
 
 if TYPE_CHECKING:
     from lufeng_crawler.archive.diff.edit_script import Operation
-    from lufeng_crawler.archive.diff.versions import Difference, Field
+    from lufeng_crawler.archive.diff.versions import ChangedField, VersionDiff
 
 COARSE = "too much differs to compare all of it word by word: some parts are shown as replaced whole"
 
@@ -59,7 +59,7 @@ def diff_command(
         click.echo("\n".join(_diff_lines(difference)))
 
 
-def _diff_lines(difference: Difference) -> Iterator[str]:
+def _diff_lines(difference: VersionDiff) -> Iterator[str]:
     old, new = difference.old, difference.new
     yield _printable(f"article {difference.article}: {difference.title}")
     yield _printable(difference.url)
@@ -87,11 +87,11 @@ def _flattened(operations: Sequence[Operation]) -> Iterator[Operation]:
         yield from operation.inside
 
 
-def _attachment_lines(field: Field) -> Iterator[str]:
-    from lufeng_crawler.archive.diff.versions import summarize_fields
+def _attachment_lines(field: ChangedField) -> Iterator[str]:
+    from lufeng_crawler.archive.diff.versions import summarize_file
 
-    yield from (click.style(f"[-{_printable(summarize_fields(file))}-]", fg="red") for file in field.gone())
-    yield from (click.style(f"{{+{_printable(summarize_fields(file))}+}}", fg="green") for file in field.come())
+    yield from (click.style(f"[-{_printable(summarize_file(file))}-]", fg="red") for file in field.gone())
+    yield from (click.style(f"{{+{_printable(summarize_file(file))}+}}", fg="green") for file in field.come())
 
 
 def _marked(operations: Sequence[Operation]) -> str:

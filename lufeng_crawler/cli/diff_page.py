@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from lufeng_crawler.archive.diff.html import FieldDiffHtml, escape
-from lufeng_crawler.archive.diff.versions import Difference
+from lufeng_crawler.archive.diff.versions import VersionDiff
 from lufeng_crawler.archive.export.html_page import render_page
 
 
-def render_diff(difference: Difference, coarse: str) -> str:
+def render_diff(difference: VersionDiff, coarse: str) -> str:
     """Render the difference as HTML; `coarse` is the sentence that says that it is coarse, where it is."""
     old, new = difference.old, difference.new
     versions = (

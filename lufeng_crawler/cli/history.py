@@ -18,13 +18,14 @@ def history_command(context: click.Context, article: str, as_json: bool) -> None
     """
     from lufeng_crawler.archive import text
     from lufeng_crawler.archive.queries import articles, event_text
-    from lufeng_crawler.archive.queries.events import Events, list_events
+    from lufeng_crawler.archive.queries.captures import list_observations
+    from lufeng_crawler.archive.queries.events import EventFilter, list_events
 
     options: Options = context.obj
     with options.reading() as db:
         versions = articles.get_history(db, article)
-        events = list(list_events(db, Events(article=articles.find_article_id(db, article))))
-        captures, files = articles.list_observations(db, article), articles.list_replaced_files(db, article)
+        events = list(list_events(db, EventFilter(article=articles.find_article_id(db, article))))
+        captures, files = list_observations(db, article), articles.list_replaced_files(db, article)
     if as_json:
         for version in versions:
             print_json(version)

@@ -35,10 +35,10 @@ def crawl_state(run: CrawlRun) -> str:
 
 def archive_totals(db: sqlite3.Connection, files: int, started: float) -> IngestResult:
     """Return what the archive holds now, as if it had all been ingested since `started` (of the monotonic clock)."""
-    from lufeng_crawler.archive.queries import articles
+    from lufeng_crawler.archive.queries.statistics import capture_totals
     from lufeng_crawler.ingest import IngestResult
 
-    return IngestResult(files=files, seconds=round(monotonic() - started, 3), **articles.totals(db))
+    return IngestResult(files=files, seconds=round(monotonic() - started, 3), **capture_totals(db))
 
 
 def print_ingested(result: IngestResult, as_json: bool) -> None:

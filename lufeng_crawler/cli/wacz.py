@@ -43,7 +43,9 @@ def wacz_command(
     key = SigningKey.read(sign_key) if sign_key else None
     with options.reading() as db:
         ids = tuple(find_article_id(db, article) for article in articles)
-        captures = select_captures(db, CaptureFilter(site, since, until, ids))
-        with bar("writing", captures) as step:
-            pages = write_wacz(db, options.archive, file, f"lufeng-crawler {__version__}", key, step)
+        with (
+            select_captures(db, CaptureFilter(site, since, until, ids)) as selection,
+            bar("writing", captures := len(selection)) as step,
+        ):
+            pages = write_wacz(selection, options.archive, file, f"lufeng-crawler {__version__}", key, step)
     click.echo(f"{captures} captures, {pages} pages in {file}")

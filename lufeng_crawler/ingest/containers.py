@@ -49,7 +49,7 @@ class Source:
         return self.read(0, 2) == GZIP
 
 
-class Window(io.RawIOBase):
+class SourceStream(io.RawIOBase):
     """A source from some byte on, as a file to be read from front to back; positions count from that byte."""
 
     def __init__(self, source: Source, start: int) -> None:
@@ -85,7 +85,7 @@ def open_sources(path: Path, kept: ExitStack) -> Iterator[Source]:
     if head.startswith(ZIP):
         yield from _in_wacz(path, kept)
     elif head.startswith(ZSTD):
-        yield _spooled(whole, _pieces(ZstdReader(Window(whole, 0))), kept)
+        yield _spooled(whole, _pieces(ZstdReader(SourceStream(whole, 0))), kept)
     elif _beginning(head).startswith(b"filedesc:"):
         raise DamagedCapture(f"{path}: an ARC file, not a WARC: make one of it first (warcio recompress OLD NEW)")
     else:

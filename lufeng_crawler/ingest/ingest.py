@@ -25,10 +25,10 @@ from lufeng_crawler.ingest.workers import Batch, PageJob, ParsedRecord, parse_re
 from lufeng_crawler.items import Capture, Reading
 from lufeng_crawler.reader import SOFTWARE
 
-MANY, MUCH = 32, 4 << 20
+MAX_BATCH_RECORDS, MAX_BATCH_BYTES = 32, 4 << 20
 """Records, or bytes of them, that are read at one go."""
 
-TAKEN = "SELECT 1 FROM captures WHERE url = ?1 AND fetched_at = ?2 AND (status = ?3 OR ?3 = 0)"
+KNOWN_SQL = "SELECT 1 FROM captures WHERE url = ?1 AND fetched_at = ?2 AND (status = ?3 OR ?3 = 0)"
 
 ProgressBar = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 """Shows how far something is: called with what it is and how much there is of it, gives what is told of each step."""
@@ -101,7 +101,7 @@ class Ingest:
         for found in index.in_order():
             known = "SELECT 1 FROM captures WHERE url = ? AND fetched_at = ?"
             batch.append(PageJob(found, found.read(), first(self.archive.db, known, found.url, found.at) is not None))
-            if len(batch) == MANY or sum(len(job.data) for job in batch) > MUCH:
+            if len(batch) == MAX_BATCH_RECORDS or sum(len(job.data) for job in batch) > MAX_BATCH_BYTES:
                 yield batch
                 batch = []
         yield batch
@@ -150,13 +150,13 @@ class Ingest:
         self._settle(capture.url)
         return self._was_taken(capture) and (
             capture.status == HTTPStatus.NOT_MODIFIED
-            or first(self.archive.db, f"{TAKEN} AND payload_digest = ?4", *_moment(capture), sha256(capture.body))
+            or first(self.archive.db, f"{KNOWN_SQL} AND payload_digest = ?4", *_moment(capture), sha256(capture.body))
             is not None
         )
 
     def _was_taken(self, capture: Capture) -> bool:
         """Whether the archive has an answer of that address, time and status (any status, where it states none)."""
-        return first(self.archive.db, TAKEN, *_moment(capture)) is not None
+        return first(self.archive.db, KNOWN_SQL, *_moment(capture)) is not None
 
     def _tell_orphans(self) -> None:
         for name, (count, found) in self._orphans.items():

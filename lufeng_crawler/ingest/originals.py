@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lufeng_crawler.archive.warc import files, records
 from lufeng_crawler.archive.warc.files import RecordLocation
-from lufeng_crawler.ingest.responses import Revisit, is_of
+from lufeng_crawler.ingest.responses import Revisit, has_digest
 from lufeng_crawler.items import Capture
 
 KEPT = """SELECT o.file, o.offset, o.record_length FROM captures c
@@ -26,7 +26,7 @@ def find_archived_original(db: sqlite3.Connection, folder: Path, repeat: Revisit
     lately = f"{KEPT} AND c.revisit_of IS NULL ORDER BY c.fetched_at > ?, c.fetched_at DESC LIMIT 99"
     for url in dict.fromkeys((repeat.url, repeat.capture.url)):
         for one in named or _read(db, folder, lately, url, repeat.capture.fetched_at):
-            if is_of(one.body, repeat.digest):
+            if has_digest(one.body, repeat.digest):
                 return one
     return None
 

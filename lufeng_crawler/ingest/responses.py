@@ -16,7 +16,7 @@ from lufeng_crawler.archive.timestamps import FORMAT
 from lufeng_crawler.archive.warc.records import http_headers
 from lufeng_crawler.items import Capture
 
-LARGEST = 64 << 20
+MAX_BODY = 64 << 20
 """Bytes of a body; what is larger is taken that far and marked truncated, as in a crawl of ours."""
 
 
@@ -73,7 +73,7 @@ def parse_timestamp(said: str) -> str | None:
     return (moment.astimezone(UTC) if moment.tzinfo else moment).strftime(FORMAT)
 
 
-def is_of(body: bytes, stated: str) -> bool:
+def has_digest(body: bytes, stated: str) -> bool:
     """Whether a payload has the digest stated of it, `sha1:` and base32 as most write it, or hexadecimal digits."""
     algorithm, _, value = stated.partition(":")
     if algorithm.lower() not in ("sha1", "sha256", "md5"):
@@ -98,8 +98,8 @@ def _repeat(record: WarcRecord, capture: Capture) -> Revisit:
 def _capture(record: WarcRecord, at: str) -> Capture:
     head = record.http_headers if record.is_http else None
     pairs = http_headers(record) if head else ()
-    body = record.reader.read(LARGEST)
-    truncated = "length" if len(body) == LARGEST else record.headers.get("WARC-Truncated")
+    body = record.reader.read(MAX_BODY)
+    truncated = "length" if len(body) == MAX_BODY else record.headers.get("WARC-Truncated")
     if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in pairs):
         body, cut = _unchunked(body)
         truncated = truncated or cut

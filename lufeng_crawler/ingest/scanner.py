@@ -13,7 +13,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from lufeng_crawler.errors import DamagedCapture
 from lufeng_crawler.ingest import responses
-from lufeng_crawler.ingest.containers import Source, Window, open_sources, unpack_source
+from lufeng_crawler.ingest.containers import Source, SourceStream, open_sources, unpack_source
 from lufeng_crawler.ingest.responses import parse_timestamp, parse_url
 
 ANSWERS = WarcRecordType.response | WarcRecordType.revisit
@@ -39,7 +39,7 @@ class RecordRef:
 
     def read(self) -> bytes:
         """The record as it lies there; of one that is too large, the beginning."""
-        return self.source.read(self.offset, min(self.length, responses.LARGEST + PIECE))
+        return self.source.read(self.offset, min(self.length, responses.MAX_BODY + PIECE))
 
 
 def find_records(
@@ -52,7 +52,7 @@ def find_records(
     """
     scans = []
     for source in open_sources(path, kept):
-        scans.append(Scan(source, kept, passed))
+        scans.append(SourceScan(source, kept, passed))
         yield from scans[-1]
     whole = sum(scan.whole for scan in scans)
     if not whole:
@@ -61,7 +61,7 @@ def find_records(
         raise DamagedCapture(f"{damage} ({whole} records are whole)")
 
 
-class Scan:
+class SourceScan:
     """One look through a source. When it is over, `whole` counts its records, `damage` says what is wrong with it."""
 
     def __init__(self, source: Source, kept: ExitStack, passed: Callable[[int], None]) -> None:
@@ -85,7 +85,7 @@ class Scan:
             yield replace(last, length=self.source.length - last.offset)
 
     def _unpacked(self, given: int) -> Iterator[RecordRef]:
-        scan = Scan(unpack_source(self.source, self.kept), self.kept, lambda length: None)
+        scan = SourceScan(unpack_source(self.source, self.kept), self.kept, lambda length: None)
         yield from islice(scan, given, None)
         self.whole, self.damage = scan.whole, scan.damage
 
@@ -104,11 +104,11 @@ class Scan:
 
     def _whole(self, start: int) -> Iterator[RecordRef]:
         """Records from `start` on. Raises EOFError at one that ends too soon, which the library would give as it is."""
-        for record in ArchiveIterator(Window(self.source, start), parse_http=False):
+        for record in ArchiveIterator(SourceStream(self.source, start), parse_http=False):
             stated = record.content_length
             if record.headers.get("Content-Length") is None:
                 raise EOFError("a record's header is torn")
-            if stated <= responses.LARGEST:
+            if stated <= responses.MAX_BODY:
                 record.freeze()
                 if record.content_length < stated:
                     raise EOFError("a record is torn")

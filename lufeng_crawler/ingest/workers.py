@@ -21,7 +21,7 @@ from lufeng_crawler.ingest.scanner import RecordRef
 from lufeng_crawler.items import Capture, Reading
 from lufeng_crawler.reader import reader
 
-NOWHERE = "nowhere"
+SITE_WITHOUT_HOST = "nowhere"
 """The site of captures whose address names no host: other people's WARCs have such."""
 
 
@@ -75,7 +75,7 @@ class PageWorker:
         try:
             host = sites.host_of(capture.url)
         except ValueError:
-            host = NOWHERE
+            host = SITE_WITHOUT_HOST
         return replace(capture, site=self._site_of.get(host, host))
 
 

@@ -26,7 +26,7 @@ def chosen_site(db: sqlite3.Connection, request: PageRequest) -> str | None:
     """Return the name of the chosen site, None for all. Raises NotInArchive."""
     name = request.argument("site")
     if name is not None:
-        statistics.site_row(db, name)
+        statistics.site_title(db, name)
     return name
 
 

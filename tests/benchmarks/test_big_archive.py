@@ -12,7 +12,7 @@ import pytest
 from big_archive import build
 
 from lufeng_crawler.archive.db.connection import connect_for_reading
-from lufeng_crawler.archive.queries.events import Events, list_events
+from lufeng_crawler.archive.queries.events import EventFilter, list_events
 from lufeng_crawler.archive.text import normalise
 from tests.support.archive_builder import everything, rows
 
@@ -50,7 +50,7 @@ def test_the_tables_agree_with_one_another(folder: Path) -> None:
 
 def test_events_are_told_and_proved(folder: Path) -> None:
     with closing(connect_for_reading(folder)) as db:
-        found = list(list_events(db, Events()))
+        found = list(list_events(db, EventFilter()))
     assert {event["kind"] for event in found} == {"new", "edited", "missing", "gone"}
     assert all(event["evidence"] and event["sentence"] for event in found)
     assert [event["at"] for event in found] == sorted(event["at"] for event in found)

@@ -145,7 +145,7 @@ def test_what_people_read(two_days: Path, edited: str) -> None:
     assert "[" in of(two_days, "show", edited, "--provenance").out
     history = of(two_days, "history", edited).out
     assert re.search(rf"version 2  {MOMENT}", history)
-    assert "edited: 正文 changed, and the page's date went from 2026-11-12 to 2026-11-17\n" in history
+    assert "edited: body text changed, and the page's date went from 2026-11-12 to 2026-11-17\n" in history
     assert f"edited  article {edited}: " in of(two_days, "changes", "--kind", "edited").out
     status = of(two_days, "status").out
     assert status.startswith("county: good; ")

@@ -101,7 +101,7 @@ def test_versions_that_say_the_same(folder: Path) -> None:
 
 def test_a_coarse_result_is_said_in_all_three(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert COARSE not in said(folder, "1", "1", "2")
-    monkeypatch.setattr(word_diff, "LIMIT", 0)
+    monkeypatch.setattr(word_diff, "MAX_EQUAL_PAIRS", 0)
     assert f"({COARSE})" in said(folder, "1", "1", "2").splitlines()
     assert COARSE in said(folder, "1", "1", "2", "--format", "html")
     row = told(folder, "1", "1", "2", "--json")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.archive.diff.edit_script import compare_texts
-from lufeng_crawler.archive.diff.versions import Difference, Field, VersionRef
+from lufeng_crawler.archive.diff.versions import ChangedField, VersionDiff, VersionRef
 from lufeng_crawler.archive.text import normalise
 from lufeng_crawler.cli.diff_page import render_diff
 
@@ -47,10 +47,10 @@ class Tags(HTMLParser):
                 self.links.append(value or "")
 
 
-def difference(old: str, new: str, title: str = "题", *more: Field) -> Difference:
+def difference(old: str, new: str, title: str = "题", *more: ChangedField) -> VersionDiff:
     script = compare_texts(old, new)
-    body = Field("body", old, new, script.operations, script.coarse)
-    return Difference(
+    body = ChangedField("body", old, new, script.operations, script.coarse)
+    return VersionDiff(
         1, "http://gulou.example/1.htm", title, VersionRef(1, "2026-11-01"), VersionRef(2, "2026-11-02"), (*more, body)
     )
 
@@ -69,7 +69,7 @@ def shown(text: str) -> str:
 
 @given(nasty, nasty, nasty)
 def test_nothing_of_a_page_is_but_text(old: str, new: str, title: str) -> None:
-    files = Field(
+    files = ChangedField(
         "attachments", [{"url": old, "text": new, "digest": None}], [{"url": new, "text": old, "digest": title}]
     )
     html = render_diff(difference(old, new, title, files), "coarse")
@@ -126,12 +126,12 @@ def test_the_page_asks_for_nothing() -> None:
 
 def test_a_coarse_result_says_so() -> None:
     assert "so and so" not in render_diff(difference("甲", "乙"), "so and so")
-    whole = Difference(
+    whole = VersionDiff(
         1,
         "u",
         "t",
         VersionRef(1, ""),
         VersionRef(2, ""),
-        (Field("body", "甲", "乙", compare_texts("甲", "乙").operations, True),),
+        (ChangedField("body", "甲", "乙", compare_texts("甲", "乙").operations, True),),
     )
     assert '<p class="coarse">so and so</p>' in render_diff(whole, "so and so")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from lufeng_crawler.archive.export.capture_selection import SHOWN, CaptureFilter
+from lufeng_crawler.archive.export.capture_selection import SHOWS_STATE, CaptureFilter
 from lufeng_crawler.archive.export.cdxj import surt_key
 from lufeng_crawler.archive.export.wacz_signing import SigningKey
 from tests.archive.export.test_cdxj import KEYS
@@ -63,8 +63,8 @@ def indexed(package: Opened, folder: Path) -> list[tuple[str, str, dict[str, str
 def test_the_index_is_the_one_that_cdxj_indexer_makes(all_days: AllDays, tmp_path: Path) -> None:
     """But for answers that show no state of their address."""
     package = packed(all_days.folder, tmp_path / "a.wacz")
-    hidden = {row["offset"] for row in rows(all_days.folder, f"SELECT offset FROM captures WHERE NOT ({SHOWN})")}
-    shown = {row["offset"] for row in rows(all_days.folder, f"SELECT offset FROM captures WHERE {SHOWN}")}
+    hidden = {row["offset"] for row in rows(all_days.folder, f"SELECT offset FROM captures WHERE NOT ({SHOWS_STATE})")}
+    shown = {row["offset"] for row in rows(all_days.folder, f"SELECT offset FROM captures WHERE {SHOWS_STATE}")}
     theirs = indexed(package, tmp_path / "warcs")
     assert [line for line in theirs if line in package.lines] == package.lines
     assert (len(theirs) - len(package.lines), len(package.lines)) == (len(hidden), len(shown))

@@ -13,7 +13,7 @@ from fastwarc.stream_io import ZstdWriter
 
 from lufeng_crawler.errors import ArchiveError, DamagedCapture
 from lufeng_crawler.ingest import containers
-from lufeng_crawler.ingest.containers import Window, open_sources
+from lufeng_crawler.ingest.containers import SourceStream, open_sources
 from lufeng_crawler.items import Capture
 from tests.support.foreign_files import BODY, URL, answers, made, wacz
 
@@ -130,6 +130,6 @@ def test_a_window_counts_from_where_it_begins(tmp_path: Path) -> None:
     path = made(tmp_path / "a.warc", [{"url": URL, "body": BODY}], zipped=False)
     with ExitStack() as kept:
         (source,) = open_sources(path, kept)
-    window = Window(source, 5)
+    window = SourceStream(source, 5)
     assert (window.readable(), window.tell(), window.read(3), window.tell()) == (True, 0, b"1.0", 3)
     assert window.read() == path.read_bytes()[8:]

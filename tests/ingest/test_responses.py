@@ -110,7 +110,7 @@ def test_what_the_maker_says_it_cut_is_cut(path: Path) -> None:
 
 
 def test_what_is_larger_than_can_be_read_is_taken_that_far(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(responses, "LARGEST", 1000)
+    monkeypatch.setattr(responses, "MAX_BODY", 1000)
     found = [one for one in read(made(path, [{"body": b"x" * 5000}, {"body": b"y"}])) if isinstance(one, Capture)]
     assert [(one.body[:1], len(one.body), one.truncated) for one in found] == [(b"x", 1000, "length"), (b"y", 1, None)]
 
@@ -225,4 +225,4 @@ def test_a_revisit_that_was_not_modified_is_a_304(path: Path) -> None:
     ],
 )
 def test_a_digest_is_known_in_whatever_way_it_is_written(stated: str, it_is: bool) -> None:
-    assert responses.is_of(BODY, stated) is it_is
+    assert responses.has_digest(BODY, stated) is it_is

@@ -82,7 +82,7 @@ def test_a_page_that_is_known_or_cut_is_not_read_ahead(batches: list[Batch]) -> 
 
 def test_an_answer_belongs_to_the_site_of_its_host(batches: list[Batch]) -> None:
     sites = {one.answer.site for one in workers.parse_records(batches, None, 1) if isinstance(one.answer, Capture)}
-    assert sites == {"www.lufengxian.example", workers.NOWHERE}
+    assert sites == {"www.lufengxian.example", workers.SITE_WITHOUT_HOST}
 
 
 def test_processes_end_though_not_all_was_taken_from_them(batches: list[Batch]) -> None:

@@ -84,8 +84,9 @@ def test_no_folder_is_a_heap() -> None:
 
 NO_VERBS = {
     "a", "all", "an", "and", "as", "at", "both", "by", "each", "every", "for", "from", "how", "in", "its", "many",
-    "more", "most", "no", "none", "nothing", "of", "one", "only", "other", "same", "some", "such", "that", "the", "their",
-    "these", "they", "this", "those", "to", "what", "when", "where", "whether", "which", "who", "whose", "why", "with", "within",
+    "more", "most", "no", "none", "nothing", "of", "one", "only", "other", "same", "some", "such", "that", "the",
+    "their", "these", "they", "this", "those", "to", "what", "when", "where", "whether", "which", "who", "whose",
+    "why", "with", "within",
 }  # fmt: skip
 
 

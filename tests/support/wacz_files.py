@@ -71,9 +71,8 @@ class Opened:
 
 def packed(folder: Path, path: Path, wanted: CaptureFilter | None = None, key: SigningKey | None = None) -> Opened:
     """What `lufeng wacz` writes."""
-    with closing(connect_for_reading(folder)) as db:
-        select_captures(db, wanted or CaptureFilter())
-        wacz.write_wacz(db, folder, path, "lufeng-crawler test", key)
+    with closing(connect_for_reading(folder)) as db, select_captures(db, wanted or CaptureFilter()) as selection:
+        wacz.write_wacz(selection, folder, path, "lufeng-crawler test", key)
     return opened(path)
 
 

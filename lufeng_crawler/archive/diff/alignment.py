@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product, takewhile
 from typing import NamedTuple
 
-OFTEN = 4
+MAX_CANDIDATES = 4
 """What stands more often than this is matched by its place among its likes: all pairs would be too many."""
 
-RARE = 8
+MAX_HOLDERS = 8
 """A word that stands in no more items than this says which items may be alike."""
 
-LEAST = 10
+MIN_CONTAINED = 10
 """A piece of fewer characters that another item holds does not make the two alike."""
 
-Bag = Counter[str]
+WordBag = Counter[str]
 """The words of an item, and how often each stands there."""
 
 
@@ -87,7 +87,7 @@ def equal_pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[Pair]:
     there = _places((key,) for key in new)
     for key, here in _places((key,) for key in old).items():
         others = there.get(key, [])
-        few = len(here) <= OFTEN and len(others) <= OFTEN
+        few = len(here) <= MAX_CANDIDATES and len(others) <= MAX_CANDIDATES
         by_rank = {*zip(here, others, strict=False), *zip(reversed(here), reversed(others), strict=False)}
         yield from (Pair(i, j, len(key)) for i, j in (product(here, others) if few else by_rank))
 
@@ -101,33 +101,33 @@ def _places(items: Iterable[Iterable[str]]) -> Mapping[str, list[int]]:
     return places
 
 
-def match_similar(old: Sequence[Bag], new: Sequence[Bag]) -> Iterator[Pair]:
+def match_similar(old: Sequence[WordBag], new: Sequence[WordBag]) -> Iterator[Pair]:
     """Items that share much, wherever they stand: those that share rare words, and those at the same place."""
     holders = _places(new)
-    sizes = [weight(bag) for bag in new]
+    sizes = [bag_weight(bag) for bag in new]
     for i, bag in enumerate(old):
         votes: Counter[int] = Counter()
         for word in bag:
-            if len(found := holders.get(word, ())) <= RARE:
+            if len(found := holders.get(word, ())) <= MAX_HOLDERS:
                 for j in found:
                     votes[j] += len(word)
-        size = weight(bag)
-        for j in sorted({j for j, _ in votes.most_common(OFTEN)} | {i, len(new) - len(old) + i}):
-            if 0 <= j < len(new) and _are_alike(shared := overlap(bag, new[j]), size, sizes[j]):
+        size = bag_weight(bag)
+        for j in sorted({j for j, _ in votes.most_common(MAX_CANDIDATES)} | {i, len(new) - len(old) + i}):
+            if 0 <= j < len(new) and _are_alike(shared := bag_overlap(bag, new[j]), size, sizes[j]):
                 yield Pair(i, j, shared)
 
 
 def _are_alike(shared: int, one: int, other: int) -> bool:
     """Whether half of the two is the same, or most of the shorter: a paragraph that was cut in two, or put together."""
     less = min(one, other)
-    return shared > 0 and (shared * 4 >= one + other or (shared * 5 >= less * 4 and less >= LEAST))
+    return shared > 0 and (shared * 4 >= one + other or (shared * 5 >= less * 4 and less >= MIN_CONTAINED))
 
 
-def weight(bag: Bag) -> int:
+def bag_weight(bag: WordBag) -> int:
     """How many characters the words of an item have."""
     return sum([len(word) * times for word, times in bag.items()])
 
 
-def overlap(one: Bag, other: Bag) -> int:
+def bag_overlap(one: WordBag, other: WordBag) -> int:
     """How many characters the words have that both items hold."""
     return sum([len(word) * min(times, other[word]) for word, times in one.items() if word in other])

@@ -1,4 +1,4 @@
-"""What was done to a text, in words: the operations that make the new one of the old one."""
+"""Compares two texts and returns the edit script: the operations, in words, that turn the old text into the new one."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from lufeng_crawler.archive.diff.tokens import Token, tokenize
 from lufeng_crawler.archive.diff.word_diff import WordRange, WorkBudget, find_changes
 from lufeng_crawler.archive.text import normalise
 
-Op = Literal["equal", "insert", "delete", "replace"]
+OperationKind = Literal["equal", "insert", "delete", "replace"]
 LABELS = ("negation", "date", "number", "office")
 
-LEAST = 2, 10
-"""So many characters that were only taken out and only added must have, to be called moved: near by, and far away."""
+MIN_MOVED_NEAR, MIN_MOVED_FAR = 2, 10
+"""Characters that a deletion and an insertion of the same words must have to be marked as moved: near by, far away."""
 
-NEAR = 60
-"""So many characters between the two places are near."""
+NEAR_DISTANCE = 60
+"""Two places in the script are near with at most this many characters between them."""
 
 SIGNS = "、，,；;。 \t\n"
 
@@ -33,13 +33,14 @@ _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A stretch of text that stays (its spacing may differ), comes, goes, or becomes another.
+    """A stretch of text that is equal (its spacing may differ), inserted, deleted or replaced.
 
-    `label`: which of LABELS was changed in it, parted by spaces; None for none. `moved`: the delete and the insert of
-    the same number are one paragraph, or some words, that moved; `inside` the insert is what was changed in it then.
+    `label` names which of LABELS changed in it, separated by spaces, or is None. A delete and an insert with the same
+    number `moved` are one paragraph, or some words, that moved; `inside` the insert are the operations that changed it
+    then.
     """
 
-    op: Op
+    op: OperationKind
     old: str
     new: str
     label: str | None = None
@@ -47,155 +48,181 @@ class Operation:
     inside: tuple[Operation, ...] = ()
 
     def report(self) -> dict[str, Any]:
-        """As JSON gives it; what is not so is left out."""
-        more = {"label": self.label, "moved": self.moved, "inside": [one.report() for one in self.inside]}
-        return {"op": self.op, "old": self.old, "new": self.new} | {name: said for name, said in more.items() if said}
+        """Return the operation as a JSON object, without keys that do not apply."""
+        optional = {"label": self.label, "moved": self.moved, "inside": [part.report() for part in self.inside]}
+        applying = {name: value for name, value in optional.items() if value}
+        return {"op": self.op, "old": self.old, "new": self.new} | applying
 
 
-class Script(NamedTuple):
-    """All of the old text's and all of the new text's characters, in order; `coarse`: not all compared by words."""
+class EditScript(NamedTuple):
+    """All characters of both texts, in order; `coarse` is True where not all was compared by words."""
 
     operations: tuple[Operation, ...]
     coarse: bool
 
 
-def compare_texts(old: str, new: str) -> Script:
-    """The operations between two texts; both come out in NFC. None is kept where only spacing or width differs."""
+def compare_texts(old: str, new: str) -> EditScript:
+    """Compare two texts; both come out in NFC. Where only spacing or width differs, they are equal."""
     if normalise(old) == normalise(new):
-        return Script((Operation("equal", old, new),) if old or new else (), False)
+        return EditScript((Operation("equal", old, new),) if old or new else (), False)
     old, new = normalize("NFC", old), normalize("NFC", new)
-    start, end = _alike(old, new)
-    work = WorkBudget()
-    script = list(_operations(tokenize(old[start : len(old) - end]), tokenize(new[start : len(new) - end]), work))
-    whole = _between(old[:start], _numbered(_words_moved(script)), old[len(old) - end :])
-    return Script(tuple(whole), work.refused)
+    start, end = _common_ends(old, new)
+    budget = WorkBudget()
+    between = _compare_tokens(tokenize(old[start : len(old) - end]), tokenize(new[start : len(new) - end]), budget)
+    script = _number_moves(_mark_moved_words(list(between)))
+    whole = _join_equal([_equal(old[:start]), *script, _equal(old[len(old) - end :])])
+    return EditScript(tuple(whole), budget.refused)
 
 
-def _alike(old: str, new: str) -> tuple[int, int]:
-    """How many characters of whole lines both begin with, and end with: most of a text that was edited."""
-    here, there = _LINE.findall(old), _LINE.findall(new)
-    start = _equal(zip(here, there, strict=False))
-    while not (_parts(here, start) and _parts(there, start)):
+def _common_ends(old: str, new: str) -> tuple[int, int]:
+    """Return how many characters of whole lines both begin with, and end with: most of a text that was edited."""
+    old_lines, new_lines = _LINE.findall(old), _LINE.findall(new)
+    start = _count_equal(zip(old_lines, new_lines, strict=False))
+    while not (_is_token_boundary(old_lines, start) and _is_token_boundary(new_lines, start)):
         start -= 1
-    end = _equal(zip(reversed(here[start:]), reversed(there[start:]), strict=False))
-    while not (_parts(here, len(here) - end) and _parts(there, len(there) - end)):
+    end = _count_equal(zip(reversed(old_lines[start:]), reversed(new_lines[start:]), strict=False))
+    old_count, new_count = len(old_lines), len(new_lines)
+    while not (_is_token_boundary(old_lines, old_count - end) and _is_token_boundary(new_lines, new_count - end)):
         end -= 1
-    return sum(map(len, here[:start])), sum(map(len, here[len(here) - end :]))
+    return sum(map(len, old_lines[:start])), sum(map(len, old_lines[old_count - end :]))
 
 
-def _equal(lines: Iterable[tuple[str, str]]) -> int:
-    return len(list(takewhile(lambda pair: pair[0] == pair[1], lines)))
+def _count_equal(pairs: Iterable[tuple[str, str]]) -> int:
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 
-def _parts(lines: Sequence[str], at: int) -> bool:
-    """Whether no word reaches over the start of that line: white space is of the word before it."""
-    return at in (0, len(lines)) or bool(normalise(lines[at - 1]) and not lines[at][:1].isspace())
+def _is_token_boundary(lines: Sequence[str], line: int) -> bool:
+    """Return whether no token crosses the start of that line: white space belongs to the word before it."""
+    return line in (0, len(lines)) or bool(normalise(lines[line - 1]) and not lines[line][:1].isspace())
 
 
-def _between(head: str, script: Iterable[Operation], tail: str) -> Iterator[Operation]:
-    """The script with what both texts begin and end with around it."""
-    for is_equal, group in groupby([_kept(head), *script, _kept(tail)], lambda one: one.op == "equal"):
+def _join_equal(script: Iterable[Operation]) -> Iterator[Operation]:
+    """Join equal operations that follow each other, and drop empty ones."""
+    for is_equal, group in groupby(script, lambda operation: operation.op == "equal"):
+        operations = list(group)
         if not is_equal:
-            yield from group
-        elif said := list(group):
-            old, new = ("".join(getattr(one, side) for one in said) for side in ("old", "new"))
-            yield from [Operation("equal", old, new)] if old or new else []
+            yield from operations
+            continue
+        old, new = ("".join(getattr(operation, side) for operation in operations) for side in ("old", "new"))
+        if old or new:
+            yield Operation("equal", old, new)
 
 
-def _kept(text: str) -> Operation:
+def _equal(text: str) -> Operation:
     return Operation("equal", text, text)
 
 
-def _operations(old: Sequence[Token], new: Sequence[Token], work: WorkBudget) -> Iterator[Operation]:
+def _compare_tokens(old: Sequence[Token], new: Sequence[Token], budget: WorkBudget) -> Iterator[Operation]:
+    """Compare by paragraphs, then each run of paragraphs that did not move, and each that did, by words."""
     numbers: dict[WordRange, int] = {}
-    for moved, group in groupby(align_paragraphs(old, new, work), lambda step: step.moved):
-        together = list(group)
+    for moved, group in groupby(align_paragraphs(old, new, budget), lambda pair: pair.moved):
+        pairs = list(group)
         if moved is None:
-            yield from _together(old, new, together, work)
+            yield from _compare_run(old, new, pairs, budget)
             continue
         number = numbers.setdefault(moved, len(numbers) + 1)
-        i1, i2, j1, j2 = together[0].stretch
+        i1, i2, j1, j2 = pairs[0].stretch
         if i1 < i2:
-            yield Operation("delete", _text(old[i1:i2]), "", moved=number)
+            yield Operation("delete", _text_of(old[i1:i2]), "", moved=number)
         else:
-            inside = tuple(_together(old, new, [ParagraphPair(moved)], work))
-            changed = any(one.op != "equal" for one in inside)
-            yield Operation("insert", "", _text(new[j1:j2]), moved=number, inside=inside if changed else ())
+            inside = tuple(_compare_run(old, new, [ParagraphPair(moved)], budget))
+            is_edited = any(operation.op != "equal" for operation in inside)
+            yield Operation("insert", "", _text_of(new[j1:j2]), moved=number, inside=inside if is_edited else ())
 
 
-def _together(
-    old: Sequence[Token], new: Sequence[Token], paired: Sequence[ParagraphPair], work: WorkBudget
+def _compare_run(
+    old: Sequence[Token], new: Sequence[Token], pairs: Sequence[ParagraphPair], budget: WorkBudget
 ) -> Iterator[Operation]:
-    """The operations in a run of paragraphs none of which moved."""
-    first, last = paired[0].stretch, paired[-1].stretch
-    here, there = old[first.i1 : last.i2], new[first.j1 : last.j2]
-    stretches = [(_less(step.stretch, first), step.is_equal) for step in paired]
-    found = [
-        part for stretch, is_equal in stretches if not is_equal for part in find_changes(here, there, stretch, work)
-    ]
-    once = set(found)
-    again = [
-        part
-        for change in join_ranges(found)
-        for part in ((change,) if change in once else find_changes(here, there, change, work))
-    ]
-    return _spelled(here, there, clean_up(again, here, there))
+    """Return the operations in a run of paragraphs none of which moved."""
+    first, last = pairs[0].stretch, pairs[-1].stretch
+    old_run, new_run = old[first.i1 : last.i2], new[first.j1 : last.j2]
+    stretches = [_relative_to(first, pair.stretch) for pair in pairs if not pair.is_equal]
+    changes = [change for stretch in stretches for change in find_changes(old_run, new_run, stretch, budget)]
+    return _spell_out(old_run, new_run, clean_up(_refine_joined(old_run, new_run, changes, budget), old_run, new_run))
 
 
-def _less(stretch: WordRange, start: WordRange) -> WordRange:
-    """The same stretch, counted from the start of another."""
+def _relative_to(start: WordRange, stretch: WordRange) -> WordRange:
     return WordRange(stretch.i1 - start.i1, stretch.i2 - start.i1, stretch.j1 - start.j1, stretch.j2 - start.j1)
 
 
-def _spelled(old: Sequence[Token], new: Sequence[Token], changes: Iterable[WordRange]) -> Iterator[Operation]:
+def _refine_joined(
+    old: Sequence[Token], new: Sequence[Token], changes: Sequence[WordRange], budget: WorkBudget
+) -> list[WordRange]:
+    """Join changes that touch, and compare the joined ones again: their parts were found paragraph by paragraph."""
+    already_compared = set(changes)
+    refined: list[WordRange] = []
+    for change in join_ranges(changes):
+        refined += [change] if change in already_compared else find_changes(old, new, change, budget)
+    return refined
+
+
+def _spell_out(old: Sequence[Token], new: Sequence[Token], changes: Iterable[WordRange]) -> Iterator[Operation]:
+    """Yield the changes, and what is equal between them, as operations."""
     i = j = 0
     for change in [*changes, WordRange(len(old), len(old), len(new), len(new))]:
         if i < change.i1 or j < change.j1:
-            yield Operation("equal", _text(old[i : change.i1]), _text(new[j : change.j1]))
+            yield Operation("equal", _text_of(old[i : change.i1]), _text_of(new[j : change.j1]))
         i, j = change.i2, change.j2
-        here, there = old[change.i1 : i], new[change.j1 : j]
-        if here or there:
-            op: Op = "replace" if here and there else "delete" if here else "insert"
-            yield Operation(op, _text(here), _text(there), _label(here, there))
+        deleted, inserted = old[change.i1 : i], new[change.j1 : j]
+        if deleted or inserted:
+            op: OperationKind = "replace" if deleted and inserted else "delete" if deleted else "insert"
+            yield Operation(op, _text_of(deleted), _text_of(inserted), _label(deleted, inserted))
 
 
-def _text(words: Iterable[Token]) -> str:
-    return "".join(word.text for word in words)
+def _text_of(tokens: Iterable[Token]) -> str:
+    return "".join(token.text for token in tokens)
 
 
 def _label(old: Sequence[Token], new: Sequence[Token]) -> str | None:
-    """Which kinds of words are not the same on both sides."""
-    was, now = ([(word.kind, word.key) for word in side if word.kind] for side in (old, new))
-    changed = (
-        {kind for kind, _ in (Counter(was) - Counter(now)) + (Counter(now) - Counter(was))} if was or now else set()
-    )
-    one, other = ("".join([word.key for word in side]) for side in (old, new))
-    if one and other and NEGATIONS & {one.removesuffix(other), other.removesuffix(one)}:
+    """Return which types of tokens are not the same on both sides."""
+    before, after = ([(token.kind, token.key) for token in side if token.kind] for side in (old, new))
+    changed = set[str]()
+    if before or after:
+        changed = {kind for kind, _ in (Counter(before) - Counter(after)) + (Counter(after) - Counter(before))}
+    old_keys, new_keys = ("".join([token.key for token in side]) for side in (old, new))
+    if old_keys and new_keys and NEGATIONS & {old_keys.removesuffix(new_keys), new_keys.removesuffix(old_keys)}:
         changed.add("negation")
     return " ".join(kind for kind in LABELS if kind in changed) or None
 
 
-def _words_moved(script: Sequence[Operation]) -> list[Operation]:
-    """The script, where the same words taken out here and added there are called moved."""
-    places, starts = list(script), list(accumulate((len(one.old) + len(one.new) for one in script), initial=0))
-    last = max((one.moved or 0 for one in script), default=0)
-    gone: defaultdict[str, list[int]] = defaultdict(list)
-    for at, one in enumerate(script):
-        if one.op == "delete" and not one.moved:
-            gone[normalise(one.old).strip(SIGNS)].append(at)
-    for at, one in enumerate(script):
-        said = normalise(one.new).strip(SIGNS) if one.op == "insert" and not one.moved else ""
-        from_here = sorted(gone.get(said, ()), key=lambda there: abs(starts[there] - starts[at]))
-        if from_here and len(said) >= LEAST[abs(starts[from_here[0]] - starts[at]) > NEAR]:
-            last += 1
-            gone[said].remove(from_here[0])
-            for place in (from_here[0], at):
-                places[place] = replace(places[place], label=None, moved=last)
-    return places
+def _mark_moved_words(script: Sequence[Operation]) -> list[Operation]:
+    """Mark a deletion and the nearest insertion of the same words as moved."""
+    marked = list(script)
+    starts = list(accumulate((len(operation.old) + len(operation.new) for operation in script), initial=0))
+    number = max((operation.moved or 0 for operation in script), default=0)
+    deletions = _deletions_by_words(script)
+    for position, operation in enumerate(script):
+        if operation.op != "insert" or operation.moved:
+            continue
+        words = _words_of(operation.new)
+        distances = {place: abs(starts[place] - starts[position]) for place in deletions.get(words, ())}
+        if not distances:
+            continue
+        nearest = min(distances, key=distances.__getitem__)
+        if len(words) >= (MIN_MOVED_FAR if distances[nearest] > NEAR_DISTANCE else MIN_MOVED_NEAR):
+            number += 1
+            deletions[words].remove(nearest)
+            for place in (nearest, position):
+                marked[place] = replace(marked[place], label=None, moved=number)
+    return marked
 
 
-def _numbered(script: Iterable[Operation]) -> Iterator[Operation]:
-    """The script, what moved numbered in its order."""
+def _deletions_by_words(script: Sequence[Operation]) -> dict[str, list[int]]:
+    deletions: defaultdict[str, list[int]] = defaultdict(list)
+    for position, operation in enumerate(script):
+        if operation.op == "delete" and not operation.moved:
+            deletions[_words_of(operation.old)].append(position)
+    return deletions
+
+
+def _words_of(text: str) -> str:
+    return normalise(text).strip(SIGNS)
+
+
+def _number_moves(script: Iterable[Operation]) -> Iterator[Operation]:
+    """Number the moves in the order of the script."""
     numbers: dict[int, int] = {}
-    for one in script:
-        yield replace(one, moved=numbers.setdefault(one.moved, len(numbers) + 1)) if one.moved else one
+    for operation in script:
+        if operation.moved:
+            operation = replace(operation, moved=numbers.setdefault(operation.moved, len(numbers) + 1))
+        yield operation

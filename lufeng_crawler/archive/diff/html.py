@@ -12,9 +12,9 @@ import markupsafe
 from markupsafe import Markup
 
 from lufeng_crawler.archive.diff.edit_script import Operation
-from lufeng_crawler.archive.diff.versions import Field, summarize_fields
+from lufeng_crawler.archive.diff.versions import ChangedField, summarize_file
 
-LONG = 160
+MIN_FOLDED = 160
 """Characters of whole lines that stayed, from which on they may be folded."""
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ class Segment(NamedTuple):
     folded: int = 0
 
 
-class Row(NamedTuple):
+class SideBySideRow(NamedTuple):
     """Old and new beside each other; `kept`: the characters of a row in which nothing changed."""
 
     old: Markup
@@ -55,7 +55,7 @@ class FieldDiffHtml:
     `say` puts LABELS and "moved" into a reader's words; `within` keeps ids apart where a page has many differences.
     """
 
-    field: Field
+    field: ChangedField
     say: Callable[[str], str] = str
     within: str = ""
 
@@ -66,8 +66,8 @@ class FieldDiffHtml:
 
     def files(self) -> Markup:
         """Attachments that went and came, a line each."""
-        gone = [Markup("<del>{}</del>").format(escape(summarize_fields(file))) for file in self.field.gone()]
-        come = [Markup("<ins>{}</ins>").format(escape(summarize_fields(file))) for file in self.field.come()]
+        gone = [Markup("<del>{}</del>").format(escape(summarize_file(file))) for file in self.field.gone()]
+        come = [Markup("<ins>{}</ins>").format(escape(summarize_file(file))) for file in self.field.come()]
         return Markup("\n").join([*gone, *come])
 
     def inline(self) -> Iterator[Segment]:
@@ -86,9 +86,9 @@ class FieldDiffHtml:
             stayed = rows[0].kept > 0
             for part, is_far in _parted(rows, at > 0, at < len(groups) - 1) if stayed else [(rows, False)]:
                 length = sum(row.kept for row in part) if is_far else 0
-                yield Segment(Markup("").join(row.html for row in part), length if length >= LONG else 0)
+                yield Segment(Markup("").join(row.html for row in part), length if length >= MIN_FOLDED else 0)
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[SideBySideRow]:
         """Those of `side`; a row ends where a line ends on both sides, or on the one that has something."""
         view, left, right, kept = f"{self.within}{self.field.name}-side", Markup(""), Markup(""), True
         for one in self.field.operations:
@@ -97,10 +97,10 @@ class FieldDiffHtml:
                 left, right, kept = left + here, right + there, kept and one.op == "equal"
                 ended = [side.endswith("\n") for side in (left, right)]
                 if all(ended) or (any(ended) and (one.op == "equal" or not left or not right)):
-                    yield Row(left, right, len(right) if kept else 0)
+                    yield SideBySideRow(left, right, len(right) if kept else 0)
                     left, right, kept = Markup(""), Markup(""), True
         if left or right:
-            yield Row(left, right, len(right) if kept else 0)
+            yield SideBySideRow(left, right, len(right) if kept else 0)
 
     def _beside(self, one: Operation, old: str, new: str, view: str, is_last: bool) -> tuple[Markup, Markup]:
         if one.op == "equal":
@@ -140,7 +140,7 @@ def _kept(text: str, before: bool, behind: bool) -> Iterator[Segment]:
     """What stayed; the rest of a change's own line and the line next to that are never folded."""
     for part, is_far in _parted(text.splitlines(keepends=True), 2 * before, 2 * behind):
         said = "".join(part)
-        yield Segment(escape(said), len(said) if is_far and len(said) >= LONG else 0)
+        yield Segment(escape(said), len(said) if is_far and len(said) >= MIN_FOLDED else 0)
 
 
 def _parted(lines: Sequence[T], before: int, behind: int) -> Iterator[tuple[Sequence[T], bool]]:

@@ -6,14 +6,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from lufeng_crawler.archive.diff.alignment import Bag, Pair, equal_pairs, longest_increasing, match_equal, match_similar
+from lufeng_crawler.archive.diff.alignment import (
+    Pair,
+    WordBag,
+    equal_pairs,
+    longest_increasing,
+    match_equal,
+    match_similar,
+)
 from lufeng_crawler.archive.diff.tokens import PARAGRAPH, Token
-from lufeng_crawler.archive.diff.word_diff import Range, WordRange, WorkBudget, count_tokens, token_keys, token_units
+from lufeng_crawler.archive.diff.word_diff import (
+    TokenRange,
+    WordRange,
+    WorkBudget,
+    count_tokens,
+    token_keys,
+    token_units,
+)
 
-LEAST, LEAST_EDITED = 3, 10
+MIN_MOVED, MIN_MOVED_AND_EDITED = 3, 10
 """So many characters a paragraph must keep, to be called moved as it was, or moved and edited."""
 
-MANY = 6_000
+MAX_UNMATCHED = 6_000
 """Paragraphs that are not the same in both texts, above which nobody looks which were edited or moved."""
 
 
@@ -28,11 +42,11 @@ class ParagraphPair(NamedTuple):
     is_equal: bool = False
 
 
-_Piece = tuple[Range, WordRange | None]
+_Piece = tuple[TokenRange, WordRange | None]
 """From which word to which, and where that moved."""
 
 
-_Gap = tuple[Range, Range, Pair | None]
+_Gap = tuple[TokenRange, TokenRange, Pair | None]
 """Old paragraphs and new ones, and the pair behind them."""
 
 
@@ -40,7 +54,7 @@ class _Text(NamedTuple):
     """The paragraphs of a text: from which word to which, and what they are compared by."""
 
     words: Sequence[Token]
-    ranges: list[Range]
+    ranges: list[TokenRange]
     keys: list[str]
 
 
@@ -69,14 +83,14 @@ def _paired(old: _Text, new: _Text, work: WorkBudget) -> tuple[list[Pair], list[
     whole = (0, len(old.keys)), (0, len(new.keys)), None
     kept = match_equal(old.keys, new.keys)
     [(i, j)] = _free(kept, [whole])
-    if len(i) + len(j) > MANY:
+    if len(i) + len(j) > MAX_UNMATCHED:
         work.refused = True
         return kept, []
-    moved = list(_once(_back(equal_pairs([old.keys[at] for at in i], [new.keys[at] for at in j]), i, j), LEAST))
+    moved = list(_once(_back(equal_pairs([old.keys[at] for at in i], [new.keys[at] for at in j]), i, j), MIN_MOVED))
     gaps = _free([*kept, *moved], _gaps(kept, old, new))
     kept = sorted([*kept, *(pair for i, j in gaps for pair in longest_increasing(_alike(old, new, i, j)))])
     [(i, j)] = _free([*kept, *moved], [whole])
-    return kept, [*moved, *_once(_alike(old, new, i, j), LEAST_EDITED)]
+    return kept, [*moved, *_once(_alike(old, new, i, j), MIN_MOVED_AND_EDITED)]
 
 
 def _free(taken: Sequence[Pair], gaps: Iterable[_Gap]) -> list[tuple[list[int], list[int]]]:
@@ -91,7 +105,7 @@ def _alike(old: _Text, new: _Text, i: Sequence[int], j: Sequence[int]) -> Iterat
     return _back(match_similar(_bags(old, i), _bags(new, j)), i, j) if i and j else iter(())
 
 
-def _bags(text: _Text, numbers: Iterable[int]) -> list[Bag]:
+def _bags(text: _Text, numbers: Iterable[int]) -> list[WordBag]:
     return [count_tokens(text.words[slice(*text.ranges[at])]) for at in numbers]
 
 
@@ -119,7 +133,7 @@ def _gaps(kept: Sequence[Pair], old: _Text, new: _Text) -> Iterator[_Gap]:
     yield (i, len(old.keys)), (j, len(new.keys)), None
 
 
-def _pieces(text: _Text, within: Range, moved: dict[int, WordRange]) -> Iterator[_Piece]:
+def _pieces(text: _Text, within: TokenRange, moved: dict[int, WordRange]) -> Iterator[_Piece]:
     """The words of each paragraph that moved, and of those between."""
     for pair, group in groupby(range(*within), moved.get):
         numbers = list(group)

@@ -10,19 +10,25 @@ from typing import NamedTuple
 
 from cydifflib import SequenceMatcher
 
-from lufeng_crawler.archive.diff.alignment import longest_increasing, match_equal, match_similar, overlap, weight
+from lufeng_crawler.archive.diff.alignment import (
+    bag_overlap,
+    bag_weight,
+    longest_increasing,
+    match_equal,
+    match_similar,
+)
 from lufeng_crawler.archive.diff.tokens import ITEM, Token
 
-FEW, SMALL = 64, 40_000
+DIRECT_CELLS, CLAUSE_CELLS = 64, 40_000
 """Old words times new words, up to which a stretch is compared at once: without looking for clauses that are the same,
 or for those that are alike."""
 
-LIMIT = 400_000
+MAX_EQUAL_PAIRS = 400_000
 """Pairs of equal words in a stretch, above which it is shown as replaced whole."""
 
 EDITED = frozenset({"number", "date"})
 
-Range = tuple[int, int]
+TokenRange = tuple[int, int]
 
 
 class WordRange(NamedTuple):
@@ -38,12 +44,12 @@ class WordRange(NamedTuple):
 class WorkBudget:
     """How much may still be compared word by word, in pairs of equal words; `refused` once there was more."""
 
-    left: int = 5 * LIMIT
+    left: int = 5 * MAX_EQUAL_PAIRS
     refused: bool = False
 
     def allows(self, pairs: int) -> bool:
         """Whether a stretch with so many pairs may be compared. It depends on the texts alone, not on a clock."""
-        if pairs > min(LIMIT, self.left):
+        if pairs > min(MAX_EQUAL_PAIRS, self.left):
             self.refused = True
             return False
         self.left -= pairs
@@ -53,18 +59,18 @@ class WorkBudget:
 def find_changes(old: Sequence[Token], new: Sequence[Token], within: WordRange, work: WorkBudget) -> list[WordRange]:
     """What differs in a stretch of the old words and one of the new."""
     if _both(within):
-        few = (within.i2 - within.i1) * (within.j2 - within.j1) <= FEW
+        few = (within.i2 - within.i1) * (within.j2 - within.j1) <= DIRECT_CELLS
         return list(_between(within, (_gap if few else _known)(old, new, within, work)))
     return [within] if _any(within) else []
 
 
-def token_units(words: Sequence[Token], start: int, end: int, ends: int) -> list[Range]:
+def token_units(words: Sequence[Token], start: int, end: int, ends: int) -> list[TokenRange]:
     """From where to where the parts reach that end with a word that ends at least as much."""
     cuts = [start, *[at for at, word in enumerate(words[start:end], start + 1) if word.ends >= ends]]
     return list(pairwise(cuts if cuts[-1] == end else [*cuts, end]))
 
 
-def token_keys(words: Sequence[Token], ranges: Iterable[Range]) -> list[str]:
+def token_keys(words: Sequence[Token], ranges: Iterable[TokenRange]) -> list[str]:
     """What paragraphs or clauses are compared by."""
     return ["".join([word.key for word in words[start:end]]) for start, end in ranges]
 
@@ -112,10 +118,10 @@ def _known(old: Sequence[Token], new: Sequence[Token], within: WordRange, work: 
 def _gap(old: Sequence[Token], new: Sequence[Token], gap: WordRange, work: WorkBudget) -> Iterator[WordRange]:
     """Equal words between clauses that are the same."""
     here, there = count_tokens(old[gap.i1 : gap.i2]), count_tokens(new[gap.j1 : gap.j2])
-    shared, sizes = overlap(here, there), sorted((weight(here), weight(there)))
+    shared, sizes = bag_overlap(here, there), sorted((bag_weight(here), bag_weight(there)))
     if shared * 2 < sizes[0] and shared * 4 < sizes[1]:  # another text: single words in common say nothing
         return
-    if (gap.i2 - gap.i1) * (gap.j2 - gap.j1) > SMALL:
+    if (gap.i2 - gap.i1) * (gap.j2 - gap.j1) > CLAUSE_CELLS:
         yield from _alike(old, new, gap, work)
     else:
         yield from _equal(old, new, gap, work)

@@ -1,8 +1,8 @@
-"""A part of the archive as a database of its own: chosen articles with all that is known of them, under the same views.
+"""Writes chosen articles, with all that is known of them, as a SQLite database with the same views as the archive.
 
-It holds their versions, attachments, events, entries and addresses, the rows of the captures that prove these, and the
-runs of their sites: so every view answers, as do the commands that read. The captures' bytes are not in it (`lufeng
-wacz` hands those on), nor what only they explain: the chain's beginnings. It is one file with no log beside it.
+It holds their versions, attachments, events, entries and URLs, the rows of the captures that prove these, and the runs
+of their sites: so every view answers, as do the commands that read. The captures' bytes are not in it (`lufeng wacz`
+exports those), nor the beginnings of the hash chain, which only they explain. It is one file without a log beside it.
 """
 
 from __future__ import annotations
@@ -20,98 +20,100 @@ from lufeng_crawler.archive.db.rows import value
 from lufeng_crawler.archive.queries import articles
 from lufeng_crawler.archive.search import fulltext_index
 
-CAPTURES = (
-    "SELECT id FROM main.captures WHERE article IN part_articles",
-    "SELECT value FROM part.changes, json_each(evidence)",
-    "SELECT capture FROM part.versions",
-    "SELECT capture FROM part.attachments WHERE capture IS NOT NULL",
-    "SELECT first_capture FROM part.entries UNION SELECT last_capture FROM part.entries",
-    "SELECT swept_by FROM part.columns WHERE swept_by IS NOT NULL",
-    "SELECT revisit_of FROM main.captures WHERE id IN part_captures AND revisit_of IS NOT NULL",
+REFERENCED_CAPTURES = (
+    "SELECT id FROM main.captures WHERE article IN subset_articles",
+    "SELECT value FROM subset.changes, json_each(evidence)",
+    "SELECT capture FROM subset.versions",
+    "SELECT capture FROM subset.attachments WHERE capture IS NOT NULL",
+    "SELECT first_capture FROM subset.entries UNION SELECT last_capture FROM subset.entries",
+    "SELECT swept_by FROM subset.columns WHERE swept_by IS NOT NULL",
+    "SELECT revisit_of FROM main.captures WHERE id IN subset_captures AND revisit_of IS NOT NULL",
 )
-"""All that what is taken refers to; the last is what the others repeat."""
+"""The captures that the copied rows refer to; last those that the others repeat."""
 
-TAKEN = {
-    "articles": "id IN part_articles",
-    "urls": "article IN part_articles",
-    "attachments": "version IN (SELECT id FROM part.versions)",
-    "changes": "article IN part_articles",
-    "entries": "article IN part_articles",
-    "columns": 'id IN (SELECT "column" FROM part.entries)',
-    "latest": "article IN part_articles",
-    "texts": "article IN part_articles",
-    "sketches": "text IN (SELECT text FROM part.texts)",
-    "prints": "text IN (SELECT text FROM part.texts)",
-    "pairs": "text IN (SELECT text FROM part.texts) AND other IN (SELECT text FROM part.texts)",
+COPIED_TABLES = {
+    "articles": "id IN subset_articles",
+    "urls": "article IN subset_articles",
+    "attachments": "version IN (SELECT id FROM subset.versions)",
+    "changes": "article IN subset_articles",
+    "entries": "article IN subset_articles",
+    "columns": 'id IN (SELECT "column" FROM subset.entries)',
+    "latest": "article IN subset_articles",
+    "texts": "article IN subset_articles",
+    "sketches": "text IN (SELECT text FROM subset.texts)",
+    "prints": "text IN (SELECT text FROM subset.texts)",
+    "pairs": "text IN (SELECT text FROM subset.texts) AND other IN (SELECT text FROM subset.texts)",
 }
-REFERRED = {
-    "captures": "id IN part_captures",
-    "sites": "id IN (SELECT site FROM part.articles UNION SELECT site FROM part.captures)",
-    "runs": "id IN (SELECT run FROM part.captures UNION SELECT run FROM part.changes)"
-    " OR site IN (SELECT id FROM part.sites)",
-}
-"""Table by table, in this order: which rows."""
+"""The tables that are copied, in this order, with the condition on their rows."""
 
+REFERENCED_TABLES = {
+    "captures": "id IN subset_captures",
+    "sites": "id IN (SELECT site FROM subset.articles UNION SELECT site FROM subset.captures)",
+    "runs": "id IN (SELECT run FROM subset.captures UNION SELECT run FROM subset.changes)"
+    " OR site IN (SELECT id FROM subset.sites)",
+}
+"""The tables that those refer to, copied after them."""
 
 BATCH = 1000
-"""Versions that are copied between two words of how far it is."""
+"""Versions that are copied between two reports of progress."""
 
 
 def write_subset(
     db: sqlite3.Connection,
-    wanted: Filter,
+    article_filter: Filter,
     path: Path,
     file: IO[bytes],
     watch: Callable[[int], None] = lambda step: None,
 ) -> None:
-    """Write the database of these articles to the file, which is to lie at the path; `watch` hears how many more.
+    """Write the database of matching articles to `file`, which will take the place of `path`. Raise OSError.
 
-    The archive is read as of one moment. Beside the path there must be room for the same once more. Raises OSError.
+    The archive is read as of one moment. In the folder of `path` there must be room for the database once more. `watch`
+    is called with the number of articles copied since the last call.
     """
-    with _attached(db, path) as (draft, part):
+    with _attached_draft(db, path) as (draft, subset):
         db.execute("BEGIN")
-        _choose(db, wanted)
-        _take_versions(db, watch)
-        _take(db, TAKEN)
-        _refer(db)
-        _take(db, REFERRED)
-        db.execute("UPDATE part.captures SET article = NULL WHERE article NOT IN part_articles")
-        db.execute("DELETE FROM part.stale")
+        _select_articles(db, article_filter)
+        _copy_versions(db, watch)
+        _copy_rows(db, COPIED_TABLES)
+        _select_captures(db)
+        _copy_rows(db, REFERENCED_TABLES)
+        db.execute("UPDATE subset.captures SET article = NULL WHERE article NOT IN subset_articles")
+        db.execute("DELETE FROM subset.stale")
         db.execute("COMMIT")
-        with part:
-            fulltext_index.rebuild_index(part)
+        with subset:
+            fulltext_index.rebuild_index(subset)
         shutil.copyfileobj(draft, file, 1 << 20)
 
 
 @contextmanager
-def _attached(db: sqlite3.Connection, path: Path) -> Iterator[tuple[IO[bytes], sqlite3.Connection]]:
-    """An empty database, attached as `part`, as a file and as a connection of its own.
+def _attached_draft(db: sqlite3.Connection, path: Path) -> Iterator[tuple[IO[bytes], sqlite3.Connection]]:
+    """Attach an empty database to `db` as `subset`; yield it as a file and as a connection of its own.
 
-    Its name goes as soon as SQLite has it open: a kill leaves nothing.
+    Its name is deleted as soon as SQLite has it open, so that a killed process leaves nothing behind.
     """
     draft = path.with_name(f".{path.name}.{os.getpid()}.db")
     with ExitStack() as undo:
         undo.callback(draft.unlink, missing_ok=True)
-        draft.write_bytes(_empty())
+        draft.write_bytes(_empty_database())
         file = undo.enter_context(draft.open("rb"))
-        part = undo.enter_context(closing(sqlite3.connect(draft)))
-        db.execute("ATTACH ? AS part", (f"{draft.resolve().as_uri()}?mode=rw",))
+        subset = undo.enter_context(closing(sqlite3.connect(draft)))
+        db.execute("ATTACH ? AS subset", (f"{draft.resolve().as_uri()}?mode=rw",))
         undo.callback(_detach, db)
-        for setting in ("journal_mode", "synchronous"):  # what is not whole is thrown away
-            db.execute(f"PRAGMA part.{setting} = OFF")
-            part.execute(f"PRAGMA {setting} = OFF")
+        for setting in ("journal_mode", "synchronous"):  # an incomplete draft is thrown away
+            db.execute(f"PRAGMA subset.{setting} = OFF")
+            subset.execute(f"PRAGMA {setting} = OFF")
         draft.unlink()
-        yield file, part
+        yield file, subset
 
 
 def _detach(db: sqlite3.Connection) -> None:
     db.rollback()
-    for table in ("part_articles", "part_captures"):
+    for table in ("subset_articles", "subset_captures"):
         db.execute(f"DROP TABLE IF EXISTS temp.{table}")
-    db.execute("DETACH part")
+    db.execute("DETACH subset")
 
 
-def _empty() -> bytes:
+def _empty_database() -> bytes:
     from lufeng_crawler.archive.db import schema  # needs sqlite-utils, which imports pandas where that is installed
 
     with closing(sqlite3.connect(":memory:")) as db:
@@ -119,27 +121,29 @@ def _empty() -> bytes:
         return db.serialize()
 
 
-def _choose(db: sqlite3.Connection, wanted: Filter) -> None:
-    for table in ("part_articles", "part_captures"):
+def _select_articles(db: sqlite3.Connection, article_filter: Filter) -> None:
+    """Fill the temporary table `subset_articles`, and create `subset_captures`."""
+    for table in ("subset_articles", "subset_captures"):
         db.execute(f"CREATE TEMP TABLE {table} (id INTEGER PRIMARY KEY)")
-    db.executemany("INSERT INTO part_articles VALUES (?)", ((id,) for id in articles.list_article_ids(db, wanted)))
+    ids = ((id,) for id in articles.list_article_ids(db, article_filter))
+    db.executemany("INSERT INTO subset_articles VALUES (?)", ids)
 
 
-def _refer(db: sqlite3.Connection) -> None:
-    for captures in CAPTURES:
-        db.execute(f"INSERT OR IGNORE INTO part_captures {captures}")
+def _select_captures(db: sqlite3.Connection) -> None:
+    for captures in REFERENCED_CAPTURES:
+        db.execute(f"INSERT OR IGNORE INTO subset_captures {captures}")
 
 
-def _take_versions(db: sqlite3.Connection, watch: Callable[[int], None]) -> None:
-    """In the order of their ids, which fills pages best, and in parts, since nearly all the bytes are theirs."""
+def _copy_versions(db: sqlite3.Connection, watch: Callable[[int], None]) -> None:
+    """Copy versions by id, which fills pages best, and in batches, since nearly all the bytes are theirs."""
     for start in range(0, value(db, "SELECT coalesce(max(id), 0) FROM main.versions") + 1, BATCH):
-        which = f"id >= {start} AND id < {start + BATCH}"
-        _take(db, {"versions": f"{which} AND article IN part_articles"})
-        watch(value(db, f"SELECT count(*) FROM part.versions WHERE number = 1 AND {which}"))
+        batch = f"id >= {start} AND id < {start + BATCH}"
+        _copy_rows(db, {"versions": f"{batch} AND article IN subset_articles"})
+        watch(value(db, f"SELECT count(*) FROM subset.versions WHERE number = 1 AND {batch}"))
 
 
-def _take(db: sqlite3.Connection, tables: Mapping[str, str]) -> None:
+def _copy_rows(db: sqlite3.Connection, tables: Mapping[str, str]) -> None:
     """Copy rows by the names of their columns: the archive may be older than the schema."""
-    for table, which in tables.items():
+    for table, condition in tables.items():
         names = value(db, "SELECT group_concat('\"' || name || '\"') FROM pragma_table_info(?, 'main')", table)
-        db.execute(f"INSERT INTO part.{table} ({names}) SELECT {names} FROM main.{table} WHERE {which}")
+        db.execute(f"INSERT INTO subset.{table} ({names}) SELECT {names} FROM main.{table} WHERE {condition}")

@@ -1,4 +1,4 @@
-"""A WACZ as a file: a zip whose parts are digested as they are written, and the two files that vouch for them."""
+"""Writes a WACZ file: a zip whose parts are digested as they are written, with the two files that state the digests."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from lufeng_crawler.archive.digests import sha256
 from lufeng_crawler.archive.export.wacz_signing import SigningKey
 
 VERSION = "1.1.1"
-PACKED = (".gz",)
-"""Endings of what is stored as it is: readers fetch parts of it by their offset."""
+STORED_ENDINGS = (".gz",)
+"""Endings of parts that are not compressed again: readers fetch pieces of them by offset."""
 
 
 class WaczPackage:
-    """A WACZ being written, each part once and from its beginning to its end; `at` is the time that all parts bear."""
+    """A WACZ being written, one part after the other; `at` is the time stamp of all parts."""
 
     def __init__(self, zip: ZipFile, at: str) -> None:
         self._zip, self._at = zip, timestamps.parse(at)
@@ -27,9 +27,9 @@ class WaczPackage:
 
     @contextmanager
     def part(self, path: str) -> Iterator[Callable[[bytes], int]]:
-        """The part of that path: what is written by the function it gives, which says how much that was."""
+        """Open the part of that path. The yielded function writes bytes to it and returns their number."""
         digest, length = hashlib.sha256(), 0
-        with self._zip.open(self._info(path), "w", force_zip64=True) as file:
+        with self._zip.open(self._zip_info(path), "w", force_zip64=True) as file:
 
             def write(data: bytes) -> int:
                 nonlocal length
@@ -41,27 +41,27 @@ class WaczPackage:
         name, hash = path.rpartition("/")[2].lower(), "sha256:" + digest.hexdigest()
         self._parts.append({"name": name, "path": path, "hash": hash, "bytes": length})
 
-    def write_manifest(self, about: Mapping[str, str], key: SigningKey | None) -> None:
-        """Write, last, which parts there are, and what vouches for that; signed, where there is a key.
+    def write_manifest(self, metadata: Mapping[str, str], key: SigningKey | None) -> None:
+        """Write the list of parts and the digest of that list, signed where there is a key. Call it last.
 
-        `about` is what else datapackage.json says: at least `created` and `software`.
+        `metadata` is the rest of datapackage.json: at least `created` and `software`.
         """
-        said = {"profile": "data-package", "wacz_version": VERSION, **about, "resources": self._parts}
-        manifest = json.dumps(said, ensure_ascii=False, indent=2).encode("utf-8", "replace")
+        package = {"profile": "data-package", "wacz_version": VERSION, **metadata, "resources": self._parts}
+        manifest = json.dumps(package, ensure_ascii=False, indent=2).encode("utf-8", "replace")
         digest: dict[str, object] = {"path": "datapackage.json", "hash": sha256(manifest)}
         if key:
-            digest["signedData"] = key.signed(sha256(manifest), about["created"], about["software"])
-        self._zip.writestr(self._info("datapackage.json"), manifest)
-        self._zip.writestr(self._info("datapackage-digest.json"), json.dumps(digest, indent=2).encode())
+            digest["signedData"] = key.sign_digest(sha256(manifest), metadata["created"], metadata["software"])
+        self._zip.writestr(self._zip_info("datapackage.json"), manifest)
+        self._zip.writestr(self._zip_info("datapackage-digest.json"), json.dumps(digest, indent=2).encode())
 
-    def _info(self, path: str) -> ZipInfo:
-        """An entry whose time is in UTC for those who read the extra field.
+    def _zip_info(self, path: str) -> ZipInfo:
+        """Return a zip entry with its time in UTC in the extra field.
 
-        That field stands in the directory of the zip as well: ReplayWeb.page takes its absence for the absence of any,
-        and would look for the part 20 bytes too early.
+        That field is in the zip's directory as well: ReplayWeb.page takes its absence there for the absence of any
+        extra field, and would look for the part 20 bytes too early.
         """
         info = ZipInfo(path, self._at.timetuple()[:6])
-        info.compress_type = ZIP_STORED if path.endswith(PACKED) else ZIP_DEFLATED
+        info.compress_type = ZIP_STORED if path.endswith(STORED_ENDINGS) else ZIP_DEFLATED
         info.external_attr = 0o644 << 16
         info.extra = struct.pack("<HHBI", 0x5455, 5, 1, int(self._at.timestamp()))
         return info

@@ -1,4 +1,4 @@
-"""Whether what the tables claim of articles and runs hangs together, as far as that is known without reading pages."""
+"""Finds rows of articles and runs that contradict each other, as far as that shows without parsing pages."""
 
 from __future__ import annotations
 
@@ -11,53 +11,64 @@ from lufeng_crawler.archive.digests import content_digest
 from lufeng_crawler.archive.fields import DIGESTED
 from lufeng_crawler.archive.history.versions import attachments
 from lufeng_crawler.archive.integrity.cited_rows import CitedRow
-from lufeng_crawler.archive.store.runs import RunStart, start_columns
 from lufeng_crawler.archive.warc.records import RunMarker
 from lufeng_crawler.items import Article
 
 RULES = (
-    """SELECT 'warcs row ' || w.file || ': what it follows, ' || f.value || ', is not there: a file before it is away'
-        FROM warcs w, json_each(w.follows) f WHERE f.value NOT IN (SELECT chain FROM run_events)
-        AND f.value NOT IN (SELECT genesis FROM warcs) AND f.value NOT IN (SELECT chain FROM captures)""",
-    """SELECT 'runs row ' || id || ': no record says that the run began then' FROM runs r WHERE NOT EXISTS
-        (SELECT 1 FROM run_events WHERE run = r.id AND kind = 'begin' AND at = r.started_at)""",
-    """SELECT 'runs row ' || id || ': no record of the run''s end has its head and time' FROM runs r
+    """SELECT 'warcs row ' || warc.file || ': what it follows, ' || followed.value
+            || ', is not there: a file before it is away'
+        FROM warcs warc, json_each(warc.follows) followed WHERE followed.value NOT IN (SELECT chain FROM run_events)
+        AND followed.value NOT IN (SELECT genesis FROM warcs) AND followed.value NOT IN (SELECT chain FROM captures)""",
+    """SELECT 'runs row ' || id || ': no record says that the run began then' FROM runs run WHERE NOT EXISTS
+        (SELECT 1 FROM run_events WHERE run_events.run = run.id AND kind = 'begin' AND at = run.started_at)""",
+    """SELECT 'runs row ' || id || ': no record of the run''s end has its head and time' FROM runs run
         WHERE finished_at IS NOT NULL AND NOT EXISTS
-        (SELECT 1 FROM run_events WHERE run = r.id AND kind = 'end' AND at = r.finished_at AND chain = r.head)""",
-    """SELECT 'articles row ' || id || ': no row of urls leads to its address' FROM articles a
-        WHERE NOT EXISTS (SELECT 1 FROM urls WHERE site = a.site AND url = a.url)""",
+        (SELECT 1 FROM run_events WHERE run_events.run = run.id AND kind = 'end' AND at = run.finished_at
+            AND chain = run.head)""",
+    """SELECT 'articles row ' || id || ': no row of urls leads to its address' FROM articles article
+        WHERE NOT EXISTS (SELECT 1 FROM urls WHERE site = article.site AND url = article.url)""",
     """SELECT 'articles row ' || id || ': has no version' FROM articles
         WHERE id NOT IN (SELECT article FROM versions)""",
-    """SELECT 'articles row ' || id || ': latest does not have its newest version' FROM articles a
-        WHERE (SELECT version FROM latest WHERE article = a.id)
-        IS NOT (SELECT id FROM versions WHERE article = a.id ORDER BY number DESC LIMIT 1)""",
+    """SELECT 'articles row ' || id || ': latest does not have its newest version' FROM articles article
+        WHERE (SELECT version FROM latest WHERE latest.article = article.id)
+        IS NOT (SELECT id FROM versions WHERE versions.article = article.id ORDER BY number DESC LIMIT 1)""",
     """SELECT 'versions of article ' || article || ': one is missing between 1 and ' || max(number) FROM versions
         GROUP BY article HAVING min(number) != 1 OR max(number) != count(*)""",
-    """SELECT 'versions row ' || v.id || ': its capture ' || v.capture || ' does not show it' FROM versions v
-        JOIN captures c ON c.id = v.capture
-        WHERE c.article IS NOT v.article OR c.fetched_at != v.first_seen OR c.outcome != 'article'""",
-    """SELECT 'changes row ' || c.id || ': its evidence, capture ' || e.value || ', is not there'
-        FROM changes c, json_each(c.evidence) e WHERE e.value NOT IN (SELECT id FROM captures)""",
+    """SELECT 'versions row ' || version.id || ': its capture ' || version.capture || ' does not show it'
+        FROM versions version JOIN captures capture ON capture.id = version.capture
+        WHERE capture.article IS NOT version.article OR capture.fetched_at != version.first_seen
+            OR capture.outcome != 'article'""",
+    """SELECT 'changes row ' || change.id || ': its evidence, capture ' || proof.value || ', is not there'
+        FROM changes change, json_each(change.evidence) proof WHERE proof.value NOT IN (SELECT id FROM captures)""",
     """SELECT 'changes row ' || id || ': has no evidence' FROM changes WHERE json_array_length(evidence) = 0""",
-    """SELECT 'versions row ' || v.id || ': no event says that version ' || v.number || ' came' FROM versions v
-        WHERE NOT EXISTS (SELECT 1 FROM changes c, json_each(c.evidence) e WHERE c.article = v.article
-            AND c.kind = CASE v.number WHEN 1 THEN 'new' ELSE 'edited' END AND e.value = v.capture
-            AND c.to_version = v.number)""",
-    """SELECT 'changes row ' || c.id || ': no version ' || c.to_version || ' came then' FROM changes c
-        WHERE kind IN ('new', 'edited') AND NOT EXISTS (SELECT 1 FROM versions v, json_each(c.evidence) e
-            WHERE v.article = c.article AND v.number = c.to_version AND e.value = v.capture AND v.first_seen = c.at)""",
-    """SELECT 'articles row ' || a.id || ': presence ' || a.presence || ': not what its last event says'
-        FROM articles a WHERE presence != coalesce((SELECT CASE kind WHEN 'restored' THEN 'live' ELSE kind END
-            FROM changes WHERE article = a.id AND kind IN ('missing', 'gone', 'restored')
+    """SELECT 'versions row ' || version.id || ': no event says that version ' || version.number || ' came'
+        FROM versions version
+        WHERE NOT EXISTS (SELECT 1 FROM changes change, json_each(change.evidence) proof
+            WHERE change.article = version.article
+            AND change.kind = CASE version.number WHEN 1 THEN 'new' ELSE 'edited' END
+            AND proof.value = version.capture AND change.to_version = version.number)""",
+    """SELECT 'changes row ' || change.id || ': no version ' || change.to_version || ' came then' FROM changes change
+        WHERE kind IN ('new', 'edited') AND NOT EXISTS (
+            SELECT 1 FROM versions version, json_each(change.evidence) proof
+            WHERE version.article = change.article AND version.number = change.to_version
+            AND proof.value = version.capture AND version.first_seen = change.at)""",
+    """SELECT 'articles row ' || article.id || ': presence ' || article.presence || ': not what its last event says'
+        FROM articles article
+        WHERE presence != coalesce((SELECT CASE kind WHEN 'restored' THEN 'live' ELSE kind END
+            FROM changes WHERE changes.article = article.id AND kind IN ('missing', 'gone', 'restored')
             ORDER BY id DESC LIMIT 1), 'live')""",
 )
-"""Each selects what it finds wrong, in a line."""
+"""Each query selects the problems that it finds, one line each."""
 
-OF_ENDING = ("name", "finished_at", "outcome", "reason")
+START_COLUMNS = ("name", "kind", "started_at", "full", "observations", "apart", "software")
+END_COLUMNS = ("name", "finished_at", "outcome", "reason")
 
 
 def inconsistencies(db: sqlite3.Connection, quick: bool) -> Iterator[str]:
-    """Rows that cannot be what the captures say, one line each. Whether a page says so, only `lufeng rebuild` knows."""
+    """Yield rows that cannot be derived from the captures, one line each.
+
+    Whether a page says what its version says only `lufeng rebuild` can tell. `quick` leaves out the content digests.
+    """
     for rule in RULES:
         yield from (line for (line,) in db.execute(rule).fetchall())
     if not quick:
@@ -65,22 +76,20 @@ def inconsistencies(db: sqlite3.Connection, quick: bool) -> Iterator[str]:
 
 
 def run_mismatches(db: sqlite3.Connection, row: CitedRow, event: RunMarker) -> Iterator[str]:
-    """What a run's row says otherwise than the record of its beginning, or of the end that counts."""
+    """Yield the columns in which a run's row differs from the record of its start, or of the end that counts."""
     run = next(iter(dicts(db, "SELECT * FROM runs WHERE name = ?", [event.run])), None)
     if run and (event.kind == "begin" or run["head"] == row.chain):
-        begins = event.kind == "begin"
-        stated = start_columns(RunStart.from_marker(event.data)) if begins else event.data
-        names = stated if begins else OF_ENDING
-        yield from (f"runs row {run['id']}: {name}" for name in names if run[name] != stated.get(name))
+        names = START_COLUMNS if event.kind == "begin" else END_COLUMNS
+        yield from (f"runs row {run['id']}: {name}" for name in names if run[name] != event.data.get(name))
         if event.kind == "end" and json.loads(run["stats"]) != event.data.get("stats"):
             yield f"runs row {run['id']}: stats"
 
 
 def _altered_versions(db: sqlite3.Connection) -> Iterator[str]:
-    """Versions whose words are not those that their digest is of."""
+    """Yield versions whose text does not have their content digest."""
     for row in dicts(db, "SELECT * FROM versions"):
-        said = {name: row[name] for name in DIGESTED}
-        page = Article("", "", attachments=tuple(attachments(db, row["id"])), **said)
+        fields = {name: row[name] for name in DIGESTED}
+        page = Article("", "", attachments=tuple(attachments(db, row["id"])), **fields)
         if content_digest(page) != row["content_digest"]:
             url = (first(db, "SELECT url FROM articles WHERE id = ?", row["article"]) or ("",))[0]
             yield f"versions row {row['id']}: version {row['number']} of {url} is not what its content_digest is of"

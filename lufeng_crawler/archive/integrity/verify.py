@@ -1,9 +1,11 @@
-"""Proves that an archive is whole: its tables, its capture files and the chain through both, each finding one line."""
+"""Verifies an archive: its tables, its capture files and the hash chain over both. Every problem is one line."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -24,40 +26,41 @@ from lufeng_crawler.archive.warc.ordering import FileRange, OrderedRecord, file_
 def verify_archive(
     db: sqlite3.Connection, folder: Path, quick: bool, published: Path | None, progress: Progress
 ) -> Iterator[str]:
-    """What is wrong, one line each that names the file and offset or the table and row.
+    """Yield what is wrong, one line each that names the file and offset or the table and row.
 
-    `quick` reads the tables alone: the chain over the rows, the lengths of the files. Else every record is read and
-    hashed and compared with its row. A file that a crawl is writing to is judged as far as the tables cite it.
-    `published` names a file of heads.
+    `quick` checks the tables alone: the chain over the rows, and the lengths of the files. Otherwise every record is
+    read, hashed and compared with its row. A file that a crawl is writing to is checked as far as the tables cite it.
+    `published` is a file of published heads to compare with.
     """
-    growing, there = is_locked(folder), warc_files.warc_files(folder / "captures")
-    sizes = {path.name: path.stat().st_size for path in there}
-    db.execute("BEGIN")  # one state of it, from here to the end
-    files = dict(db.execute("SELECT file, length FROM warcs ORDER BY file").fetchall())
-    yield from _tables(db, quick)
-    yield from _lengths(files, sizes, growing)
+    growing, paths = is_locked(folder), warc_files.warc_files(folder / "captures")
+    sizes = {path.name: path.stat().st_size for path in paths}
+    db.execute("BEGIN")  # read one state of the database from here to the end
+    cited_lengths = dict(db.execute("SELECT file, length FROM warcs ORDER BY file").fetchall())
+    yield from _check_tables(db, quick)
+    yield from _check_lengths(cited_lengths, sizes, growing)
     if quick:
-        for file in files:
-            yield from _rows_alone(db, file)
+        for file in cited_lengths:
+            yield from _check_row_chain(db, file)
     else:
-        parts = [file_range(path, files[path.name]) for path in there if files.get(path.name)]
-        yield from _Walk(db).records(parts, progress)
+        ranges = [file_range(path, cited_lengths[path.name]) for path in paths if cited_lengths.get(path.name)]
+        yield from _check_records(db, ranges, progress)
     yield from consistency.inconsistencies(db, quick)
     if published:
         yield from published_heads.unproved_heads(db, published)
 
 
 def summary(db: sqlite3.Connection, bad: list[str]) -> dict[str, Any]:
-    """What was looked at and found, as `--json` prints it; `head` is the newest end of the chain, `heads` are all."""
-    ends = hash_chain.heads(db)
-    files, seen = (rows_value(db, f"SELECT count(*) FROM {table}") for table in ("warcs", "captures"))
-    return {"captures": seen, "warc_files": files, "bad": bad, "head": ends[-1] if ends else None, "heads": ends}
+    """Return the `--json` object; `head` is the newest head of the hash chain, `heads` are all of them."""
+    heads = hash_chain.heads(db)
+    files, captures = (rows_value(db, f"SELECT count(*) FROM {table}") for table in ("warcs", "captures"))
+    head = heads[-1] if heads else None
+    return {"captures": captures, "warc_files": files, "bad": bad, "head": head, "heads": heads}
 
 
-def _tables(db: sqlite3.Connection, quick: bool) -> Iterator[str]:
-    for (said,) in db.execute("PRAGMA quick_check" if quick else "PRAGMA integrity_check"):
-        if said != "ok":
-            yield f"archive.db: {said}"
+def _check_tables(db: sqlite3.Connection, quick: bool) -> Iterator[str]:
+    for (result,) in db.execute("PRAGMA quick_check" if quick else "PRAGMA integrity_check"):
+        if result != "ok":
+            yield f"archive.db: {result}"
     for table, row, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():
         yield f"{table} row {row}: refers to a row of {parent} that is not there"
     for (file,) in db.execute(
@@ -66,152 +69,173 @@ def _tables(db: sqlite3.Connection, quick: bool) -> Iterator[str]:
         yield f"warcs: has no row of {file}, which captures or run_events cite"
 
 
-def _lengths(cited: dict[str, int], there: dict[str, int], growing: bool) -> Iterator[str]:
+def _check_lengths(cited: dict[str, int], sizes: dict[str, int], growing: bool) -> Iterator[str]:
     for file, length in cited.items():
-        if file not in there:
+        if file not in sizes:
             yield f"captures/{file}: is missing; archive.db cites {length} bytes of it"
-        elif there[file] < length:
-            yield f"captures/{file}: ends at {there[file]}; archive.db cites {length} bytes of it"
-        elif there[file] > length and not growing:
-            yield f"captures/{file} at {length}: {there[file] - length} bytes that archive.db does not cite"
-    for file in sorted(there.keys() - cited.keys()):
+        elif sizes[file] < length:
+            yield f"captures/{file}: ends at {sizes[file]}; archive.db cites {length} bytes of it"
+        elif sizes[file] > length and not growing:
+            yield f"captures/{file} at {length}: {sizes[file] - length} bytes that archive.db does not cite"
+    for file in sorted(sizes.keys() - cited.keys()):
         if not growing:
             yield f"captures/{file}: archive.db does not cite it"
 
 
-def _rows_alone(db: sqlite3.Connection, file: str) -> Iterator[str]:
-    """The chain over the rows of a file."""
-    ((before, head),) = db.execute("SELECT genesis, head FROM warcs WHERE file = ?", (file,))
-    last = 0
+def _check_row_chain(db: sqlite3.Connection, file: str) -> Iterator[str]:
+    """Check the hash chain over the rows of a file without reading the file."""
+    ((chain, head),) = db.execute("SELECT genesis, head FROM warcs WHERE file = ?", (file,))
+    last_id = 0
     for row in cited_rows(db, file):
-        if row.chain != hash_chain.next_link(before, row.digest, row.said):
+        if row.chain != hash_chain.next_link(chain, row.digest, row.facts):
             yield f"{row}: was altered, or one before it in {file} was altered, dropped or put in: the chain breaks"
-        elif row.table == "captures" and row.id < last:
-            yield f"{row}: out of order: row {last} stands before it in {file}"
-        before, last = row.chain, row.id if row.table == "captures" else last
-    if before != head:
+        elif row.table == "captures" and row.id < last_id:
+            yield f"{row}: out of order: row {last_id} stands before it in {file}"
+        chain, last_id = row.chain, row.id if row.table == "captures" else last_id
+    if chain != head:
         yield f"warcs row {file}: its head is not the chain's last value: rows at its end were dropped or altered"
 
 
-class _File:
-    """How far a file and the rows that cite it have been walked together."""
+def _check_records(db: sqlite3.Connection, ranges: Iterable[FileRange], progress: Progress) -> Iterator[str]:
+    """Read all records in their order and compare each with its row."""
+    checks: dict[str, _FileCheck] = {}  # of the files that overlap in time
+    alterations: list[str] = []  # in records read since the last one compared, those that only accompany included
+    last_id = 0
+    for record in iterate_in_order(ranges, partial(_add_alterations, alterations)):
+        file, stop = record.place.file, record.part.stop or 0
+        if file not in checks:
+            checks[file] = _FileCheck(db, file, stop)
+        check = checks[file]
+        yield from alterations
+        alterations.clear()
+        row, problems = check.compare(record)
+        yield from problems
+        if row and row.table == "captures":
+            if row.id < last_id:
+                yield f"{row}: out of order: row {last_id} was captured before it"
+            last_id = row.id
+        progress(record.end - record.place.offset)
+        if check.end == check.stop:
+            yield from checks.pop(file).pass_rows(inf)
+    for check in checks.values():
+        yield from check.pass_rows(check.stop)
+
+
+def _add_alterations(alterations: list[str], place: warc_files.RecordLocation, data: bytes) -> None:
+    problems = warc_records.find_alterations(data)
+    alterations += [f"captures/{place.file} at {place.offset}: {problem}" for problem in problems]
+
+
+@dataclass(frozen=True, slots=True)
+class _Agrees:
+    """The last record and its row agree, as far as they were compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class _HeaderDiffers:
+    """The file's first record is not what `warcs` says. That was reported, so the next row's chain is not compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class _BytesDiffer:
+    """The last record's digest is not its row's.
+
+    That is reported with what follows: where bytes after the record cannot be read, these are its request, which the
+    digest covers as well.
+    """
+
+    row: CitedRow
+
+
+class _FileCheck:
+    """Compares the records of one capture file with the rows that cite them, both in the order of the file.
+
+    `stop` is up to where the tables cite it. `end` is up to where records were read, `chain` the value of the hash
+    chain there, `state` how the last record compared.
+    """
 
     def __init__(self, db: sqlite3.Connection, file: str, stop: int) -> None:
-        self.stop = stop
-        self.file, self.end, self.chain = file, 0, hash_chain.load_chain_state(db, file).genesis
-        self.doubted = False  # whether its first record and the tables differ
-        self.unlike: CitedRow | None = None  # whose bytes differ: for want of its request, where a gap follows
+        self.db, self.file, self.stop = db, file, stop
+        self.end = 0
+        self.chain = hash_chain.load_chain_state(db, file).genesis
+        self.state: _Agrees | _HeaderDiffers | _BytesDiffer = _Agrees()
         self._rows = cited_rows(db, file)
-        self.row = next(self._rows, None)
+        self._next_row = next(self._rows, None)
 
-    def step(self) -> None:
-        """To the next row."""
-        self.row = next(self._rows, None)
+    def compare(self, record: OrderedRecord) -> tuple[CitedRow | None, list[str]]:
+        """Compare the next record. Return the row that cites it, if there is one, and what is wrong."""
+        problems = self.pass_rows(record.place.offset)
+        self.end = record.end
+        if isinstance(record.item, warc_records.FileHeader):
+            return None, [*problems, *self._compare_header(record.place, record.item)]
+        if record.item is None:
+            return None, problems
+        row, differences = self._compare_row(record.place, record.item)
+        return row, [*problems, *differences]
 
-    def until(self, offset: float) -> Iterator[CitedRow]:
-        """The rows that cite what lies before."""
-        while self.row and self.row.offset < offset:
-            yield self.row
-            self.step()
+    def pass_rows(self, offset: float) -> list[str]:
+        """Pass the rows that cite what lies before `offset`, where no record was read. Return what is wrong."""
+        rows = list(self._take_rows(offset))
+        altered = self.state.row if isinstance(self.state, _BytesDiffer) else None
+        self.state = _Agrees() if altered else self.state
+        if self.end < offset < inf:
+            self.chain = rows[-1].chain if rows else self.chain
+            lost = [f"the request of {altered}"] * bool(altered) + list(map(str, rows))
+            cited_by = f" ({', '.join(lost)})" if lost else ""
+            return [f"captures/{self.file} at {self.end}: {offset - self.end} bytes cannot be read{cited_by}"]
+        problems = [f"captures/{self.file} at {altered.offset}: not the bytes that {altered} is of"] if altered else []
+        return problems + [f"{row}: there is no such record in {self.file}" for row in rows]
 
+    def _take_rows(self, offset: float) -> Iterator[CitedRow]:
+        while self._next_row and self._next_row.offset < offset:
+            yield self._next_row
+            self._next_row = next(self._rows, None)
 
-class _Walk:
-    """All records in the order in which they count, each beside its row."""
+    def _compare_header(self, place: warc_files.RecordLocation, header: warc_records.FileHeader) -> list[str]:
+        self.chain = place.digest
+        stored = hash_chain.load_chain_state(self.db, self.file)
+        if (stored.genesis, stored.follows) == (place.digest, header.follows):
+            return []
+        self.state = _HeaderDiffers()
+        return [f"warcs row {self.file}: differs from the file's first record"]
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self.db = db
-        self.last = 0
-        self._problems: list[str] = []
-
-    def records(self, parts: Iterable[FileRange], progress: Progress) -> Iterator[str]:
-        """Compare; what is wrong."""
-        files: dict[str, _File] = {}  # those that overlap in time
-        for found in iterate_in_order(parts, self._hash):
-            name, stop = found.place.file, found.part.stop or 0
-            if name not in files:
-                files[name] = _File(self.db, name, stop)
-            file = files[name]
-            yield from self._record(file, found)
-            progress(found.end - found.place.offset)
-            if file.end == stop:
-                yield from self._unread(files.pop(name), inf)
-        for file in files.values():
-            yield from self._unread(file, file.stop)
-
-    def _hash(self, place: warc_files.RecordLocation, data: bytes) -> None:
-        self._problems += [
-            f"captures/{place.file} at {place.offset}: {what}" for what in warc_records.find_alterations(data)
-        ]
-
-    def _record(self, file: _File, found: OrderedRecord) -> Iterator[str]:
-        problems, self._problems = self._problems, []
-        yield from problems
-        yield from self._unread(file, found.place.offset)
-        file.end = found.end
-        if isinstance(found.item, warc_records.FileHeader):
-            yield from self._opening(file, found.place, found.item)
-        elif found.item:
-            yield from self._beside(file, found.place, found.item)
-
-    def _unread(self, file: _File, offset: float) -> Iterator[str]:
-        rows, unlike, file.unlike = list(file.until(offset)), file.unlike, None
-        if file.end < offset < inf:
-            file.chain = rows[-1].chain if rows else file.chain
-            cites = [f"the request of {unlike}"] * bool(unlike) + list(map(str, rows))
-            told = f" ({', '.join(cites)})" if cites else ""
-            yield f"captures/{file.file} at {file.end}: {offset - file.end} bytes cannot be read{told}"
+    def _compare_row(
+        self, place: warc_files.RecordLocation, item: warc_records.Record | warc_records.RunMarker
+    ) -> tuple[CitedRow | None, list[str]]:
+        row = self._next_row
+        if row and isinstance(self.state, _HeaderDiffers):
+            self.chain = row.chain  # reported once, whichever of the two was altered
         else:
-            if unlike:
-                yield f"captures/{file.file} at {unlike.offset}: not the bytes that {unlike} is of"
-            yield from (f"{row}: there is no such record in {file.file}" for row in rows)
-
-    def _opening(
-        self, file: _File, place: warc_files.RecordLocation, opening: warc_records.FileHeader
-    ) -> Iterator[str]:
-        file.chain = place.digest
-        reached = hash_chain.load_chain_state(self.db, file.file)
-        if (reached.genesis, reached.follows) != (place.digest, opening.follows):
-            file.doubted = True
-            yield f"warcs row {file.file}: differs from the file's first record"
-
-    def _beside(
-        self, file: _File, place: warc_files.RecordLocation, item: warc_records.Record | warc_records.RunMarker
-    ) -> Iterator[str]:
-        expected = hash_chain.next_link(file.chain, place.digest, hash_chain.chain_facts(item))
-        if file.doubted and file.row:
-            expected = file.row.chain  # said once, whichever of the two was altered
-        row, file.chain, file.doubted = file.row, expected, False
+            self.chain = hash_chain.next_link(self.chain, place.digest, hash_chain.chain_facts(item))
+        self.state = _Agrees()
         if row is None or row.offset != place.offset:
-            yield f"captures/{place.file} at {place.offset}: archive.db has no row for this record of {item.at}"
-            return
-        file.step()
+            where = f"captures/{place.file} at {place.offset}"
+            return None, [f"{where}: archive.db has no row for this record of {item.at}"]
+        self._next_row = next(self._rows, None)
         if row.digest != place.digest:
-            file.chain = row.chain  # said once, not of every record behind it
-            file.unlike = row
-        elif wrong := [*_differing(self.db, row, place, item), *(["chain"] if row.chain != expected else [])]:
-            yield f"{row}: {', '.join(wrong)}: not as in {place.file} at {place.offset}"
-        if row.table == "captures":
-            if row.id < self.last:
-                yield f"{row}: out of order: row {self.last} was captured before it"
-            self.last = row.id
+            self.chain = row.chain  # reported once, not of every record after it
+            self.state = _BytesDiffer(row)
+            return row, []
+        columns = [*_differing_columns(self.db, row, place, item), *(["chain"] if row.chain != self.chain else [])]
+        return row, [f"{row}: {', '.join(columns)}: not as in {place.file} at {place.offset}"] if columns else []
 
 
-def _differing(
+def _differing_columns(
     db: sqlite3.Connection,
     row: CitedRow,
     place: warc_files.RecordLocation,
     item: warc_records.Record | warc_records.RunMarker,
 ) -> Iterator[str]:
-    """The columns in which a row is not as its record."""
-    said = hash_chain.chain_facts(item)
-    yield from (name for name, ours, theirs in zip(row.names, row.said, said, strict=False) if ours != theirs)
-    if row.said[len(row.names) :] != said[len(row.names) :]:
+    """Yield the columns in which a row differs from its record."""
+    facts = hash_chain.chain_facts(item)
+    yield from (name for name, ours, theirs in zip(row.names, row.facts, facts, strict=False) if ours != theirs)
+    if row.facts[len(row.names) :] != facts[len(row.names) :]:
         yield "revisit_of"
     if row.length != place.length:
         yield "record_length"
     if isinstance(item, warc_records.RunMarker):
         yield from consistency.run_mismatches(db, row, item)
-    else:
-        (ours,) = dicts(db, "SELECT * FROM captures WHERE id = ?", [row.id])
-        of = capture_columns(item.capture) | ({} if item.refers_to else {"length": len(item.capture.body)})
-        yield from (name for name, value in of.items() if ours[name] != value and name not in row.names)
+        return
+    (stored,) = dicts(db, "SELECT * FROM captures WHERE id = ?", [row.id])
+    expected = capture_columns(item.capture) | ({} if item.refers_to else {"length": len(item.capture.body)})
+    yield from (name for name, value in expected.items() if stored[name] != value and name not in row.names)

@@ -1,4 +1,7 @@
-"""What readers ask of the archive: rows of its views as plain dictionaries, keyed as the schema names them."""
+"""Queries about articles: filtered lists, one article with its versions, and the URLs, listings and files it has.
+
+Rows are dictionaries keyed by column name, with lists decoded. An article is named by its id or one of its URLs.
+"""
 
 from __future__ import annotations
 
@@ -6,160 +9,124 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 
-from lufeng_crawler.archive.db.conditions import NEAREST, Filter
+from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.rows import Row, decoded, dicts, value
 from lufeng_crawler.archive.search.query_parser import fts5_match
 from lufeng_crawler.errors import NotInArchive
 
 
-def condition_of(wanted: Filter) -> tuple[str, list[object]]:
-    """The SQL condition for `latest_articles`, and its values. Raises UsageError for a query that says nothing."""
-    chosen, values = wanted.counted()
-    found, said = fts5_match(wanted.query) if wanted.query is not None else ("1", [])
-    return f"{chosen} AND {found}", [*values, *said]
+def article_condition(article_filter: Filter) -> tuple[str, list[object]]:
+    """Return the SQL condition for `latest_articles` and its values. Raise UsageError for an invalid query."""
+    condition, values = article_filter.counted()
+    if article_filter.query is None:
+        return condition, values
+    match, match_values = fts5_match(article_filter.query)
+    return f"{condition} AND {match}", [*values, *match_values]
 
 
-def list_articles(db: sqlite3.Connection, wanted: Filter) -> Iterator[Row]:
-    """The latest version of each article, by id, one at a time."""
-    where, values = condition_of(wanted)
-    for row in dicts(db, f"SELECT * FROM latest_articles WHERE {where} ORDER BY id", values):
+def list_articles(db: sqlite3.Connection, article_filter: Filter) -> Iterator[Row]:
+    """Yield rows of the view `latest_articles` (an article with its latest version), ordered by id."""
+    condition, values = article_condition(article_filter)
+    for row in dicts(db, f"SELECT * FROM latest_articles WHERE {condition} ORDER BY id", values):
         yield decoded(row)
 
 
-def list_article_ids(db: sqlite3.Connection, wanted: Filter) -> Iterator[int]:
-    """The ids of those articles."""
-    where, values = condition_of(wanted)
-    return (id for (id,) in db.execute(f"SELECT id FROM latest_articles WHERE {where} ORDER BY id", values))
+def list_article_ids(db: sqlite3.Connection, article_filter: Filter) -> Iterator[int]:
+    """Yield the ids of matching articles, in order."""
+    condition, values = article_condition(article_filter)
+    return (id for (id,) in db.execute(f"SELECT id FROM latest_articles WHERE {condition} ORDER BY id", values))
 
 
-def count_articles(db: sqlite3.Connection, wanted: Filter) -> int:
-    """How many they are."""
-    where, values = condition_of(wanted)
-    return int(value(db, f"SELECT count(*) FROM latest_articles WHERE {where}", *values))
+def count_articles(db: sqlite3.Connection, article_filter: Filter) -> int:
+    """Count matching articles."""
+    condition, values = article_condition(article_filter)
+    return int(value(db, f"SELECT count(*) FROM latest_articles WHERE {condition}", *values))
 
 
-def list_columns(db: sqlite3.Connection) -> list[str]:
-    """The names of what `articles` gives of each."""
-    return [row[0] for row in db.execute("SELECT name FROM pragma_table_info('latest_articles')")]
+def article_columns(db: sqlite3.Connection) -> list[str]:
+    """Return the column names of `latest_articles`, the keys of the rows that `list_articles` yields."""
+    return [name for (name,) in db.execute("SELECT name FROM pragma_table_info('latest_articles')")]
 
 
-def totals(db: sqlite3.Connection) -> dict[str, int]:
-    """What the archive amounts to since its beginning: captures, and events by kind."""
-    seen = value(db, "SELECT count(*) FROM captures")
-    same = value(db, "SELECT count(*) FROM captures WHERE article IS NOT NULL AND outcome IN ('article', 'unchanged')")
-    kinds = dict(db.execute("SELECT kind, count(*) FROM changes GROUP BY kind").fetchall())
-    new, edited = kinds.get("new", 0), kinds.get("edited", 0)
-    return {"captures": seen, "new": new, "edited": edited, "unchanged": same - new - edited}
+def find_article_id(db: sqlite3.Connection, article: str | int) -> int:
+    """Return the id of the article with this id or URL. Raise NotInArchive.
+
+    A number is an id that the caller has looked up already.
+    """
+    if isinstance(article, int):
+        return article
+    is_id = article.isdecimal() and len(article) < 19  # SQLite's integers have at most 19 digits
+    by_id = value(db, "SELECT id FROM articles WHERE id = ?", int(article)) if is_id else None
+    id: int | None = by_id or value(db, "SELECT article FROM urls WHERE url = ? ORDER BY article LIMIT 1", article)
+    if id is None:
+        raise _not_in_archive(article)
+    return id
 
 
-def get_article(db: sqlite3.Connection, wanted: str | int) -> Row:
-    """The article of that id or address, with the provenance of its latest version. Raises NotInArchive."""
-    id = find_article_id(db, wanted)
+def get_article(db: sqlite3.Connection, article: str | int) -> Row:
+    """Return the article's row of `latest_articles`, with `provenance` of its latest version. Raise NotInArchive."""
+    id = find_article_id(db, article)
     row = next(dicts(db, "SELECT * FROM latest_articles WHERE id = ?", [id]), None)
     if row is None:
-        raise _not_in_archive(wanted)
-    said = value(db, "SELECT provenance FROM versions WHERE article = ? ORDER BY number DESC LIMIT 1", id)
-    return decoded(row | {"provenance": said})
+        raise _not_in_archive(article)
+    provenance = value(db, "SELECT provenance FROM versions WHERE article = ? ORDER BY number DESC LIMIT 1", id)
+    return decoded(row | {"provenance": provenance})
 
 
-def get_history(db: sqlite3.Connection, wanted: str | int) -> list[Row]:
-    """The article's versions, oldest first, each with the `software` that captured it. Raises NotInArchive.
+def get_history(db: sqlite3.Connection, article: str | int) -> list[Row]:
+    """Return the article's versions (view `article_versions`), oldest first. Raise NotInArchive.
 
-    Where `reader` is not of that software, the capture was read again later.
+    `software` is what captured the version. Where `reader` is not of that software, the capture was parsed again later.
     """
-    sql = (
-        "SELECT v.*, r.software FROM article_versions v JOIN captures c ON c.id = v.capture JOIN runs r ON r.id = c.run"
-        " WHERE v.article = ? ORDER BY v.number"
-    )
-    return [decoded(row) for row in dicts(db, sql, [find_article_id(db, wanted)])]
+    sql = """SELECT version.*, run.software FROM article_versions version
+        JOIN captures capture ON capture.id = version.capture JOIN runs run ON run.id = capture.run
+        WHERE version.article = ? ORDER BY version.number"""
+    return [decoded(row) for row in dicts(db, sql, [find_article_id(db, article)])]
 
 
 def get_version(db: sqlite3.Connection, article: int, number: int) -> Row:
-    """All there is of a version, with the `files` it links to. Raises NotInArchive."""
-    found = next(dicts(db, "SELECT * FROM versions WHERE article = ? AND number = ?", [article, number]), None)
-    if found is None:
+    """Return all columns of a version, and as `files` the attachments it links to. Raise NotInArchive.
+
+    A file has url, text, mime, length, digest and capture; all but the first two are None where it was not fetched.
+    """
+    version = next(dicts(db, "SELECT * FROM versions WHERE article = ? AND number = ?", [article, number]), None)
+    if version is None:
         raise NotInArchive(f"article {article} has no version {number}")
-    files = dicts(
-        db, "SELECT url, text, mime, length, digest, capture FROM attachments WHERE version = ?", [found["id"]]
-    )
-    return decoded(found) | {"files": list(files)}
+    sql = "SELECT url, text, mime, length, digest, capture FROM attachments WHERE version = ?"
+    return decoded(version) | {"files": list(dicts(db, sql, [version["id"]]))}
 
 
 def listing_entries(db: sqlite3.Connection, article: int) -> list[Row]:
-    """The lines of columns' listings that lead to the article, the first seen first."""
-    sql = (
-        'SELECT c.name AS "column", e.title, e.published, e.first_seen, e.last_seen, e.delisted_at, e.last_capture'
-        ' FROM entries e JOIN columns c ON c.id = e."column" WHERE e.article = ? ORDER BY e.first_seen, e.id'
-    )
+    """Return the listing entries that link to the article, ordered by when they were first seen.
+
+    Keys: column, title, published, first_seen, last_seen, delisted_at, last_capture.
+    """
+    sql = """SELECT site_column.name AS "column", entry.title, entry.published, entry.first_seen, entry.last_seen,
+            entry.delisted_at, entry.last_capture
+        FROM entries entry JOIN columns site_column ON site_column.id = entry."column"
+        WHERE entry.article = ? ORDER BY entry.first_seen, entry.id"""
     return list(dicts(db, sql, [article]))
 
 
 def article_urls(db: sqlite3.Connection, article: int) -> list[Row]:
-    """Every address that led to the article, and when it first did."""
+    """Return every URL that led to the article (`url`), and when it first did (`first_seen`)."""
     return list(dicts(db, "SELECT url, first_seen FROM urls WHERE article = ? ORDER BY first_seen, url", [article]))
 
 
-def picture_capture(db: sqlite3.Connection, url: str, at: str) -> int | None:
-    """The capture of a picture: the first of its address since that time, else the last before."""
-    sql = (
-        "SELECT p.id FROM captures c JOIN captures p ON p.id = coalesce(c.revisit_of, c.id) WHERE c.url = ?1"
-        f" AND p.mime LIKE 'image/%' AND p.status = 200 {NEAREST}"
-    )
-    id: int | None = value(db, sql, url, at)
-    return id
+def list_replaced_files(db: sqlite3.Connection, article: str | int) -> list[Row]:
+    """Return rows of the view `files` for attachments of the article that were replaced. Raise NotInArchive.
 
-
-def list_observations(db: sqlite3.Connection, wanted: str | int) -> list[Row]:
-    """Every answer that said something of the article, oldest first. Raises NotInArchive."""
-    sql = "SELECT id, fetched_at, status, outcome, reason, location, url FROM captures WHERE article = ? ORDER BY id"
-    return list(dicts(db, sql, [find_article_id(db, wanted)]))
-
-
-def list_replaced_files(db: sqlite3.Connection, wanted: str | int) -> list[Row]:
-    """States of files that the article links or linked to, of those that had more than one. Raises NotInArchive.
-
-    A file that was replaced under its address makes no version: its page says the same as before.
+    An attachment replaced under its URL makes no version: the page says the same as before. All of its states are
+    returned, ordered by URL and time; attachments with a single state are left out.
     """
-    sql = (
-        "SELECT * FROM files WHERE url IN (SELECT f.url FROM attachments f JOIN versions v ON v.id = f.version"
-        " WHERE v.article = ?) ORDER BY url, first_seen"
-    )
-    states = list(dicts(db, sql, [find_article_id(db, wanted)]))
-    times = Counter(state["url"] for state in states)
-    return [state for state in states if times[state["url"]] > 1]
+    sql = """SELECT * FROM files WHERE url IN (
+            SELECT attachment.url FROM versions version JOIN attachments attachment ON attachment.version = version.id
+            WHERE version.article = ?)
+        ORDER BY url, first_seen"""
+    states = list(dicts(db, sql, [find_article_id(db, article)]))
+    states_of_url = Counter(state["url"] for state in states)
+    return [state for state in states if states_of_url[state["url"]] > 1]
 
 
-def first_of_kind(db: sqlite3.Connection, kind: str) -> int | None:
-    """The article to which something of that kind happened first."""
-    article: int | None = value(db, "SELECT article FROM changes WHERE kind = ? ORDER BY id LIMIT 1", kind)
-    return article
-
-
-def blocked_captures(db: sqlite3.Connection, run: str) -> list[Row]:
-    """The answers of a run in which the site would not show the page."""
-    sql = "SELECT url, reason FROM captures WHERE outcome = 'blocked' AND run = (SELECT id FROM runs WHERE name = ?)"
-    return list(dicts(db, f"{sql} ORDER BY id", [run]))
-
-
-def health_rows(db: sqlite3.Connection) -> dict[str, Row]:
-    """The view `site_health`, by site."""
-    return {row["site"]: row for row in dicts(db, "SELECT * FROM site_health ORDER BY site")}
-
-
-def find_article_id(db: sqlite3.Connection, wanted: str | int) -> int:
-    """Return the id of the article of that id or URL; a number is an id that the caller has looked up.
-
-    Raises NotInArchive.
-    """
-    if isinstance(wanted, int):
-        return wanted
-    is_id = wanted.isdecimal() and len(wanted) < 19  # more is no number to SQLite
-    by_id = value(db, "SELECT id FROM articles WHERE id = ?", int(wanted)) if is_id else None
-    id: int | None = by_id or value(db, "SELECT article FROM urls WHERE url = ? ORDER BY article LIMIT 1", wanted)
-    if id is None:
-        raise _not_in_archive(wanted)
-    return id
-
-
-def _not_in_archive(wanted: str | int) -> NotInArchive:
-    return NotInArchive(f"{wanted}: no article of the archive has this id or address")
+def _not_in_archive(article: str | int) -> NotInArchive:
+    return NotInArchive(f"{article}: no article of the archive has this id or address")

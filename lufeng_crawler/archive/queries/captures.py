@@ -1,4 +1,4 @@
-"""A capture as evidence: its row, and what was asked and answered as the WARC holds it, byte for byte."""
+"""Captures as evidence: their rows, and the request and response as the WARC holds them, byte for byte."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lufeng_crawler.archive import digests
-from lufeng_crawler.archive.db.rows import Row, dicts
+from lufeng_crawler.archive.db.conditions import NEAREST
+from lufeng_crawler.archive.db.rows import Row, dicts, value
+from lufeng_crawler.archive.queries.articles import find_article_id
 from lufeng_crawler.archive.warc import files, records
 from lufeng_crawler.errors import DamagedCapture, NotInArchive
 from lufeng_crawler.items import Capture
 
-SELECT = """SELECT c.*, s.name AS site_name, r.name AS run_name FROM captures c JOIN sites s ON s.id = c.site
-    JOIN runs r ON r.id = c.run WHERE c.id = ?"""
+CAPTURE_SQL = """SELECT capture.*, site.name AS site_name, run.name AS run_name FROM captures capture
+    JOIN sites site ON site.id = capture.site JOIN runs run ON run.id = capture.run WHERE capture.id = ?"""
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What was sent both ways; `request` is the head as sent, empty where none was recorded.
+    """The request and the response of one capture.
 
-    `members` are the records as they lie in the WARC; `untouched`: their digest is the one the archive's chain covers.
+    `request` is the request head as sent, empty where none was recorded. `members` are the gzip members of both
+    records as they lie in the WARC; `untouched` is True where their digest is the one that the hash chain covers.
     """
 
     request: str
@@ -30,39 +33,67 @@ class Exchange:
 
 
 def capture_row(db: sqlite3.Connection, id: int) -> Row:
-    """The capture's row, with the names of its site and run. Raises NotInArchive."""
-    if found := next(dicts(db, SELECT, [id]), None):
-        return found
+    """Return the capture's row, with `site_name` and `run_name`. Raise NotInArchive."""
+    if row := next(dicts(db, CAPTURE_SQL, [id]), None):
+        return row
     raise NotInArchive(f"{id}: the archive has no capture of this id")
 
 
+def list_observations(db: sqlite3.Connection, article: str | int) -> list[Row]:
+    """Return every capture that says something about the article, oldest first. Raise NotInArchive.
+
+    Keys: id, fetched_at, status, outcome, reason, location, url.
+    """
+    sql = "SELECT id, fetched_at, status, outcome, reason, location, url FROM captures WHERE article = ? ORDER BY id"
+    return list(dicts(db, sql, [find_article_id(db, article)]))
+
+
+def blocked_captures(db: sqlite3.Connection, run: str) -> list[Row]:
+    """Return the captures (url, reason) of a run in which the site refused to show the page."""
+    sql = """SELECT url, reason FROM captures
+        WHERE outcome = 'blocked' AND run = (SELECT id FROM runs WHERE name = ?) ORDER BY id"""
+    return list(dicts(db, sql, [run]))
+
+
+def picture_capture(db: sqlite3.Connection, url: str, at: str) -> int | None:
+    """Return the id of the capture of a picture: the first at or after `at`, else the last before it.
+
+    A revisit counts with the time of the revisit and returns the capture that it repeats.
+    """
+    # NEAREST orders the captures `c`.
+    sql = f"""SELECT picture.id FROM captures c JOIN captures picture ON picture.id = coalesce(c.revisit_of, c.id)
+        WHERE c.url = ?1 AND picture.mime LIKE 'image/%' AND picture.status = 200 {NEAREST}"""
+    id: int | None = value(db, sql, url, at)
+    return id
+
+
 def read_exchange(archive: Path, capture: Row) -> Exchange:
-    """What the archive's WARC holds of a capture's row. Raises DamagedCapture."""
+    """Read the records of a capture's row from the WARC. Raise DamagedCapture."""
     folder, file, offset = archive / "captures", capture["file"], capture["offset"]
     try:
-        answer, record = files.read_member(folder, file, offset)
+        response_member, response_record = files.read_member(folder, file, offset)
     except DamagedCapture:
-        raise _damaged(capture) from None
-    held = records.parse_record(record)
-    if not isinstance(held, records.Record):
-        raise _damaged(capture)
-    asked, request = _request(folder, file, offset + len(answer))
-    members = answer + asked
-    return Exchange(request, held.capture, members, digests.sha256(members) == capture["record_digest"])
+        raise _damaged_capture(capture) from None
+    response = records.parse_record(response_record)
+    if not isinstance(response, records.Record):
+        raise _damaged_capture(capture)
+    request_member, request = _read_request(folder, file, offset + len(response_member))
+    members = response_member + request_member
+    return Exchange(request, response.capture, members, digests.sha256(members) == capture["record_digest"])
 
 
-def _request(folder: Path, file: str, offset: int) -> tuple[bytes, str]:
-    """The record behind an answer, and the head it holds; both empty where it is no request."""
+def _read_request(folder: Path, file: str, offset: int) -> tuple[bytes, str]:
+    """Return the gzip member after a response and the request head in it; both empty where it is no request."""
     try:
         member, record = files.read_member(folder, file, offset)
-    except DamagedCapture:  # nothing is behind the last answer of a file that was cut there
+    except DamagedCapture:  # nothing follows the last response of a file that was cut there
         return b"", ""
     if records.record_type(record) != "request":
         return b"", ""
     return member, record.partition(b"\r\n\r\n")[2].decode("latin-1").strip()
 
 
-def _damaged(capture: Row) -> DamagedCapture:
+def _damaged_capture(capture: Row) -> DamagedCapture:
     return DamagedCapture(
         f"capture {capture['id']}: {capture['file']} has no whole record at {capture['offset']:,};"
         " the file is missing or damaged (lufeng verify says more)"

@@ -1,76 +1,117 @@
-"""What happened to an article, and what an answer says of it, each in one plain sentence."""
+"""Describes an event, a capture or a copy in one plain sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from lufeng_crawler.archive.queries.messages import Translate, translator
 from lufeng_crawler.archive.text import one_line
 
-Event = Mapping[str, Any]
-"""A row of the view `events`, its lists decoded."""
-
-WORDS = {
-    "title": "标题",
-    "published": "日期",
-    "author": "作者",
-    "source": "来源",
-    "body": "正文",
-    "attachments": "附件",
-}
-
-FIRST = {
+FIRST_BY = {
     "published": "published {} the article, by their dates",
     "first_seen": "first seen {} the article",
     "unknown": "which of them was first is not known",
 }
 
 NEARLY_ALL = 0.9
-"""Of a text: what holds so much of another, which is no such part of it, holds the other."""
+"""A share of a text: a text that holds this much of a shorter one is described as holding it."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventCapture:
+    """A capture that proves an event; `run` is the id of its run, `column` the name of its column."""
+
+    at: str
+    run: int
+    url: str
+    status: int
+    outcome: str
+    reason: str | None
+    column: str | None
+
+    @property
+    def day(self) -> str:
+        """The UTC day of the capture."""
+        return self.at[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A row of the view `events`, as far as its sentence needs it.
+
+    `published` is the date that the article's page states, `published_before` that of the version before. `evidence`
+    is in the order of the event's captures.
+    """
+
+    kind: str
+    fields: tuple[str, ...]
+    silent: bool
+    backdated: bool
+    published: str | None
+    published_before: str | None
+    evidence: tuple[EventCapture, ...]
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Event:
+        """Build an event from a row of the view `events`, its lists decoded."""
+        names = ("at", "run", "url", "status", "outcome", "reason", "column")
+        captures = (EventCapture(*(capture[name] for name in names)) for capture in row["evidence"])
+        fields = tuple(row["fields"] or ())
+        dates = row["published"], row["published_before"]
+        return cls(row["kind"], fields, bool(row["silent"]), bool(row["backdated"]), *dates, tuple(captures))
 
 
 def describe_event(event: Event, language: str = "en") -> str:
-    """An event in words, to be read behind the article's name; dates are UTC, those of pages are as stated."""
-    return one_line(SENTENCES[event["kind"]](event, translator(language)))
+    """Return the sentence that follows the article's name. Dates are UTC; dates of pages are as stated."""
+    return one_line(SENTENCES[event.kind](event, translator(language)))
 
 
-def describe_capture(seen: Mapping[str, Any], language: str = "en") -> str:
-    """What one answer (`status`, `outcome`, `reason`, `location`) says of the article, in words."""
+def describe_capture(capture: Mapping[str, Any], language: str = "en") -> str:
+    """Return what one capture (`status`, `outcome`, `reason`, `location`) says about the article."""
     say = translator(language)
-    match seen["outcome"]:
+    match capture["outcome"]:
         case "article":
-            said = say("there")
+            sentence = say("there")
         case "unchanged":
-            said = say("unchanged")
+            sentence = say("unchanged")
         case "gone":
-            said = say("not_there", absence=_absence(seen, say))
+            sentence = say("not_there", absence=_absence(capture["status"], capture["reason"], say))
         case "blocked":
-            said = say("not_shown", reason=seen["reason"])
+            sentence = say("not_shown", reason=capture["reason"])
         case "redirect":
-            said = say("redirected", status=seen["status"], url=seen["location"])
+            sentence = say("redirected", status=capture["status"], url=capture["location"])
         case _:
-            said = say("unread", status=seen["status"], reason=seen["reason"] or seen["outcome"])
-    return one_line(said)
+            reason = capture["reason"] or capture["outcome"]
+            sentence = say("unread", status=capture["status"], reason=reason)
+    return one_line(sentence)
 
 
 def describe_copy(copy: Mapping[str, Any]) -> str:
-    """What a row of the view `copies` says, its lists decoded."""
-    said = [_alike(copy), FIRST[copy["first_by"]].format("before" if copy["first"] == copy["copy"] else "after")]
+    """Return the English description of a row of the view `copies`, its lists decoded."""
+    order = "before" if copy["first"] == copy["copy"] else "after"
+    parts = [_similarity(copy), FIRST_BY[copy["first_by"]].format(order)]
     if (copy["version"], copy["copy_version"]) != (1, 1):
-        said.append(f"version {copy['copy_version']} of it beside version {copy['version']} of the article")
+        parts.append(f"version {copy['copy_version']} of it beside version {copy['version']} of the article")
     if copy["fields"]:
-        said.append("、".join(WORDS[field] for field in copy["fields"]) + " differs")
+        verb = "differs" if len(copy["fields"]) == 1 else "differ"
+        parts.append(f"{_enumerate_fields(copy['fields'], translator('en'))} {verb}")
     if copy["credits"]:
-        said.append(f"its source is the article's site ({copy['source']})")
+        parts.append(f"its source is the article's site ({copy['source']})")
     if copy["credited"]:
-        said.append("it is what the article names as its source")
+        parts.append("it is what the article names as its source")
     if copy["presence"] != "live":
-        said.append(copy["presence"])
-    return one_line("; ".join(said))
+        parts.append(copy["presence"])
+    return one_line("; ".join(parts))
 
 
-def _alike(copy: Mapping[str, Any]) -> str:
+def format_date(row: Mapping[str, Any]) -> str:
+    """Return the date that an article states, or "no date"."""
+    return row["published"] or "no date"
+
+
+def _similarity(copy: Mapping[str, Any]) -> str:
     part, copy_part = copy["part"], copy["copy_part"]
     if copy["exact"]:
         return "the same text"
@@ -79,91 +120,87 @@ def _alike(copy: Mapping[str, Any]) -> str:
     return f"{copy['similarity']:.0%} of the text is the same"
 
 
-def format_date(row: Mapping[str, Any]) -> str:
-    """The date that an article states."""
-    return row["published"] or "no date"
-
-
-def _new(event: Event, say: Translate) -> str:
-    published = event["published"]
-    if event["backdated"]:
-        sweep, listed = event["evidence"][:2]
-        return say("appeared", column=_column(listed, say), day=published, swept=_day(sweep))
-    dated = say("dated", day=published) if published else say("undated")
-    column = event["evidence"][-1]["column"] if event["evidence"] else None
+def _describe_new(event: Event, say: Translate) -> str:
+    if event.backdated:
+        sweep, listing = event.evidence[:2]
+        return say("appeared", column=_column(listing, say), day=event.published, swept=sweep.day)
+    dated = say("dated", day=event.published) if event.published else say("undated")
+    column = event.evidence[-1].column if event.evidence else None
     return say("new_in", column=say("column", name=column), dated=dated) if column else say("new", dated=dated)
 
 
-def _edited(event: Event, say: Translate) -> str:
-    what = "、".join(WORDS[field] for field in event["fields"] if field != "published")
-    before, after = event["published_before"], event["published"]
-    if event["silent"]:
-        return say("silent", what=what, day=after) if after else say("silent_undated", what=what)
-    way = "date_back" if event["backdated"] else "date_went"
-    moved = say(way, old=before or say("none"), new=after or say("none"))
-    ending = say("backdated") if event["backdated"] else ""
-    return say("edited" if what else "dated_anew", what=what, moved=moved, ending=ending)
+def _describe_edited(event: Event, say: Translate) -> str:
+    fields = _enumerate_fields([name for name in event.fields if name != "published"], say)
+    before, after = event.published_before, event.published
+    if event.silent:
+        return say("silent", fields=fields, day=after) if after else say("silent_undated", fields=fields)
+    direction = "date_back" if event.backdated else "date_went"
+    moved = say(direction, old=before or say("none"), new=after or say("none"))
+    ending = say("backdated") if event.backdated else ""
+    return say("edited" if fields else "dated_anew", fields=fields, moved=moved, ending=ending)
 
 
-def _missing(event: Event, say: Translate) -> str:
-    seen = event["evidence"][-1]
-    led = say("led", url=seen["url"]) if len(event["evidence"]) > 1 else ""
-    return say("missing", day=_day(seen), led=led, absence=_absence(seen, say))
+def _describe_missing(event: Event, say: Translate) -> str:
+    last = event.evidence[-1]
+    led = say("led", url=last.url) if len(event.evidence) > 1 else ""
+    return say("missing", day=last.day, led=led, absence=_absence(last.status, last.reason, say))
 
 
-def _gone(event: Event, say: Translate) -> str:
-    days = list(dict.fromkeys(map(_day, event["evidence"])))
-    runs = len({proof["run"] for proof in event["evidence"]})
+def _describe_gone(event: Event, say: Translate) -> str:
+    days = list(dict.fromkeys(capture.day for capture in event.evidence))
+    runs = len({capture.run for capture in event.evidence})
     if len(days) <= 3:
-        return say("gone", days=_listed(days, say), runs=runs)
+        return say("gone", days=_enumerate(days, say), runs=runs)
     return say("gone_often", count=len(days), first=days[0], last=days[-1], runs=runs)
 
 
-def _restored(event: Event, say: Translate) -> str:
-    return say("restored", day=_day(event["evidence"][-1]))
+def _describe_restored(event: Event, say: Translate) -> str:
+    return say("restored", day=event.evidence[-1].day)
 
 
-def _delisted(event: Event, say: Translate) -> str:
-    pages = len(event["evidence"])
+def _describe_delisted(event: Event, say: Translate) -> str:
+    pages = len(event.evidence)
     size = say("pages" if pages > 1 else "page", count=pages)
-    return say("delisted", column=_column(event["evidence"][-1], say), size=size)
+    return say("delisted", column=_column(event.evidence[-1], say), size=size)
 
 
-def _relisted(event: Event, say: Translate) -> str:
-    return say("relisted", column=_column(event["evidence"][-1], say))
+def _describe_relisted(event: Event, say: Translate) -> str:
+    return say("relisted", column=_column(event.evidence[-1], say))
 
 
-def _moved(event: Event, say: Translate) -> str:
-    before, after = event["evidence"]
-    redirected = before["outcome"] == "redirect"
-    return say("moved" if redirected else "moved_text", old=before["url"], new=after["url"], status=before["status"])
+def _describe_moved(event: Event, say: Translate) -> str:
+    before, after = event.evidence
+    message = "moved" if before.outcome == "redirect" else "moved_text"
+    return say(message, old=before.url, new=after.url, status=before.status)
 
 
 SENTENCES: Mapping[str, Callable[[Event, Translate], str]] = {
-    "new": _new,
-    "edited": _edited,
-    "missing": _missing,
-    "gone": _gone,
-    "restored": _restored,
-    "delisted": _delisted,
-    "relisted": _relisted,
-    "moved": _moved,
+    "new": _describe_new,
+    "edited": _describe_edited,
+    "missing": _describe_missing,
+    "gone": _describe_gone,
+    "restored": _describe_restored,
+    "delisted": _describe_delisted,
+    "relisted": _describe_relisted,
+    "moved": _describe_moved,
 }
 
 
-def _absence(seen: Mapping[str, Any], say: Translate) -> str:
-    if seen["status"] == 200:
-        return say("page_said", words=seen["reason"].removeprefix("soft 404: "))
-    return say("answered", status=seen["status"])
+def _absence(status: int, reason: str | None, say: Translate) -> str:
+    if status == 200:
+        return say("page_said", words=(reason or "").removeprefix("soft 404: "))
+    return say("answered", status=status)
 
 
-def _column(seen: Mapping[str, Any], say: Translate) -> str:
-    return say("column", name=seen["column"]) if seen["column"] else say("its_column")
+def _column(capture: EventCapture, say: Translate) -> str:
+    return say("column", name=capture.column) if capture.column else say("its_column")
 
 
-def _day(seen: Mapping[str, Any]) -> str:
-    return str(seen["at"])[:10]
+def _enumerate_fields(fields: Sequence[str], say: Translate) -> str:
+    names = [say(f"field_{field}") for field in fields]
+    return say("field_and").join(filter(None, [say("comma").join(names[:-1]), *names[-1:]]))
 
 
-def _listed(days: Sequence[str], say: Translate) -> str:
-    return say("and").join(filter(None, [say("comma").join(days[:-1]), days[-1]]))
+def _enumerate(items: Sequence[str], say: Translate) -> str:
+    """Return "a, b and c" in the language."""
+    return say("and").join(filter(None, [say("comma").join(items[:-1]), items[-1]]))

@@ -1,4 +1,4 @@
-"""Events as readers ask for them: filtered, each with its proofs, a sentence, and a name that holds in any archive."""
+"""Queries over events (`new`, `edited`, `gone`, …): filtered lists with evidence, a sentence and a stable digest."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from dataclasses import asdict, dataclass, replace
 
 from lufeng_crawler.archive import change_kinds
 from lufeng_crawler.archive.db.conditions import BEFORE, condition
-from lufeng_crawler.archive.db.rows import Row, decoded, dicts
+from lufeng_crawler.archive.db.rows import Row, decoded, dicts, value
 from lufeng_crawler.archive.digests import digest_of
-from lufeng_crawler.archive.queries.event_text import describe_event
+from lufeng_crawler.archive.queries.event_text import Event, describe_event
 
 KINDS = change_kinds.NAMES
 
 
 @dataclass(frozen=True, slots=True)
-class Events:
-    """Which events: seen from … to … (UTC days or moments, the last day included), of these kinds, of a site, …
+class EventFilter:
+    """Selects events by time, kind, site, article, run or id; None or () excludes nothing.
 
-    `before`: those that come behind that event where the newest come first.
+    `since` and `until` are UTC days or moments, the last day included. `before` is the id of an event: it selects the
+    events that follow it where the newest come first.
     """
 
     since: str | None = None
@@ -32,7 +33,7 @@ class Events:
     ids: tuple[int, ...] = ()
 
     def where(self) -> tuple[str, list[object]]:
-        """The SQL condition and its values."""
+        """Return the SQL condition for `events` and its values."""
         tests = {
             "since": "at >= ?",
             "until": f"at {BEFORE}",
@@ -46,31 +47,47 @@ class Events:
         return condition(asdict(self), tests)
 
 
-NARROW = "(SELECT id, at, kind, site, article, (SELECT name FROM runs WHERE id = c.run) AS run FROM changes c)"
-"""The view `events` as far as it can be filtered by: what is not asked about is not looked up."""
+FILTERABLE_EVENTS = """(SELECT id, at, kind, site, article,
+    (SELECT name FROM runs WHERE id = change.run) AS run FROM changes change)"""
+"""The columns of the view `events` that EventFilter tests, without the joins and evidence of the others."""
 
 
 def list_events(
-    db: sqlite3.Connection, wanted: Events, newest_first: bool = False, most: int | None = None, language: str = "en"
+    db: sqlite3.Connection,
+    event_filter: EventFilter,
+    newest_first: bool = False,
+    most: int | None = None,
+    language: str = "en",
 ) -> Iterator[Row]:
-    """Rows of the view `events` in the order of time, with `sentence` and `digest`, one at a time; not above `most`."""
-    where, values = wanted.where()
+    """Yield rows of the view `events` in order of time, at most `most` of them.
+
+    Beside the view's columns: `sentence` in that language, and `digest`, which is the same in every archive with these
+    captures.
+    """
+    where, values = event_filter.where()
     order = "at DESC, id DESC" if newest_first else "at, id"
     if most is not None:
-        where = f"id IN (SELECT id FROM {NARROW} WHERE {where} ORDER BY {order} LIMIT {most:d})"
+        where = f"id IN (SELECT id FROM {FILTERABLE_EVENTS} WHERE {where} ORDER BY {order} LIMIT {most:d})"
     for row in dicts(db, f"SELECT * FROM events WHERE {where} ORDER BY {order}", values):
         event = decoded(row) | {"silent": bool(row["silent"]), "backdated": bool(row["backdated"])}
-        yield event | {"sentence": describe_event(event, language), "digest": _digest(event)}
+        yield event | {"sentence": describe_event(Event.from_row(event), language), "digest": _event_digest(event)}
 
 
-def count_events(db: sqlite3.Connection, wanted: Events) -> dict[str, int]:
-    """How many events there are of each kind, in the order of KINDS; those of `wanted.kinds` are not told apart."""
-    where, values = replace(wanted, kinds=(), before=None).where()
-    found = dict(db.execute(f"SELECT kind, count(*) FROM {NARROW} WHERE {where} GROUP BY kind", values).fetchall())
-    return {kind: found[kind] for kind in KINDS if kind in found}
+def count_events(db: sqlite3.Connection, event_filter: EventFilter) -> dict[str, int]:
+    """Count events by kind, in the order of KINDS, ignoring the filter's own `kinds` and `before`."""
+    where, values = replace(event_filter, kinds=(), before=None).where()
+    sql = f"SELECT kind, count(*) FROM {FILTERABLE_EVENTS} WHERE {where} GROUP BY kind"
+    counts = dict(db.execute(sql, values).fetchall())
+    return {kind: counts[kind] for kind in KINDS if kind in counts}
 
 
-def _digest(event: Row) -> str:
-    """Of what happened and of what proves it, not of row numbers: the same in every archive with these captures."""
-    proofs = [[proof[name] for name in ("url", "at", "digest")] for proof in event["evidence"]]
-    return digest_of([event["site"], event["key"], event["kind"], proofs])
+def first_article_with(db: sqlite3.Connection, kind: str) -> int | None:
+    """Return the id of the article that had the first event of that kind."""
+    article: int | None = value(db, "SELECT article FROM changes WHERE kind = ? ORDER BY id LIMIT 1", kind)
+    return article
+
+
+def _event_digest(event: Row) -> str:
+    """Return a digest of what happened and what proves it, without row numbers, which differ between archives."""
+    evidence = [[capture[name] for name in ("url", "at", "digest")] for capture in event["evidence"]]
+    return digest_of([event["site"], event["key"], event["kind"], evidence])

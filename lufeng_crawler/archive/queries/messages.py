@@ -1,13 +1,23 @@
-"""The words of `sentences`, in English and in Chinese: one table, so that neither says what the other does not."""
+"""The phrases of `event_text` in English and Chinese: one table, so that neither says what the other does not."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
 Translate = Callable[..., str]
-"""`say("answered", status=404)` is that phrase with what is given put in."""
+"""`say("answered", status=404)` returns that phrase, formatted with the arguments."""
 
 LANGUAGES = ("en", "zh")
+
+FIELD_NAMES: Mapping[str, tuple[str, str]] = {
+    "title": ("title", "标题"),
+    "published": ("date", "日期"),
+    "author": ("author", "作者"),
+    "source": ("source", "来源"),
+    "body": ("body text", "正文"),
+    "attachments": ("attachments", "附件"),
+}
+"""The names of an article's fields in sentences; the phrase of a field is called `field_` and its column name."""
 
 PHRASES: Mapping[str, tuple[str, str]] = {
     "column": ("{name}", "“{name}”"),
@@ -15,6 +25,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "none": ("none", "无"),
     "and": (" and ", " 和 "),
     "comma": (", ", "、"),
+    "field_and": (" and ", "、"),
+    **{f"field_{field}": names for field, names in FIELD_NAMES.items()},
     "page": ("{count} page", "{count} 页"),
     "pages": ("{count} pages", "{count} 页"),
     # an article's events
@@ -28,17 +40,17 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "出现在{column}，页面日期却早在 {day}：{swept} 曾将该栏目读到末尾，并无此文（倒填日期）",
     ),
     "silent": (
-        "{what} changed while the page kept its date of {day} (silent edit)",
-        "{what}有改动，页面日期仍为 {day}（静默修改）",
+        "{fields} changed while the page kept its date of {day} (silent edit)",
+        "{fields}有改动，页面日期仍为 {day}（静默修改）",
     ),
     "silent_undated": (
-        "{what} changed on a page that states no date (silent edit)",
-        "{what}有改动，页面未载日期（静默修改）",
+        "{fields} changed on a page that states no date (silent edit)",
+        "{fields}有改动，页面未载日期（静默修改）",
     ),
     "date_went": ("the page's date went from {old} to {new}", "页面日期由 {old} 改为 {new}"),
     "date_back": ("the page's date was moved back from {old} to {new}", "页面日期由 {old} 提前为 {new}"),
     "backdated": (" (backdated)", "（倒填日期）"),
-    "edited": ("{what} changed, and {moved}{ending}", "{what}有改动，{moved}{ending}"),
+    "edited": ("{fields} changed, and {moved}{ending}", "{fields}有改动，{moved}{ending}"),
     "dated_anew": ("{moved}; nothing else changed{ending}", "{moved}，其余未变{ending}"),
     "missing": (
         "not there on {day}: {led}{absence}; one look does not prove that it was taken down",
@@ -77,6 +89,6 @@ PHRASES: Mapping[str, tuple[str, str]] = {
 
 
 def translator(language: str, phrases: Mapping[str, Sequence[str]] = PHRASES) -> Translate:
-    """These phrases in one of LANGUAGES."""
-    at = LANGUAGES.index(language)
-    return lambda name, /, **given: phrases[name][at].format(**given)
+    """Return a function that formats these phrases in one of LANGUAGES."""
+    position = LANGUAGES.index(language)
+    return lambda name, /, **values: phrases[name][position].format(**values)

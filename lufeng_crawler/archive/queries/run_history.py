@@ -1,4 +1,4 @@
-"""How the last crawls of a site went: run by run, what would not be shown, what was not what it should have been."""
+"""Queries about runs and health: the last runs of a site, what they were refused, layout alarms, column coverage."""
 
 from __future__ import annotations
 
@@ -7,52 +7,75 @@ import sqlite3
 from collections.abc import Iterable
 
 from lufeng_crawler.archive import timestamps
-from lufeng_crawler.archive.db.rows import Row, dicts
+from lufeng_crawler.archive.db.rows import Row, dicts, value
 
 COUNTED = ("captures", "entries", "new", "edited", "unchanged", "missing", "gone", "blocked", "layout_alarms", "errors")
 
 
+def health_rows(db: sqlite3.Connection) -> dict[str, Row]:
+    """Return the rows of the view `site_health` by site name, sorted by it."""
+    return {row["site"]: row for row in dicts(db, "SELECT * FROM site_health ORDER BY site")}
+
+
+def last_crawl_start(db: sqlite3.Connection, site: str) -> str | None:
+    """Return when the last crawl of the site began that was not interrupted, or None."""
+    sql = """SELECT max(run.started_at) FROM runs run JOIN sites site ON site.id = run.site
+        WHERE site.name = ? AND run.kind = 'crawl' AND run.outcome != 'interrupted'"""
+    started_at: str | None = value(db, sql, site)
+    return started_at
+
+
 def recent_runs(db: sqlite3.Connection, site: str, most: int) -> list[Row]:
-    """The last runs of a site, the newest first: times, outcome, reason, COUNTED, `seconds`; None is not known."""
-    sql = (
-        "SELECT r.id, r.name, r.kind, r.full, r.started_at, r.finished_at, r.outcome, r.reason, r.counts"
-        " FROM runs r JOIN sites s ON s.id = r.site WHERE s.name = ? ORDER BY r.id DESC LIMIT ?"
-    )
-    return [_told(row) for row in dicts(db, sql, [site, most])]
+    """Return at most `most` runs of a site, newest first.
+
+    Keys: id, name, kind, full, started_at, finished_at, outcome, reason, those of COUNTED, and `seconds`. A value that
+    is not known is None.
+    """
+    sql = """SELECT run.id, run.name, run.kind, run.full, run.started_at, run.finished_at, run.outcome, run.reason,
+            run.counts
+        FROM runs run JOIN sites site ON site.id = run.site WHERE site.name = ? ORDER BY run.id DESC LIMIT ?"""
+    return [_with_counts(row) for row in dicts(db, sql, [site, most])]
 
 
 def recent_blocks(db: sqlite3.Connection, runs: Iterable[int]) -> list[Row]:
-    """What those runs were not shown: by signature how often, when last, and the last capture that has it."""
-    sql = (
-        "SELECT reason, status, count(*) AS times, max(fetched_at) AS at, max(id) AS capture FROM captures"
-        " WHERE outcome = 'blocked' AND run IN (SELECT value FROM json_each(?)) GROUP BY reason, status"
-        " ORDER BY at DESC"
-    )
+    """Return what the site refused to show in those runs, one row for each signature and status, newest first.
+
+    Keys: reason, status, `times` (how often), `at` (when last) and `capture` (the last one).
+    """
+    sql = """SELECT reason, status, count(*) AS times, max(fetched_at) AS at, max(id) AS capture FROM captures
+        WHERE outcome = 'blocked' AND run IN (SELECT value FROM json_each(?)) GROUP BY reason, status
+        ORDER BY at DESC"""
     return list(dicts(db, sql, [json.dumps(list(runs))]))
 
 
 def layout_alarms(db: sqlite3.Connection, runs: Iterable[int], most: int) -> list[Row]:
-    """Pages that were served, but are no listing or article any more where one should be: the last of them."""
-    sql = (
-        "SELECT id AS capture, url, kind, fetched_at AS at, reason FROM captures WHERE outcome = 'other'"
-        " AND status = 200 AND kind IN ('listing', 'article') AND run IN (SELECT value FROM json_each(?))"
-        " ORDER BY id DESC LIMIT ?"
-    )
+    """Return the last pages served with 200 that no longer read as the listing or article they should be.
+
+    Keys: capture, url, kind, at, reason.
+    """
+    sql = """SELECT id AS capture, url, kind, fetched_at AS at, reason FROM captures
+        WHERE outcome = 'other' AND status = 200 AND kind IN ('listing', 'article')
+            AND run IN (SELECT value FROM json_each(?))
+        ORDER BY id DESC LIMIT ?"""
     return list(dicts(db, sql, [json.dumps(list(runs)), most]))
 
 
 def column_counts(db: sqlite3.Connection, site: str) -> list[Row]:
-    """The columns of a site: how many lines are listed, the newest date on them, the last complete sweep."""
-    sql = (
-        "SELECT c.name, c.url, c.swept_at, max(e.published) AS newest, count(e.id) AS listed"
-        " FROM columns c JOIN sites s ON s.id = c.site"
-        ' LEFT JOIN entries e ON e."column" = c.id AND e.delisted_at IS NULL'
-        " WHERE s.name = ? GROUP BY c.id ORDER BY c.id"
-    )
+    """Return the columns of a site, with their coverage.
+
+    Keys: name, url, `swept_at` (the last complete sweep), `newest` (the newest date in a listed entry) and `listed`
+    (how many entries are listed).
+    """
+    sql = """SELECT site_column.name, site_column.url, site_column.swept_at, max(entry.published) AS newest,
+            count(entry.id) AS listed
+        FROM columns site_column JOIN sites site ON site.id = site_column.site
+            LEFT JOIN entries entry ON entry."column" = site_column.id AND entry.delisted_at IS NULL
+        WHERE site.name = ? GROUP BY site_column.id ORDER BY site_column.id"""
     return list(dicts(db, sql, [site]))
 
 
-def _told(row: Row) -> Row:
+def _with_counts(row: Row) -> Row:
+    """Replace the run's JSON counts by a key for each of COUNTED, and add its `seconds`."""
     counts = json.loads(row.pop("counts") or "{}")
     ended = row["finished_at"]
     seconds = (timestamps.parse(ended) - timestamps.parse(row["started_at"])).total_seconds() if ended else None

@@ -1,45 +1,50 @@
-"""What is the same to a searcher: 税收 and 稅收, ２０２３ and 2023, ABC and abc, one space and several line ends."""
+"""Folds texts for search: 税收 = 稅收, ２０２３ = 2023, ABC = abc, one space = several line ends."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
+from importlib.metadata import version
+from typing import Any
 
 SPACES = re.compile("  +")
-SPACE = "␣"
-"""What stands for white space where characters are set apart; in a text it is white space itself."""
+SPACE_TOKEN = "␣"
+"""The token for white space where characters are indexed one by one; in a text it is white space itself."""
 
 
-class Folds(dict[str, str]):
-    """What stands for a character: its form in NFKC, small and simplified; a space for white space and controls.
+class FoldTable(dict[str, str]):
+    """Maps a character to its search form: NFKC, lower case, simplified; white space and controls map to a space.
 
-    Nothing stands for what has no width. Of a character whose simplified form depends on its word, it is the commonest
-    one: 乾 is 干 everywhere, in texts and queries alike.
+    Zero-width characters map to "". A character whose simplified form depends on its word maps to the commonest one:
+    乾 is 干 everywhere, in texts and queries alike. Entries are computed when a character is first looked up.
     """
 
     def __init__(self) -> None:
-        from opencc import OpenCC  # loads its dictionaries: only for who folds something
-
-        self._simplify = OpenCC("t2s").convert
-        self.uneven: set[str] = set()
-        """Met characters that another number of them stands for."""
+        self.resized: set[str] = set()
+        """The characters looked up so far whose search form is not exactly one character."""
 
     def __missing__(self, character: str) -> str:
-        self[character] = folded = "".join(map(self._one, _compatible(character)))
+        self[character] = folded = "".join(map(self._fold_character, _compatible(character)))
         if len(folded) != 1:
-            self.uneven.add(character)
+            self.resized.add(character)
         return folded
 
-    def _one(self, character: str) -> str:
-        kind = unicodedata.category(character)
-        if kind == "Cf":
+    @cached_property
+    def _simplifier(self) -> Any:
+        from opencc import OpenCC  # 20 to 60 ms, which commands that search nothing should not wait for
+
+        return OpenCC("t2s")
+
+    def _fold_character(self, character: str) -> str:
+        category = unicodedata.category(character)
+        if category == "Cf":
             return ""
-        if kind in ("Cc", "Cs") or character.isspace() or character == SPACE:
+        if category in ("Cc", "Cs") or character.isspace() or character == SPACE_TOKEN:
             return " "
-        while (simple := self._simplify(character)) != character:
-            character = simple
+        while (simplified := self._simplifier.convert(character)) != character:
+            character = simplified
         return character
 
 
@@ -48,48 +53,47 @@ def _compatible(character: str) -> str:
 
 
 @cache
-def build_folds() -> Folds:
-    """The one table of this process, filled as characters are met."""
-    return Folds()
+def fold_table() -> FoldTable:
+    """Return the one table of this process."""
+    return FoldTable()
 
 
 @cache
-def scheme() -> str:
-    """Names what `fold` does: two texts folded under one name can be compared."""
-    from importlib.metadata import version
-
+def folding_scheme() -> str:
+    """Return the name of what `fold_text` does: texts folded under the same name can be compared."""
     return f"1, opencc {version('opencc')}"
 
 
-def composed(text: str) -> str:
-    """The text with accents joined to their letters, which looks the same: `places` are places in this."""
+def to_nfc(text: str) -> str:
+    """Join accents to their letters, which looks the same. Positions of marks count in this form."""
     return unicodedata.normalize("NFC", text)
 
 
 def fold_text(text: str) -> str:
-    """The text as it is compared. Folding it again changes nothing."""
-    text = composed(text)
-    table = build_folds()
-    for character in set(text):  # they are few, and str.translate asks for every one of a long text
-        if (other := table[character]) != character:
-            text = text.replace(character, other)
-    return composed(SPACES.sub(" ", text))
+    """Return the text as search compares it. Folding it again changes nothing."""
+    text = to_nfc(text)
+    table = fold_table()
+    for character in set(text):  # a text has few distinct ones; str.translate would look up every single character
+        if (folded := table[character]) != character:
+            text = text.replace(character, folded)
+    return to_nfc(SPACES.sub(" ", text))
 
 
 def folded_positions(text: str) -> tuple[str, Sequence[int]]:
-    """The folded form of a composed text, and where in the text each of its characters stands, and the end.
+    """Return the folded form of an NFC text, and the position in the text of each of its characters and of its end.
 
-    Accents that only now stand behind their letters (ｶﾞ) are not joined to them: such a word is found, but not marked.
+    Accents that follow their letter only after folding (ｶﾞ) are not joined to it: such a word is found, but not marked.
     """
     folded = fold_text(text)
-    if len(folded) == len(text) and build_folds().uneven.isdisjoint(set(text)):
+    if len(folded) == len(text) and fold_table().resized.isdisjoint(set(text)):
         return folded, range(len(text) + 1)
-    said = [(one, place) for place, character in enumerate(text) for one in build_folds()[character]]
-    pairs = zip(said, [("", 0), *said], strict=False)
-    kept = [now for now, before in pairs if (now[0], before[0]) != (" ", " ")]
-    return "".join(one for one, _ in kept), [*(place for _, place in kept), len(text)]
+    table = fold_table()
+    characters = [(form, position) for position, character in enumerate(text) for form in table[character]]
+    with_previous = zip(characters, [("", 0), *characters], strict=False)
+    kept = [current for current, previous in with_previous if (current[0], previous[0]) != (" ", " ")]
+    return "".join(form for form, _ in kept), [*(position for _, position in kept), len(text)]
 
 
 def space_characters(text: str) -> str:
-    """The folded text with a space between any two characters: to FTS5 each of them is a token."""
-    return " ".join(fold_text(text).replace(" ", SPACE))
+    """Return the folded text with a space between all characters, so that each of them is a token of FTS5."""
+    return " ".join(fold_text(text).replace(" ", SPACE_TOKEN))

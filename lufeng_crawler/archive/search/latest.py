@@ -1,4 +1,4 @@
-"""The table `latest`: a row for each article with its newest version and what it is counted by, in order of days."""
+"""The table `latest`: one row for each article with its newest version and the columns of facets, ordered by date."""
 
 from __future__ import annotations
 
@@ -8,38 +8,45 @@ from datetime import date
 
 from lufeng_crawler.archive.db.rows import RowTuple, first, insert, value
 
-IN_A_DAY = 1 << 20
-"""Ids of a day: the article's date times this, and a number. So the newest come first by id alone, backwards."""
+IDS_PER_DAY = 1 << 20
+"""Ids of one day: an id is the article's date times this, plus a number. So `ORDER BY id DESC` is newest first."""
 
 
 def update_latest(db: sqlite3.Connection, stale: Sequence[int]) -> None:
-    """Give the articles new rows, and ids that no row had before; what has no version any more has none."""
-    rows = [row for article in stale if (row := _newest(db, article))]
+    """Replace the rows of the articles with these ids, under ids never used before.
+
+    An article without versions has no row. The old ids go to `retired`.
+    """
+    rows = [row for article in stale if (row := _newest_version(db, article))]
     for article in stale:
         db.execute("INSERT INTO retired SELECT id FROM latest WHERE article = ?", (article,))
         db.execute("DELETE FROM latest WHERE article = ?", (article,))
-    for day, article, version, site, column, source, published in sorted((_day(row), *row[1:]) for row in rows):
-        said = {"article": article, "version": version, "site": site, "column": column, "source": source}
-        insert(db, "latest", id=_next(db, day), published=published, **said)
+    for day, article, version, site, column, source, published in sorted((_day_number(row), *row[1:]) for row in rows):
+        values = {"article": article, "version": version, "site": site, "column": column, "source": source}
+        insert(db, "latest", id=_next_id(db, day), published=published, **values)
 
 
-def _newest(db: sqlite3.Connection, article: int) -> RowTuple | None:
+def _newest_version(db: sqlite3.Connection, article: int) -> RowTuple | None:
+    """Return first_seen, article, version, site, column, source and published."""
     return first(
         db,
-        'SELECT a.first_seen, a.id, v.id, s.name, a."column", v.source, v.published FROM articles a'
-        " JOIN sites s ON s.id = a.site JOIN versions v ON v.article = a.id WHERE a.id = ?"
-        " ORDER BY v.number DESC LIMIT 1",
+        """SELECT article.first_seen, article.id, version.id, site.name, article."column", version.source,
+            version.published
+        FROM articles article JOIN sites site ON site.id = article.site
+            JOIN versions version ON version.article = article.id
+        WHERE article.id = ? ORDER BY version.number DESC LIMIT 1""",
         article,
     )
 
 
-def _day(row: RowTuple) -> int:
-    """The day it was published; where it says none, the day it was first seen."""
-    return date.fromisoformat((row[-1] or row[0])[:10]).toordinal()
+def _day_number(row: RowTuple) -> int:
+    """Return the day on which it was published or, where the page states none, first seen."""
+    first_seen, published = row[0], row[-1]
+    return date.fromisoformat((published or first_seen)[:10]).toordinal()
 
 
-def _next(db: sqlite3.Connection, day: int) -> int:
-    """The id behind the last one of that day."""
-    ids = "SELECT max(id) FROM {} WHERE id < ?".format
-    last = [value(db, ids(table), (day + 1) * IN_A_DAY) or 0 for table in ("latest", "retired")]
-    return max(day * IN_A_DAY, max(last) + 1)
+def _next_id(db: sqlite3.Connection, day: int) -> int:
+    """Return the id after the last one of that day."""
+    last_of_day = "SELECT max(id) FROM {} WHERE id < ?".format
+    last_ids = [value(db, last_of_day(table), (day + 1) * IDS_PER_DAY) or 0 for table in ("latest", "retired")]
+    return max(day * IDS_PER_DAY, max(last_ids) + 1)

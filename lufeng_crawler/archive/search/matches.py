@@ -1,4 +1,4 @@
-"""The ids in `latest` that a question finds, the newest first: they rise with the day, so that is cheap."""
+"""Selects matching rows of `latest`, newest first. Ids increase with the date, so this needs no sort."""
 
 from __future__ import annotations
 
@@ -7,59 +7,59 @@ from dataclasses import dataclass
 from datetime import date
 
 from lufeng_crawler.archive.db.conditions import Filter
-from lufeng_crawler.archive.search.latest import IN_A_DAY
-from lufeng_crawler.archive.search.query_parser import Question, fts5_expression
+from lufeng_crawler.archive.search.latest import IDS_PER_DAY
+from lufeng_crawler.archive.search.query_parser import ParsedQuery, fts5_expression
 
 
 @dataclass(frozen=True, slots=True)
-class Hits:
-    """What is found by a question (None: everything) among the wanted articles."""
+class MatchQuery:
+    """A parsed query (None matches every article) together with a filter."""
 
     db: sqlite3.Connection
-    asked: Question | None
-    wanted: Filter
+    query: ParsedQuery | None
+    article_filter: Filter
 
     def newest(self, limit: int, offset: int = 0, below: int | None = None) -> list[int]:
-        """Ids, at most so many, behind the first `offset`; all of them less than `below`."""
+        """Return at most `limit` ids after the first `offset`, all of them less than `below`."""
         rows = self.select("id", f"ORDER BY hit DESC LIMIT {limit:d} OFFSET {offset:d}", below)
         return [id for (id,) in rows]
 
-    def select(self, columns: str, order: str, below: int | None = None, among: str = "") -> sqlite3.Cursor:
-        """Rows of `latest`, of the hits; `among`: of those only whose titles match this expression of FTS5."""
-        where, values = self.wanted.counted()
-        first, last = self._span(below)
-        found, said = self._found(among)
-        sql = f"SELECT {columns} FROM ({found}) JOIN latest ON id = hit WHERE {where} {order}"
-        return self.db.execute(sql, [*said, first, last, *values])
+    def select(self, columns: str, order: str, below: int | None = None, titles: str = "") -> sqlite3.Cursor:
+        """Select columns of `latest` for the matches.
 
-    def _found(self, among: str) -> tuple[str, list[object]]:
-        if self.asked is None:
-            return "SELECT id AS hit FROM latest WHERE id >= ? AND id < ?", []
-        if among:
-            return "SELECT rowid AS hit FROM search_titles WHERE search_titles MATCH ? AND rowid >= ? AND rowid < ?", [
-                among
-            ]
-        return "SELECT rowid AS hit FROM search WHERE search MATCH ? AND rowid >= ? AND rowid < ?", [
-            fts5_expression(self.asked)
-        ]
+        `titles` is an FTS5 expression over titles that is used instead of the query.
+        """
+        condition, values = self.article_filter.counted()
+        first, end = self._id_range(below)
+        matches, match_values = self._match_sql(titles)
+        sql = f"SELECT {columns} FROM ({matches}) JOIN latest ON id = hit WHERE {condition} {order}"
+        return self.db.execute(sql, [*match_values, first, end, *values])
 
-    def is_hit(self, id: int) -> bool:
-        """Whether the question finds that one."""
-        assert self.asked is not None
+    def is_match(self, id: int) -> bool:
+        """Return whether the query matches the row with that id."""
+        assert self.query is not None
         sql = "SELECT 1 FROM search WHERE search MATCH ? AND rowid = ?"
-        return self.db.execute(sql, (fts5_expression(self.asked), id)).fetchone() is not None
+        return self.db.execute(sql, (fts5_expression(self.query), id)).fetchone() is not None
 
-    def _span(self, below: int | None) -> tuple[int, int]:
-        """Ids of the wanted days: what states a date has it in its id."""
-        first, last = (_day(said) for said in (self.wanted.published_from, self.wanted.published_to))
-        start = first * IN_A_DAY if first else 0
-        end = (last + 1) * IN_A_DAY if last else 1 << 62
+    def _match_sql(self, titles: str) -> tuple[str, list[object]]:
+        """Return SQL that selects matches as `hit` within a range of ids, and its values before those of the range."""
+        if self.query is None:
+            return "SELECT id AS hit FROM latest WHERE id >= ? AND id < ?", []
+        table, expression = ("search_titles", titles) if titles else ("search", fts5_expression(self.query))
+        sql = f"SELECT rowid AS hit FROM {table} WHERE {table} MATCH ? AND rowid >= ? AND rowid < ?"
+        return sql, [expression]
+
+    def _id_range(self, below: int | None) -> tuple[int, int]:
+        """Return the first id, and the end, of the days in the filter: an article's date is in its id."""
+        first_day, last_day = map(_day_number, (self.article_filter.published_from, self.article_filter.published_to))
+        start = first_day * IDS_PER_DAY if first_day else 0
+        end = (last_day + 1) * IDS_PER_DAY if last_day else 1 << 62
         return start, min(end, below or end)
 
 
-def _day(said: str | None) -> int | None:
-    """The day of a time; None for what is no whole day, a year say."""
+def _day_number(time: str | None) -> int | None:
+    """Return the day of a time; None for what is no whole day, a year for example."""
     try:
-        return date.fromisoformat((said or "")[:10]).toordinal()
+        return date.fromisoformat((time or "")[:10]).toordinal()
     except ValueError:
         return None

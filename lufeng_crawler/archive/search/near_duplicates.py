@@ -1,6 +1,6 @@
-"""Keeps the tables of copies: which versions say which text, and which texts have much in common (see copies.py).
+"""Maintains the tables of copies: which versions have which text, and which texts share much with which others.
 
-What the tables hold is a function of the versions there are: in whatever order they came, the rows are the same.
+The tables are a function of the versions in the archive: in whatever order these came, the rows are the same.
 """
 
 from __future__ import annotations
@@ -12,144 +12,153 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lufeng_crawler.archive.db.rows import value
-from lufeng_crawler.archive.search.shingles import ENOUGH, ComparedText, compact, name_of, similarity
-from lufeng_crawler.archive.search.shingles import sketch as shingles_sketch
+from lufeng_crawler.archive.search.shingles import MIN_LENGTH, ComparedText, comparable_text, similarity, text_id
+from lufeng_crawler.archive.search.shingles import sketch as sketch_of
 
-WINDOW = 128
-"""Of the texts that share a print each is compared with so many, those of the lowest names.
+WINDOW_SIZE = 128
+"""A text is compared with at most this many of the texts that share a print with it: those with the lowest ids.
 
-Up to so many texts that are alike make a pair each with each; of more, every one with these, so that pairs never grow
-with the square. Names are hashes: which texts come first in them does not depend on when they came.
+Up to this number of similar texts are all paired with each other; of more, each is paired with these, so that the
+number of pairs does not grow with the square. Ids are hashes: which texts have the lowest does not depend on the order
+in which they came.
 """
 
-SHARE = 12
-"""One of so many of the prints of the shorter text must be the other's, before the two are compared."""
+MIN_PRINT_SHARE = 12
+"""Two texts are compared when they share one of this many prints of the shorter text."""
 
-AT_HAND = 200_000
-"""Characters of texts, of which what they are compared by is kept while pairs are made: some 40 MB."""
+CACHE_CHARACTERS = 200_000
+"""Characters of texts whose shingles are kept in memory while texts are compared: some 40 MB."""
 
-END = (1 << 63) - 1
-"""Behind all names but one, which no text will ever have."""
+MAX_TEXT_ID = (1 << 63) - 1
+"""The end of a window that has room for all. Only this id lies outside of it, and no text will ever have it."""
 
-WINDOWS = """WITH windows AS (
+WINDOWS_SQL = """WITH windows AS (
     SELECT value AS print,
         (SELECT text FROM prints WHERE print = value ORDER BY text LIMIT 1 OFFSET :window) AS edge
     FROM json_each(:sketch))"""
-"""The prints of a sketch, and of each the first text that its window has no place for."""
+"""The prints of a sketch, each with the first text that its window has no room for (NULL where there is none)."""
+
+CANDIDATES_SQL = f"""{WINDOWS_SQL}
+    SELECT prints.text FROM windows CROSS JOIN prints ON prints.print = windows.print
+        AND prints.text < iif(:text < windows.edge OR windows.edge IS NULL, :end, windows.edge)
+        JOIN sketches ON sketches.text = prints.text
+    WHERE prints.text != :text GROUP BY prints.text
+    HAVING count(*) * :share >= min(:size, length(sketches.prints) / 4)"""
+"""Texts that share enough prints with :text, counting prints in whose window one of the two lies.
+
+Where :text lies in the window itself, all texts with the print count, else only those in the window. A print takes 4
+bytes of `sketches.prints`.
+"""
 
 
 @dataclass(slots=True)
-class Texts:
-    """The texts that there are, by name; those read lately are at hand."""
+class TextCache:
+    """Reads texts by id, and keeps those read last with their shingles."""
 
     db: sqlite3.Connection
     held: dict[int, ComparedText] = field(default_factory=dict)
-    room: int = AT_HAND
+    room: int = CACHE_CHARACTERS
 
-    def read(self, name: int) -> ComparedText:
-        """A text, as any version that says it has it."""
-        sql = "SELECT v.body FROM texts t JOIN versions v ON v.id = t.version WHERE t.text = ? LIMIT 1"
-        text = self.held.get(name) or ComparedText(compact(value(self.db, sql, name)))
-        self.hold(name, text)
+    def read(self, id: int) -> ComparedText:
+        """Return a text from the cache, or else from any version that has it."""
+        sql = """SELECT version.body FROM texts JOIN versions version ON version.id = texts.version
+            WHERE texts.text = ? LIMIT 1"""
+        text = self.held.get(id) or ComparedText(comparable_text(value(self.db, sql, id)))
+        self.hold(id, text)
         return text
 
-    def hold(self, name: int, text: ComparedText) -> None:
-        """Have a text at hand, as the last that will be let go."""
-        self.room -= 0 if self.held.pop(name, None) else len(text.said)
-        self.held[name] = text
+    def hold(self, id: int, text: ComparedText) -> None:
+        """Put a text into the cache as the newest, and drop the oldest ones that have no room."""
+        self.room -= 0 if self.held.pop(id, None) else len(text.text)
+        self.held[id] = text
         while self.room < 0 and len(self.held) > 1:
-            self.room += len(self.held.pop(next(iter(self.held))).said)
+            self.room += len(self.held.pop(next(iter(self.held))).text)
 
 
 def update_near_duplicates(db: sqlite3.Connection, stale: Sequence[int]) -> None:
-    """Bring the texts of these articles, and what is like them, up to date."""
-    texts = Texts(db)
-    touched = _restate(texts, stale)
-    said = {text for text in touched if value(db, "SELECT 1 FROM texts WHERE text = ?", text)}
-    known = {text for text in touched if value(db, "SELECT 1 FROM sketches WHERE text = ?", text)}
-    gone, new, moved = sorted(known - said), sorted(said - known), set[int]()
-    for text in gone:
-        moved |= _let_go(db, text)
-    for text in new:
-        moved |= _take_in(db, text, shingles_sketch(texts.read(text).said))
-    _compare(texts, sorted(moved.union(new).difference(gone)))
+    """Update the tables for the articles with these ids, whose versions changed or disappeared."""
+    cache = TextCache(db)
+    touched = _update_texts(cache, stale)
+    used = {text for text in touched if value(db, "SELECT 1 FROM texts WHERE text = ?", text)}
+    sketched = {text for text in touched if value(db, "SELECT 1 FROM sketches WHERE text = ?", text)}
+    removed, added, moved = sorted(sketched - used), sorted(used - sketched), set[int]()
+    for text in removed:
+        moved |= _remove_text(db, text)
+    for text in added:
+        moved |= _add_text(db, text, sketch_of(cache.read(text).text))
+    _rebuild_pairs(cache, sorted(moved.union(added).difference(removed)))
 
 
-def _restate(texts: Texts, articles: Sequence[int]) -> set[int]:
-    """Write anew which of their versions says which text; the texts that more of them say now, or fewer."""
+def _update_texts(cache: TextCache, articles: Sequence[int]) -> set[int]:
+    """Update the articles' rows of `texts`. Return the texts that more or fewer versions have now."""
     sql = "SELECT version, article, text FROM texts WHERE article = ?"
-    db = texts.db
-    known = {row for article in articles for row in db.execute(sql, (article,))}
-    said = {row for article in articles for row in _said(texts, article)}
-    db.executemany("DELETE FROM texts WHERE version = ?", [(version,) for version, _, _ in known - said])
-    db.executemany("INSERT INTO texts (version, article, text) VALUES (?, ?, ?)", said - known)
-    return {text for _, _, text in said ^ known}
+    db = cache.db
+    before = {row for article in articles for row in db.execute(sql, (article,))}
+    now = {row for article in articles for row in _texts_of_article(cache, article)}
+    db.executemany("DELETE FROM texts WHERE version = ?", [(version,) for version, _, _ in before - now])
+    db.executemany("INSERT INTO texts (version, article, text) VALUES (?, ?, ?)", now - before)
+    return {text for _, _, text in now ^ before}
 
 
-def _said(texts: Texts, article: int) -> Iterator[tuple[int, int, int]]:
-    """Each version, the article, and the name of what it says, where that is enough to be known by."""
-    for version, body in texts.db.execute("SELECT id, body FROM versions WHERE article = ?", (article,)):
-        text = ComparedText(compact(body))
-        if len(text.said) >= ENOUGH:
-            name = name_of(text.said)
-            texts.hold(name, text)
-            yield version, article, name
+def _texts_of_article(cache: TextCache, article: int) -> Iterator[tuple[int, int, int]]:
+    """Yield the version, the article and the text's id for each version that is long enough to be compared."""
+    for version, body in cache.db.execute("SELECT id, body FROM versions WHERE article = ?", (article,)):
+        text = ComparedText(comparable_text(body))
+        if len(text.text) >= MIN_LENGTH:
+            id = text_id(text.text)
+            cache.hold(id, text)
+            yield version, article, id
 
 
-def _take_in(db: sqlite3.Connection, text: int, sketch: Sequence[int]) -> set[int]:
-    """Make a text known; those that it moves out of windows."""
+def _add_text(db: sqlite3.Connection, text: int, sketch: Sequence[int]) -> set[int]:
+    """Add a text's prints. Return the texts that it moves out of windows."""
     db.execute("INSERT INTO sketches VALUES (?, ?)", (text, struct.pack(f"<{len(sketch)}I", *sketch)))
-    db.executemany("INSERT INTO prints VALUES (?, ?)", [(one, text) for one in sketch])
-    return _at_the_edge(db, text, sketch)
+    db.executemany("INSERT INTO prints VALUES (?, ?)", [(print_hash, text) for print_hash in sketch])
+    return _texts_at_edges(db, text, sketch)
 
 
-def _let_go(db: sqlite3.Connection, text: int) -> set[int]:
-    """Forget a text that nobody says any more; those that move into windows for it."""
-    sketch = _sketch(db, text)
-    moved = _at_the_edge(db, text, sketch)
-    _part(db, text)
+def _remove_text(db: sqlite3.Connection, text: int) -> set[int]:
+    """Remove a text that no version has any more. Return the texts that move into windows in its place."""
+    sketch = _load_sketch(db, text)
+    moved = _texts_at_edges(db, text, sketch)
+    _delete_pairs(db, text)
     db.execute("DELETE FROM sketches WHERE text = ?", (text,))
-    db.executemany("DELETE FROM prints WHERE print = ? AND text = ?", [(one, text) for one in sketch])
+    db.executemany("DELETE FROM prints WHERE print = ? AND text = ?", [(print_hash, text) for print_hash in sketch])
     return moved
 
 
-def _at_the_edge(db: sqlite3.Connection, text: int, sketch: Sequence[int]) -> set[int]:
-    """The texts that the windows have no place for while this one stands in them."""
-    asked = {"sketch": json.dumps(sketch), "window": WINDOW, "text": text}
-    return {edge for (edge,) in db.execute(f"{WINDOWS} SELECT edge FROM windows WHERE :text < edge", asked)}
+def _texts_at_edges(db: sqlite3.Connection, text: int, sketch: Sequence[int]) -> set[int]:
+    """Return the first texts outside of the windows that this text lies in."""
+    values = {"sketch": json.dumps(sketch), "window": WINDOW_SIZE, "text": text}
+    return {edge for (edge,) in db.execute(f"{WINDOWS_SQL} SELECT edge FROM windows WHERE :text < edge", values)}
 
 
-def _part(db: sqlite3.Connection, text: int) -> None:
+def _delete_pairs(db: sqlite3.Connection, text: int) -> None:
     others = db.execute("DELETE FROM pairs WHERE text = ? RETURNING other", (text,)).fetchall()
     db.executemany("DELETE FROM pairs WHERE text = ? AND other = ?", [(other, text) for (other,) in others])
 
 
-def _compare(texts: Texts, names: Sequence[int]) -> None:
-    """Make the pairs of these texts anew."""
-    for name in names:
-        _part(texts.db, name)
+def _rebuild_pairs(cache: TextCache, texts: Sequence[int]) -> None:
+    """Delete the pairs of these texts and compare each with its candidates again."""
+    for text in texts:
+        _delete_pairs(cache.db, text)
     done = set[int]()
-    for name in names:
-        for other in _candidates(texts.db, name):
-            if other not in done and (found := similarity(texts.read(name), texts.read(other))):
-                shared, length, other_length = found
-                both = [(name, other, shared, length, other_length), (other, name, shared, other_length, length)]
-                texts.db.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?, ?)", both)
-        done.add(name)
+    for text in texts:
+        for other in _candidates(cache.db, text):
+            if other not in done and (result := similarity(cache.read(text), cache.read(other))):
+                shared, length, other_length = result
+                both = [(text, other, shared, length, other_length), (other, text, shared, other_length, length)]
+                cache.db.executemany("INSERT INTO pairs VALUES (?, ?, ?, ?, ?)", both)
+        done.add(text)
 
 
 def _candidates(db: sqlite3.Connection, text: int) -> list[int]:
-    """Texts that share enough prints with this one, of those prints in whose windows one of the two stands."""
-    sketch = _sketch(db, text)
-    sql = f"""{WINDOWS}
-        SELECT p.text FROM windows w CROSS JOIN prints p ON p.print = w.print
-            AND p.text < iif(:text < w.edge OR w.edge IS NULL, :end, w.edge) JOIN sketches s ON s.text = p.text
-        WHERE p.text != :text GROUP BY p.text HAVING count(*) * :share >= min(:size, length(s.prints) / 4)"""
-    asked = {"sketch": json.dumps(sketch), "window": WINDOW, "text": text, "share": SHARE, "size": len(sketch)}
-    asked["end"] = END
-    return [other for (other,) in db.execute(sql, asked).fetchall()]
+    sketch = _load_sketch(db, text)
+    values = {"sketch": json.dumps(sketch), "window": WINDOW_SIZE, "text": text, "size": len(sketch)}
+    values |= {"share": MIN_PRINT_SHARE, "end": MAX_TEXT_ID}
+    return [other for (other,) in db.execute(CANDIDATES_SQL, values).fetchall()]
 
 
-def _sketch(db: sqlite3.Connection, text: int) -> tuple[int, ...]:
+def _load_sketch(db: sqlite3.Connection, text: int) -> tuple[int, ...]:
     packed = value(db, "SELECT prints FROM sketches WHERE text = ?", text)
     return struct.unpack(f"<{len(packed) // 4}I", packed)

@@ -1,4 +1,4 @@
-"""What a search query asks, as FTS5 is asked it: terms and phrases, fields, AND, OR, NOT and parentheses."""
+"""Parses a search query and translates it to an FTS5 expression: terms, phrases, fields, AND, OR, NOT, parentheses."""
 
 from __future__ import annotations
 
@@ -7,181 +7,183 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lufeng_crawler.archive.fields import SEARCHED
-from lufeng_crawler.archive.search.folding import composed, fold_text, space_characters
+from lufeng_crawler.archive.search.folding import fold_text, space_characters, to_nfc
 from lufeng_crawler.errors import UsageError
 
-LONGEST, DEEPEST = 500, 20
-"""Characters of a query, and how deep its parentheses and negations may lie in each other."""
+MAX_QUERY_LENGTH, MAX_NESTING = 500, 20
+"""Characters of a query, and how deep its parentheses and negations may be nested."""
 
 FIELDS = {field.name: (field.name, field.chinese, *field.aliases) for field in SEARCHED} | {
     "column": ("column", "栏目")
 }
-"""What a query may name before a colon, by the columns of the full-text index in their order."""
+"""The index's columns in their order there, each with the names that may stand before a colon."""
 
-NAMES = {name: field for field, names in FIELDS.items() for name in names}
-EVERY = "every"
+FIELD_BY_NAME = {name: field for field, names in FIELDS.items() for name in names}
+MATCH_ALL_TOKEN = "every"
 """A token of every row: all others are single characters."""
 
-SIGNS = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys(map(ord, "“”„‟〝〞"), '"')
-PIECE = re.compile(r"""(?P<sign>[()])|"(?P<phrase>[^"]*)"|(?P<open>")|(?P<minus>-(?=[^\s)]))|(?P<word>[^\s()"]+)""")
+ASCII_SIGNS = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | dict.fromkeys(map(ord, "“”„‟〝〞"), '"')
+LEXEME = re.compile(r"""(?P<sign>[()])|"(?P<phrase>[^"]*)"|(?P<open>")|(?P<minus>-(?=[^\s)]))|(?P<word>[^\s()"]+)""")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A piece of text, folded, in that field; without one, in title or body."""
+    """A piece of text, folded, to match in a field; in title or body where `field` is None."""
 
     text: str
     field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Joined:
-    """All of the parts, or any of them."""
+class BooleanGroup:
+    """Parts joined by `operator`, which is AND or OR."""
 
-    how: str
-    parts: tuple[Question, ...]
+    operator: str
+    parts: tuple[ParsedQuery, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """What is not so."""
+    """A part that must not match."""
 
-    part: Question
+    part: ParsedQuery
 
 
-Question = Term | Joined | Not
+ParsedQuery = Term | BooleanGroup | Not
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Lexeme:
+    """A token of the query: `kind` is term, field, AND, OR, NOT or a parenthesis."""
+
     kind: str
     text: str
 
 
-def parse_query(query: str) -> Question:
-    """What the query asks. Raises UsageError where it asks nothing, is too long, or its signs do not fit."""
-    if len(query) > LONGEST:
-        raise UsageError(f"the query has {len(query):,} characters: no more than {LONGEST} can be searched for")
-    pieces = _Pieces(query)
-    if not pieces.left:
+def parse_query(query: str) -> ParsedQuery:
+    """Parse a query. Raise UsageError where it is empty, too long, or its parentheses or quotes are not balanced."""
+    if len(query) > MAX_QUERY_LENGTH:
+        raise UsageError(
+            f"the query has {len(query):,} characters: no more than {MAX_QUERY_LENGTH} can be searched for"
+        )
+    parser = _QueryParser(query)
+    if not parser.remaining:
         raise UsageError("the query is empty: what to search for?")
-    asked = pieces.any_of(None, DEEPEST)
-    if pieces.left:
+    parsed = parser.parse_or(None, MAX_NESTING)
+    if parser.remaining:
         raise UsageError("the query has a ) that no ( belongs to: put quotes round what is to be found as it stands")
-    return asked
+    return parsed
 
 
-def query_terms(asked: Question) -> Iterator[Term]:
-    """What is to be found (not what must not be there), in the order of the query."""
-    if isinstance(asked, Term):
-        yield asked
-    elif isinstance(asked, Joined):
-        for part in asked.parts:
+def query_terms(query: ParsedQuery) -> Iterator[Term]:
+    """Yield the terms that must or may match, without negated ones, in the order of the query."""
+    if isinstance(query, Term):
+        yield query
+    elif isinstance(query, BooleanGroup):
+        for part in query.parts:
             yield from query_terms(part)
 
 
-def fts5_expression(asked: Question) -> str:
-    """The expression for `search MATCH`."""
-    if isinstance(asked, Term):
-        return f"{{{asked.field or 'title body'}}} : {quote_fts5(asked)}"
-    if isinstance(asked, Not):
-        return f"({EVERY} NOT {fts5_expression(asked.part)})"
-    if asked.how == "OR":
-        return f"({' OR '.join(map(fts5_expression, asked.parts))})"
-    wanted = [fts5_expression(part) for part in asked.parts if not isinstance(part, Not)]
-    unwanted = [fts5_expression(part.part) for part in asked.parts if isinstance(part, Not)]
-    found = " AND ".join(wanted or [EVERY])
-    return f"(({found}) NOT ({' OR '.join(unwanted)}))" if unwanted else f"({found})"
+def fts5_expression(query: ParsedQuery) -> str:
+    """Return the expression for `search MATCH`."""
+    if isinstance(query, Term):
+        return f"{{{query.field or 'title body'}}} : {quote_fts5(query)}"
+    if isinstance(query, Not):
+        return f"({MATCH_ALL_TOKEN} NOT {fts5_expression(query.part)})"
+    if query.operator == "OR":
+        return f"({' OR '.join(map(fts5_expression, query.parts))})"
+    required = [fts5_expression(part) for part in query.parts if not isinstance(part, Not)]
+    excluded = [fts5_expression(part.part) for part in query.parts if isinstance(part, Not)]
+    matches = " AND ".join(required or [MATCH_ALL_TOKEN])
+    return f"(({matches}) NOT ({' OR '.join(excluded)}))" if excluded else f"({matches})"
 
 
 def fts5_match(query: str) -> tuple[str, list[object]]:
-    """The SQL condition, and its values, for articles by `id` (as in `latest_articles`): those that are found.
-
-    Raises UsageError as `parse` does.
-    """
-    hits = "SELECT l.article FROM search JOIN latest l ON l.id = search.rowid WHERE search MATCH ?"
-    return f"id IN ({hits})", [fts5_expression(parse_query(query))]
+    """Return an SQL condition on the `id` of an article, and its values. Raise UsageError as `parse_query` does."""
+    articles = "SELECT latest.article FROM search JOIN latest ON latest.id = search.rowid WHERE search MATCH ?"
+    return f"id IN ({articles})", [fts5_expression(parse_query(query))]
 
 
 def quote_fts5(term: Term) -> str:
-    """The term as a phrase of FTS5."""
+    """Quote the term as a phrase of FTS5."""
     return '"' + space_characters(term.text).replace('"', '""') + '"'
 
 
-class _Pieces:
-    """The query's pieces, taken one after the other."""
+class _QueryParser:
+    """A recursive descent parser; `remaining` holds the lexemes not parsed yet, the next one last."""
 
     def __init__(self, query: str) -> None:
-        self.left = list(_pieces(query))[::-1]
+        self.remaining = list(_lex(query))[::-1]
 
-    def any_of(self, field: str | None, depth: int) -> Question:
-        """Parts joined by OR, which binds less than AND."""
-        parts = [self._all_of(field, depth)]
-        while self._take("OR"):
-            parts.append(self._all_of(field, depth))
-        return parts[0] if len(parts) == 1 else Joined("OR", tuple(parts))
+    def parse_or(self, field: str | None, depth: int) -> ParsedQuery:
+        """Parse parts joined by OR, which binds less than AND."""
+        parts = [self._parse_and(field, depth)]
+        while self._accept("OR"):
+            parts.append(self._parse_and(field, depth))
+        return parts[0] if len(parts) == 1 else BooleanGroup("OR", tuple(parts))
 
-    def _all_of(self, field: str | None, depth: int) -> Question:
-        parts = [self._part(field, depth)]
-        while self._take("AND") or (self.left and self.left[-1].kind not in ("OR", ")")):
-            parts.append(self._part(field, depth))
-        return parts[0] if len(parts) == 1 else Joined("AND", tuple(parts))
+    def _parse_and(self, field: str | None, depth: int) -> ParsedQuery:
+        parts = [self._parse_part(field, depth)]
+        while self._accept("AND") or (self.remaining and self.remaining[-1].kind not in ("OR", ")")):
+            parts.append(self._parse_part(field, depth))
+        return parts[0] if len(parts) == 1 else BooleanGroup("AND", tuple(parts))
 
-    def _part(self, field: str | None, depth: int) -> Question:
+    def _parse_part(self, field: str | None, depth: int) -> ParsedQuery:
         if depth == 0:
-            raise UsageError(f"the query's parentheses lie more than {DEEPEST} deep in each other")
-        piece = self.left.pop() if self.left else _Piece("end", "the end")
-        if piece.kind == "NOT":
-            return Not(self._part(field, depth - 1))
-        if piece.kind == "field":
-            return self._part(piece.text, depth - 1)
-        if piece.kind == "(":
-            return self._within(field, depth - 1)
-        if piece.kind != "term":
-            raise UsageError(f"the query says nothing to search for before {piece.text}")
-        return Term(piece.text, field)
+            raise UsageError(f"the query's parentheses lie more than {MAX_NESTING} deep in each other")
+        lexeme = self.remaining.pop() if self.remaining else _Lexeme("end", "the end")
+        if lexeme.kind == "NOT":
+            return Not(self._parse_part(field, depth - 1))
+        if lexeme.kind == "field":
+            return self._parse_part(lexeme.text, depth - 1)
+        if lexeme.kind == "(":
+            return self._parse_group(field, depth - 1)
+        if lexeme.kind != "term":
+            raise UsageError(f"the query says nothing to search for before {lexeme.text}")
+        return Term(lexeme.text, field)
 
-    def _within(self, field: str | None, depth: int) -> Question:
-        asked = self.any_of(field, depth)
-        if not self._take(")"):
+    def _parse_group(self, field: str | None, depth: int) -> ParsedQuery:
+        group = self.parse_or(field, depth)
+        if not self._accept(")"):
             raise UsageError("the query has a ( without its ): put quotes round what is to be found as it stands")
-        return asked
+        return group
 
-    def _take(self, kind: str) -> bool:
-        found = bool(self.left) and self.left[-1].kind == kind
-        if found:
-            self.left.pop()
-        return found
+    def _accept(self, kind: str) -> bool:
+        """Consume the next lexeme if it is of that kind; return whether it was."""
+        is_next = bool(self.remaining) and self.remaining[-1].kind == kind
+        if is_next:
+            self.remaining.pop()
+        return is_next
 
 
-def _pieces(query: str) -> Iterator[_Piece]:
-    for found in PIECE.finditer(composed(query).translate(SIGNS)):
-        kind = found.lastgroup or ""
-        said = found[kind]
+def _lex(query: str) -> Iterator[_Lexeme]:
+    for match in LEXEME.finditer(to_nfc(query).translate(ASCII_SIGNS)):
+        kind = match.lastgroup or ""
+        text = match[kind]
         if kind == "open":
             raise UsageError('the query has a " without a second one')
         if kind == "word":
-            yield from _word(said)
+            yield from _lex_word(text)
         elif kind == "phrase":
-            yield _Piece("term", _sought(said))
+            yield _Lexeme("term", _fold_term(text))
         else:
-            yield _Piece({"minus": "NOT"}.get(kind, said), said)
+            yield _Lexeme({"minus": "NOT"}.get(kind, text), text)
 
 
-def _word(said: str) -> Iterator[_Piece]:
-    name, colon, rest = said.partition(":")
-    if said in ("AND", "OR", "NOT"):
-        yield _Piece(said, said)
-    elif colon and fold_text(name) in NAMES:
-        yield _Piece("field", NAMES[fold_text(name)])
+def _lex_word(word: str) -> Iterator[_Lexeme]:
+    name, colon, rest = word.partition(":")
+    if word in ("AND", "OR", "NOT"):
+        yield _Lexeme(word, word)
+    elif colon and fold_text(name) in FIELD_BY_NAME:
+        yield _Lexeme("field", FIELD_BY_NAME[fold_text(name)])
         if rest:
-            yield _Piece("term", _sought(rest))
+            yield _Lexeme("term", _fold_term(rest))
     else:
-        yield _Piece("term", _sought(said))
+        yield _Lexeme("term", _fold_term(word))
 
 
-def _sought(said: str) -> str:
-    text = fold_text(said).strip()
-    if not text:
-        raise UsageError(f'the query says nothing to search for in "{said}"')
-    return text
+def _fold_term(text: str) -> str:
+    folded = fold_text(text).strip()
+    if not folded:
+        raise UsageError(f'the query says nothing to search for in "{text}"')
+    return folded

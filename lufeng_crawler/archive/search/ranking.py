@@ -1,7 +1,8 @@
-"""Which hits say most of what was asked for: BM25 over titles and bodies, a word in the title counting as several.
+"""Ranks matches with BM25 over titles and bodies; a word in the title counts as several.
 
 FTS5's own bm25() reads the whole index for each word of a query, 15 to 300 ms for a common one among 100,000 articles.
-So candidates are weighed: the newest hits whose titles have the words, and the newest of all; the rest follow by date.
+So only candidates are scored: the newest matches with the words in their titles, and the newest of all. The rest
+follow by date.
 """
 
 from __future__ import annotations
@@ -14,87 +15,97 @@ from math import log
 
 from lufeng_crawler.archive.db.rows import value
 from lufeng_crawler.archive.search.folding import fold_text
-from lufeng_crawler.archive.search.matches import Hits
-from lufeng_crawler.archive.search.query_parser import Joined, Question, Term, query_terms, quote_fts5
+from lufeng_crawler.archive.search.matches import MatchQuery
+from lufeng_crawler.archive.search.query_parser import BooleanGroup, ParsedQuery, Term, query_terms, quote_fts5
 
 TITLED, NEWEST = 200, 200
-"""Candidates: hits whose titles have the words, and hits of any kind."""
+"""The most candidates: matches with the words in their titles, and matches of any kind."""
 
-IN_TITLE = 8
-"""How often a word is counted that stands in the title."""
+TITLE_WEIGHT = 8
+"""How many times a word in the title counts."""
 
-SATURATION, LENGTH = 1.2, 0.75
+SATURATION, LENGTH_WEIGHT = 1.2, 0.75
 """k1 and b of BM25 (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
-    """Candidates, the best first, each with its score; `oldest` is where the newest hits end, if there are others."""
+class Ranking:
+    """Candidates as (id, score), best first.
+
+    `oldest` is the id of the oldest of the newest matches; None where there are no other matches.
+    """
 
     scores: tuple[tuple[int, float], ...]
     oldest: int | None
 
 
-def rank(hits: Hits) -> Ranked:
-    """The candidates in order."""
-    newest = hits.newest(NEWEST + 1)
+def rank(matches: MatchQuery) -> Ranking:
+    """Select the candidates and score them."""
+    newest = matches.newest(NEWEST + 1)
     oldest = newest[NEWEST - 1] if len(newest) > NEWEST else None
     candidates = dict.fromkeys(newest[:NEWEST])
     if oldest is not None:
-        candidates |= dict.fromkeys(_titled(hits))
-    scores = _scores(hits.db, list(candidates), scoring_terms(hits.asked))
-    return Ranked(tuple(sorted(scores.items(), key=lambda one: (-one[1], -one[0]))), oldest)
+        candidates |= dict.fromkeys(_title_matches(matches))
+    scores = _score(matches.db, list(candidates), scoring_terms(matches.query))
+    return Ranking(tuple(sorted(scores.items(), key=lambda item: (-item[1], -item[0]))), oldest)
 
 
-def scoring_terms(asked: Question | None) -> list[Term]:
-    """What makes a hit a good one: terms that stand in titles or bodies, each once."""
-    found = query_terms(asked) if asked else ()
-    return list(dict.fromkeys(term for term in found if term.field in (None, "title", "body")))
+def scoring_terms(query: ParsedQuery | None) -> list[Term]:
+    """Return the terms of a query that count for the score: those in titles or bodies, each once."""
+    terms = query_terms(query) if query else ()
+    return list(dict.fromkeys(term for term in terms if term.field in (None, "title", "body")))
 
 
-def _titled(hits: Hits) -> list[int]:
-    """The newest hits whose titles have the words."""
-    assert hits.asked is not None
-    plain = _in_titles(hits.asked)
-    among = plain or " OR ".join(quote_fts5(term) for term in scoring_terms(hits.asked) if term.field != "body")
-    if not among:
+def _title_matches(matches: MatchQuery) -> list[int]:
+    """Return the ids of the newest matches with the words in their titles."""
+    assert matches.query is not None
+    exact = _title_expression(matches.query)
+    any_word = " OR ".join(quote_fts5(term) for term in scoring_terms(matches.query) if term.field != "body")
+    titles = exact or any_word
+    if not titles:
         return []
-    found = [id for (id,) in hits.select("id", f"ORDER BY hit DESC LIMIT {TITLED}", among=among)]
-    return found if plain else [id for id in found if hits.is_hit(id)]
+    ids = [id for (id,) in matches.select("id", f"ORDER BY hit DESC LIMIT {TITLED}", titles=titles)]
+    return ids if exact else [id for id in ids if matches.is_match(id)]
 
 
-def _in_titles(asked: Question) -> str:
-    """The question as titles alone are asked it, if whatever they answer is a hit."""
-    if isinstance(asked, Term):
-        return quote_fts5(asked) if asked.field in (None, "title") else ""
-    parts = [_in_titles(part) for part in asked.parts] if isinstance(asked, Joined) else [""]
-    return f"({f' {asked.how} '.join(parts)})" if isinstance(asked, Joined) and all(parts) else ""
+def _title_expression(query: ParsedQuery) -> str:
+    """Return the query as an FTS5 expression over titles alone, if all that it matches is a match; else ""."""
+    if isinstance(query, Term):
+        return quote_fts5(query) if query.field in (None, "title") else ""
+    if not isinstance(query, BooleanGroup):
+        return ""
+    parts = [_title_expression(part) for part in query.parts]
+    return f"({f' {query.operator} '.join(parts)})" if all(parts) else ""
 
 
-def _scores(db: sqlite3.Connection, candidates: Sequence[int], wanted: Sequence[Term]) -> dict[int, float]:
-    of_candidates = "l.id IN (SELECT value FROM json_each(?))"
-    sql = f"SELECT l.id, v.title, v.body FROM latest l JOIN versions v ON v.id = l.version WHERE {of_candidates}"
+def _score(db: sqlite3.Connection, candidates: Sequence[int], terms: Sequence[Term]) -> dict[int, float]:
+    """Return the BM25 score of each candidate; lengths are relative to the mean length of the candidates."""
+    sql = """SELECT latest.id, version.title, version.body FROM latest JOIN versions version
+        ON version.id = latest.version WHERE latest.id IN (SELECT value FROM json_each(?))"""
     texts = db.execute(sql, [json.dumps(candidates)]).fetchall()
-    mean = sum(len(body) for _, _, body in texts) / max(1, len(texts)) or 1
-    weights = [(term, _rarity(db, term) if len(wanted) > 1 else 1.0) for term in wanted]
+    mean_length = sum(len(body) for _, _, body in texts) / max(1, len(texts)) or 1
+    weights = [(term, _inverse_frequency(db, term) if len(terms) > 1 else 1.0) for term in terms]
     scores = dict.fromkeys(candidates, 0.0)
     for id, title, body in texts:
-        room = SATURATION * (1 - LENGTH + LENGTH * len(body) / mean)
+        saturation = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * len(body) / mean_length)
         for term, weight in weights:
-            times = _times(term, title, body)
-            scores[id] += weight * times * (SATURATION + 1) / (times + room)
+            frequency = _frequency(term, title, body)
+            scores[id] += weight * frequency * (SATURATION + 1) / (frequency + saturation)
     return scores
 
 
-def _times(term: Term, title: str, body: str) -> int:
-    """How often the term stands there as most texts write it; folded only where it does not, which takes longer."""
-    parts = ((title, IN_TITLE * (term.field != "body")), (body, 1 * (term.field != "title")))
-    times = sum(weight * text.count(term.text) for text, weight in parts if weight)
-    return times or sum(weight * fold_text(text).count(term.text) for text, weight in parts if weight)
+def _frequency(term: Term, title: str, body: str) -> int:
+    """Count the term, those in the title several times. Texts are folded only where the term is not in them as written.
+
+    Most texts are written as the term is, and folding takes longer.
+    """
+    parts = ((title, TITLE_WEIGHT * (term.field != "body")), (body, 1 * (term.field != "title")))
+    count = sum(weight * text.count(term.text) for text, weight in parts if weight)
+    return count or sum(weight * fold_text(text).count(term.text) for text, weight in parts if weight)
 
 
-def _rarity(db: sqlite3.Connection, term: Term) -> float:
-    """How much a word says: more, the fewer titles have it."""
-    count = value(db, "SELECT count(*) FROM latest")
-    having = value(db, "SELECT count(*) FROM search_titles WHERE search_titles MATCH ?", quote_fts5(term))
-    return log(1 + (count - having + 0.5) / (having + 0.5))
+def _inverse_frequency(db: sqlite3.Connection, term: Term) -> float:
+    """Return the inverse document frequency of a word, counted over titles."""
+    titles = value(db, "SELECT count(*) FROM latest")
+    with_term = value(db, "SELECT count(*) FROM search_titles WHERE search_titles MATCH ?", quote_fts5(term))
+    return log(1 + (titles - with_term + 0.5) / (with_term + 0.5))

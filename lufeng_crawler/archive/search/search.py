@@ -1,8 +1,8 @@
-"""Finds articles by what their newest versions say: hits by relevance or by date, and what they are counted by.
+"""Searches the newest versions of articles: hits by relevance or by date, and counts of hits by facet.
 
-Everything takes a connection to archive.db that may be read-only, the query as the user wrote it (see `question`) and
-a Filter, whose own `query` does not count here. A query that cannot be understood raises UsageError, whose one line is
-for the user.
+Every function takes a connection to archive.db, which may be read-only, the query as the user wrote it (see
+query_parser.py) and a Filter, whose own `query` is ignored here. A query that cannot be parsed raises UsageError, whose
+one line is for the user.
 """
 
 from __future__ import annotations
@@ -15,25 +15,34 @@ from typing import Literal
 
 from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.rows import dicts
-from lufeng_crawler.archive.search.matches import Hits
+from lufeng_crawler.archive.search.matches import MatchQuery
 from lufeng_crawler.archive.search.query_parser import Term, parse_query
 from lufeng_crawler.archive.search.ranking import rank, scoring_terms
 from lufeng_crawler.archive.search.snippets import Snippet, best_snippet, mark_all
 
 Sort = Literal["relevance", "date"]
 
-COUNTED = 3_000
-"""Hits over which facets are counted: the newest ones."""
+MAX_FACETED_HITS = 3_000
+"""Facets are counted over this many of the newest hits."""
 
-SHOWN = """SELECT a.id, l.site, a.url, v.title, l.published, v.source, l."column", a.presence, v.number AS version,
-    v.body FROM latest l JOIN articles a ON a.id = l.article JOIN versions v ON v.id = l.version WHERE l.id = ?"""
+HIT_SQL = """SELECT article.id, latest.site, article.url, version.title, latest.published, version.source,
+        latest."column", article.presence, version.number AS version, version.body
+    FROM latest JOIN articles article ON article.id = latest.article
+        JOIN versions version ON version.id = latest.version
+    WHERE latest.id = ?"""
+
+
+FACETS = ("site", '"column"', "source", "substr(published, 1, 4)")
+"""What hits are counted by, in the order of the fields of Facets: columns of `latest`, and the year of the date."""
+
+Counts = tuple[tuple[str | None, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An article that was found. `title` and `snippet` have marks where the words stand.
+    """An article that a search found; `title` and `snippet` have the query's terms marked.
 
-    `presence` is `live`, `missing` or `gone`; `score` is None where hits are in the order of date.
+    `presence` is `live`, `missing` or `gone`; `score` is None where hits are sorted by date.
     """
 
     id: int
@@ -51,7 +60,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """A page of hits. `total` are known by its end; where `more` is set there are others (`facets` counts further)."""
+    """A page of hits. `total` counts the hits up to its end; `more` is True where others follow (see `facets`)."""
 
     hits: tuple[Hit, ...]
     total: int
@@ -60,15 +69,15 @@ class SearchResults:
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """How many hits each site, column, source and year has, the most first; None is what states none.
+    """How many hits each site, column, source and year has, most first; the key is None where the page states none.
 
-    Counted over `counted` hits, the newest; there are others where `more` is set.
+    Counted over the newest `counted` hits; `more` is True where there are others.
     """
 
-    site: tuple[tuple[str | None, int], ...]
-    column: tuple[tuple[str | None, int], ...]
-    source: tuple[tuple[str | None, int], ...]
-    year: tuple[tuple[str | None, int], ...]
+    site: Counts
+    column: Counts
+    source: Counts
+    year: Counts
     counted: int
     more: bool
 
@@ -76,61 +85,64 @@ class Facets:
 def search(
     db: sqlite3.Connection,
     text: str,
-    wanted: Filter | None = None,
+    article_filter: Filter | None = None,
     sort: Sort = "relevance",
     limit: int = 20,
     offset: int = 0,
 ) -> SearchResults:
-    """The hits from number `offset` on, at most `limit` of them; gone articles included. Raises UsageError.
+    """Return at most `limit` hits from number `offset` on, gone articles included. Raise UsageError.
 
-    An empty text finds all articles; they come by date.
+    An empty text finds all articles, sorted by date.
     """
-    hits = _hits(db, text, wanted)
-    by_date = sort == "date" or hits.asked is None
-    page = _by_date(hits, limit + 1, offset) if by_date else _by_relevance(hits, limit + 1, offset)
-    words = scoring_terms(hits.asked)
-    shown = tuple(_hit(db, words, *one) for one in page[:limit])
+    matches = _match_query(db, text, article_filter)
+    by_date = sort == "date" or matches.query is None
+    page = _page_by_date(matches, limit + 1, offset) if by_date else _page_by_relevance(matches, limit + 1, offset)
+    terms = scoring_terms(matches.query)
+    hits = tuple(_load_hit(db, terms, id, score) for id, score in page[:limit])
     more = len(page) > limit
-    total = offset + len(shown) if shown or not offset else len(hits.newest(offset))
-    return SearchResults(shown, total, more)
+    total = offset + len(hits) if hits or not offset else len(matches.newest(offset))
+    return SearchResults(hits, total, more)
 
 
-def facets(db: sqlite3.Connection, text: str, wanted: Filter | None = None) -> Facets:
-    """What the hits are counted by; for an empty text, all articles. Raises UsageError."""
-    hits = _hits(db, text, wanted)
-    rows = hits.select('site, "column", source, substr(published, 1, 4)', f"ORDER BY hit DESC LIMIT {COUNTED + 1}")
-    found = rows.fetchall()
+def facets(db: sqlite3.Connection, text: str, article_filter: Filter | None = None) -> Facets:
+    """Count the hits by facet; for an empty text, all articles. Raise UsageError."""
+    matches = _match_query(db, text, article_filter)
+    rows = matches.select(", ".join(FACETS), f"ORDER BY hit DESC LIMIT {MAX_FACETED_HITS + 1}").fetchall()
     site, column, source, year = (
-        tuple(Counter(row[number] for row in found[:COUNTED]).most_common()) for number in range(4)
+        tuple(Counter(row[number] for row in rows[:MAX_FACETED_HITS]).most_common()) for number in range(len(FACETS))
     )
-    return Facets(site, column, source, year, min(len(found), COUNTED), len(found) > COUNTED)
+    return Facets(site, column, source, year, min(len(rows), MAX_FACETED_HITS), len(rows) > MAX_FACETED_HITS)
 
 
-def _hits(db: sqlite3.Connection, text: str, wanted: Filter | None) -> Hits:
-    return Hits(db, parse_query(text) if text.strip() else None, wanted or Filter())
+def _match_query(db: sqlite3.Connection, text: str, article_filter: Filter | None) -> MatchQuery:
+    return MatchQuery(db, parse_query(text) if text.strip() else None, article_filter or Filter())
 
 
 ResultPage = list[tuple[int, float | None]]
+"""Ids in `latest`, and scores."""
 
 
-def _by_date(hits: Hits, limit: int, offset: int) -> ResultPage:
-    return [(id, None) for id in hits.newest(limit, offset)]
+def _page_by_date(matches: MatchQuery, limit: int, offset: int) -> ResultPage:
+    return [(id, None) for id in matches.newest(limit, offset)]
 
 
-def _by_relevance(hits: Hits, limit: int, offset: int) -> ResultPage:
-    """Candidates first, then the others by date."""
-    best = rank(hits)
-    page: ResultPage = list(best.scores[offset : offset + limit])
-    if best.oldest is not None and len(page) < limit:
-        weighed = {id for id, _ in best.scores}
-        wanted = max(offset, len(weighed)) + limit - len(page) - len(weighed)
-        others = [id for id in hits.newest(wanted + len(weighed), below=best.oldest) if id not in weighed]
-        page += [(id, 0.0) for id in others[max(0, offset - len(weighed)) :][: limit - len(page)]]
+def _page_by_relevance(matches: MatchQuery, limit: int, offset: int) -> ResultPage:
+    """Return a page of the ranked candidates followed by the other matches by date."""
+    ranking = rank(matches)
+    page: ResultPage = list(ranking.scores[offset : offset + limit])
+    if ranking.oldest is not None and len(page) < limit:
+        candidates = {id for id, _ in ranking.scores}
+        skipped = max(0, offset - len(candidates))
+        missing = limit - len(page)
+        # At most all candidates are among them, so that enough others remain.
+        older = matches.newest(skipped + missing + len(candidates), below=ranking.oldest)
+        others = [id for id in older if id not in candidates]
+        page += [(id, 0.0) for id in others[skipped : skipped + missing]]
     return page
 
 
-def _hit(db: sqlite3.Connection, words: Sequence[Term], id: int, score: float | None) -> Hit:
-    row = next(dicts(db, SHOWN, [id]))
+def _load_hit(db: sqlite3.Connection, terms: Sequence[Term], id: int, score: float | None) -> Hit:
+    row = next(dicts(db, HIT_SQL, [id]))
     title, body = row.pop("title"), row.pop("body")
-    in_title, in_body = ([term.text for term in words if term.field != other] for other in ("body", "title"))
-    return Hit(title=mark_all(title, in_title), snippet=best_snippet(body, in_body), score=score, **row)
+    title_terms, body_terms = ([term.text for term in terms if term.field != other] for other in ("body", "title"))
+    return Hit(title=mark_all(title, title_terms), snippet=best_snippet(body, body_terms), score=score, **row)

@@ -1,4 +1,7 @@
-"""How much of one text stands in another, and the prints by which texts that have something in common are found."""
+"""Measures how much of one text is in another, and makes the prints by which texts with something in common are found.
+
+A text is compared by its shingles: all pieces of SHINGLE_LENGTH characters. Its prints are hashes of longer pieces.
+"""
 
 from __future__ import annotations
 
@@ -12,99 +15,102 @@ from zlib import crc32
 
 from lufeng_crawler.archive.text import normalise
 
-ENOUGH = 60
-"""Letters, digits and Chinese characters; what has fewer is alike by chance: 详见附件, a caption, an address."""
+MIN_LENGTH = 60
+"""Letters, digits and Chinese characters; a shorter text is like others by chance: 详见附件, a caption, an address."""
 
-WHOLE = 100_000
+MAX_LENGTH = 100_000
 """Characters of a text that are compared; of longer ones, the beginning."""
 
-SHINGLE = 5
-"""Characters in a row that are compared. Of 62 real pages of all kinds no two share a quarter of theirs."""
+SHINGLE_LENGTH = 5
+"""Characters of a shingle. Of 62 real pages of all kinds no two share a quarter of theirs."""
 
-HALF = 0.5
-"""So much of one of two texts stands in the other, or they are no copies."""
+MIN_CONTAINMENT = 0.5
+"""The share of one of two texts that must be in the other for them to be copies."""
 
-PRINT = 12
-"""Characters in a row that a print is of: long enough to be no phrase that everybody uses."""
+PRINT_LENGTH = 12
+"""Characters of the piece that a print is a hash of: long enough to be no phrase that everybody uses."""
 
-ONE_IN, AT_LEAST = 32, 12
-"""Of the hashes of all its characters in a row, which lowest ones are a text's prints: this share, or so many."""
+PRINT_RATIO, MIN_PRINTS = 32, 12
+"""A text's prints are the lowest of the hashes of all its pieces: one in PRINT_RATIO, but at least MIN_PRINTS."""
 
-ALIKE, FIGURES = 0.9, 3
-"""Two texts less alike than this, and this many times more alike when their figures are left out, are one form."""
+FORM_CHECK_BELOW, FORM_FACTOR = 0.9, 3
+"""Two texts whose containment is less than this, and whose difference shrinks to a third or less when their figures
+are left out, are one form that was filled in twice."""
 
 _SIGNS = re.compile(r"[\W_]+")
 _FIGURES = re.compile(r"[0-9〇零一二三四五六七八九十百千万亿]+")
 
 
 class Similarity(NamedTuple):
-    """How many shingles two texts share, and how many each of them has."""
+    """The number of shingles that two texts share, and the number that each of them has."""
 
     shared: int
     length: int
     other_length: int
 
-    def nearest(self) -> float:
-        """The share of the one of them that stands in the other, of the one that does so more."""
+    def containment(self) -> float:
+        """Return the share of the shorter text that is in the other."""
         return self.shared / max(min(self.length, self.other_length), 1)
 
 
 @dataclass(frozen=True)
 class ComparedText:
-    """A compact text, and what it is compared by, made once."""
+    """A text in its comparable form, with its shingles, which are computed once."""
 
-    said: str
+    text: str
 
     @cached_property
     def shingles(self) -> set[str]:
-        """Whatever so many characters stand in a row."""
-        return _shingles(self.said[:WHOLE])
+        """The shingles of the text."""
+        return _shingles(self.text[:MAX_LENGTH])
 
     @cached_property
-    def blank(self) -> set[str]:
-        """The same of the form that it is, or may be: its figures left out."""
-        return _shingles(_FIGURES.sub("0", self.said[:WHOLE]))
+    def form_shingles(self) -> set[str]:
+        """The shingles of the text without its figures: those of the form, if it is a form that was filled in."""
+        return _shingles(_FIGURES.sub("0", self.text[:MAX_LENGTH]))
 
 
-def compact(body: str) -> str:
-    """What is compared of a body: letters, digits and characters; spaces, width, capitals and punctuation are away."""
+def comparable_text(body: str) -> str:
+    """Return what is compared of a body: letters, digits and characters, in lower case and without full width."""
     return _SIGNS.sub("", normalise(body)).lower()
 
 
-def name_of(text: str) -> int:
-    """A number of 63 bits for a compact text: the same on every machine, whatever else there is, and without order."""
-    return int.from_bytes(blake2b(_bytes(text), digest_size=8).digest(), "big") >> 1
+def text_id(text: str) -> int:
+    """Return a number of 63 bits for a comparable text: a hash, the same in every archive and without order."""
+    return int.from_bytes(blake2b(_encode(text), digest_size=8).digest(), "big") >> 1
 
 
 def sketch(text: str) -> list[int]:
-    """Hashes of 32 bits of some of a compact text's characters in a row; the same ones wherever they stand.
+    """Return the prints (32 bits each) of a comparable text, sorted. They do not depend on positions in the text.
 
-    The lowest of all hashes, so that of a text that is quoted whole the prints are among those of the one that quotes
-    it (mod-n sketches: Broder, On the resemblance and containment of documents, 1997).
+    They are the lowest of all hashes, so that the prints of a text that is quoted whole are among those of the text
+    that quotes it (mod-n sketches: Broder, On the resemblance and containment of documents, 1997).
     """
-    encoded, width = _bytes(text[:WHOLE]), 2 * PRINT
-    hashes = {crc32(encoded[at : at + width]) for at in range(0, len(encoded) - width + 1, 2)}
-    low = [one for one in hashes if one < (1 << 32) // ONE_IN]
-    return sorted(low if len(low) >= AT_LEAST else nsmallest(AT_LEAST, hashes))
+    encoded, width = _encode(text[:MAX_LENGTH]), 2 * PRINT_LENGTH
+    hashes = {crc32(encoded[start : start + width]) for start in range(0, len(encoded) - width + 1, 2)}
+    low = [hash for hash in hashes if hash < (1 << 32) // PRINT_RATIO]
+    return sorted(low if len(low) >= MIN_PRINTS else nsmallest(MIN_PRINTS, hashes))
 
 
-def similarity(one: ComparedText, other: ComparedText) -> Similarity | None:
-    """How alike two texts are; None where they are no copies, or one form that was filled in twice."""
-    found = _compared(one.shingles, other.shingles)
-    if (nearest := found.nearest()) < HALF:
+def similarity(text: ComparedText, other: ComparedText) -> Similarity | None:
+    """Compare two texts; None where they are no copies, or one form that was filled in twice."""
+    result = _compare(text.shingles, other.shingles)
+    if (containment := result.containment()) < MIN_CONTAINMENT:
         return None
-    if nearest < ALIKE and (1 - _compared(one.blank, other.blank).nearest()) * FIGURES < 1 - nearest:
-        return None
-    return found
+    if containment < FORM_CHECK_BELOW:
+        form_difference = 1 - _compare(text.form_shingles, other.form_shingles).containment()
+        if form_difference * FORM_FACTOR < 1 - containment:
+            return None
+    return result
 
 
-def _compared(one: set[str], other: set[str]) -> Similarity:
-    return Similarity(len(one & other), len(one), len(other))
+def _compare(shingles: set[str], other: set[str]) -> Similarity:
+    return Similarity(len(shingles & other), len(shingles), len(other))
 
 
 def _shingles(text: str) -> set[str]:
-    return {text[at : at + SHINGLE] for at in range(len(text) - SHINGLE + 1)}
+    return {text[start : start + SHINGLE_LENGTH] for start in range(len(text) - SHINGLE_LENGTH + 1)}
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-16-le", "surrogatepass")  # what pages hold may be no valid text
+def _encode(text: str) -> bytes:
+    return text.encode("utf-16-le", "surrogatepass")  # pages may hold unpaired surrogates

@@ -1,4 +1,4 @@
-"""What is shown of a hit: the piece of its text that has most of the words, and where in it they stand."""
+"""Makes the snippet of a hit: the piece of its text with most of the query's terms, and their positions in it."""
 
 from __future__ import annotations
 
@@ -6,27 +6,35 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
-from lufeng_crawler.archive.search.folding import composed, folded_positions
+from lufeng_crawler.archive.search.folding import folded_positions, to_nfc
 from lufeng_crawler.archive.text import CONTROL
 
-LENGTH, BEFORE = 110, 24
-"""Characters of a passage, and how many of them stand before the first mark."""
+SNIPPET_LENGTH, LEAD_LENGTH = 110, 24
+"""Characters of a snippet, and how many of them stand before the first mark."""
 
 Mark = tuple[int, int]
 BREAK = re.compile(r"[。！？；\n]\s*")
 
 
+class _Occurrence(NamedTuple):
+    """A term in a text, from `start` up to `end`."""
+
+    start: int
+    end: int
+    term: str
+
+
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """Text as the article has it, in one line, and the parts of it that were searched for: from … up to …."""
+    """Text as the article has it, on one line, and the marked ranges of it: (start, end)."""
 
     text: str
     marks: tuple[Mark, ...] = ()
 
     def parts(self) -> Iterator[tuple[str, bool]]:
-        """The text piece by piece, and whether each is marked."""
+        """Yield the text piece by piece, each with whether it is marked."""
         end = 0
         for start, stop in self.marks:
             yield self.text[end:start], False
@@ -35,60 +43,67 @@ class Snippet:
         yield self.text[end:], False
 
     def marked(self, before: str, after: str) -> str:
-        """The text with something put round each mark. Nothing in it is escaped."""
+        """Return the text with strings put before and after each mark. Nothing is escaped."""
         return "".join(f"{before}{part}{after}" if is_marked else part for part, is_marked in self.parts())
 
 
 def mark_all(text: str, terms: Sequence[str]) -> Snippet:
-    """All of a text, a title say, with the folded terms marked."""
-    text = composed(text)
-    return Snippet(_line(text), tuple(_united(_places(text, terms))))
+    """Mark the folded terms in a whole text, a title for example."""
+    text = to_nfc(text)
+    return Snippet(_show_on_one_line(text), tuple(_merge_marks(_find_terms(text, terms))))
 
 
 def best_snippet(text: str, terms: Sequence[str]) -> Snippet:
-    """The first piece of a text with most of the folded terms; its beginning, where it has none."""
-    text = composed(text)
-    found = _places(text, terms)
-    start = _start(text, found)
-    stop = min(len(text), start + LENGTH)
-    lead = "…" if start else ""
-    shift = len(lead) - start
-    marks = [(a + shift, min(b, stop) + shift) for a, b in _united(found) if start <= a < stop]
-    return Snippet(lead + _line(text[start:stop]) + ("…" if stop < len(text) else ""), tuple(marks))
+    """Return the first piece of a text with most of the folded terms; its beginning, where it has none."""
+    text = to_nfc(text)
+    occurrences = _find_terms(text, terms)
+    start = _snippet_start(text, occurrences)
+    stop = min(len(text), start + SNIPPET_LENGTH)
+    ellipsis = "…" if start else ""
+    shift = len(ellipsis) - start
+    merged = _merge_marks(occurrences)
+    marks = [(first + shift, min(end, stop) + shift) for first, end in merged if start <= first < stop]
+    ending = "…" if stop < len(text) else ""
+    return Snippet(ellipsis + _show_on_one_line(text[start:stop]) + ending, tuple(marks))
 
 
-def _places(text: str, terms: Sequence[str]) -> list[tuple[int, int, str]]:
-    """Where each term stands: begin, end and the term, in order. In another form only what stands nowhere in its own.
+def _find_terms(text: str, terms: Sequence[str]) -> list[_Occurrence]:
+    """Find the terms in the text as written, in order; in its folded form only where one is not in it as written.
 
-    To fold a text takes a hundred times as long as to look for a word in it.
+    Folding a text takes a hundred times as long as searching it for a word.
     """
-    folded, at = text, cast(Sequence[int], range(len(text) + 1))
+    searched, positions = text, cast(Sequence[int], range(len(text) + 1))
     if not all(term in text for term in terms):
-        folded, at = folded_positions(text)
-    found = [(one.start(), one.end(), term) for term in terms for one in re.finditer(re.escape(term), folded)]
-    return sorted((at[start], at[end - 1] + 1, term) for start, end, term in found)
+        searched, positions = folded_positions(text)
+    matches = [(*match.span(), term) for term in terms for match in re.finditer(re.escape(term), searched)]
+    return sorted(_Occurrence(positions[start], positions[end - 1] + 1, term) for start, end, term in matches)
 
 
-def _start(text: str, found: Sequence[tuple[int, int, str]]) -> int:
-    if not found:
+def _snippet_start(text: str, occurrences: Sequence[_Occurrence]) -> int:
+    """Return where the snippet begins: with the sentence before its first term, if that is near enough."""
+    if not occurrences:
         return 0
-    begins = [start for start, _, _ in found]
-    room = LENGTH - BEFORE
-
-    def worth(number: int) -> tuple[int, int]:
-        within = found[number : bisect_left(begins, begins[number] + room)]
-        return len({term for _, _, term in within}), len(within)
-
-    first = begins[max(range(len(found)), key=lambda number: (*worth(number), -number))]
-    earliest = max(0, min(first - BEFORE, len(text) - LENGTH))
-    sentences = [one.end() for one in BREAK.finditer(text, earliest, first)]
+    first = occurrences[_best_occurrence(occurrences)].start
+    earliest = max(0, min(first - LEAD_LENGTH, len(text) - SNIPPET_LENGTH))
+    sentences = [sentence.end() for sentence in BREAK.finditer(text, earliest, first)]
     return sentences[-1] if sentences and earliest else earliest
 
 
-def _united(found: Sequence[tuple[int, int, str]]) -> list[Mark]:
-    """Marks that touch or overlap are one."""
+def _best_occurrence(occurrences: Sequence[_Occurrence]) -> int:
+    """Return the number of the first occurrence that is followed by most terms, and most often, within a snippet."""
+    starts = [occurrence.start for occurrence in occurrences]
+    room = SNIPPET_LENGTH - LEAD_LENGTH
+    ranks: list[tuple[int, int, int]] = []
+    for number, start in enumerate(starts):
+        within = occurrences[number : bisect_left(starts, start + room)]
+        ranks.append((len({occurrence.term for occurrence in within}), len(within), -number))
+    return -max(ranks)[2]
+
+
+def _merge_marks(occurrences: Sequence[_Occurrence]) -> list[Mark]:
+    """Merge occurrences that touch or overlap."""
     marks: list[Mark] = []
-    for start, end, _ in found:
+    for start, end, _ in occurrences:
         if marks and start <= marks[-1][1]:
             marks[-1] = (marks[-1][0], max(end, marks[-1][1]))
         else:
@@ -96,6 +111,6 @@ def _united(found: Sequence[tuple[int, int, str]]) -> list[Mark]:
     return marks
 
 
-def _line(text: str) -> str:
-    """The same length in one line that can be shown anywhere."""
-    return CONTROL.sub(lambda found: " " * len(found[0]), text)
+def _show_on_one_line(text: str) -> str:
+    """Replace control characters by spaces, one for each, so that positions of marks stay."""
+    return CONTROL.sub(lambda match: " " * len(match[0]), text)

@@ -13,8 +13,9 @@ from w3lib.url import safe_url_string
 from lufeng_crawler.archive import text
 from lufeng_crawler.archive.db.rows import Row
 from lufeng_crawler.archive.queries import articles, event_text
-from lufeng_crawler.archive.queries.events import Events, list_events
-from lufeng_crawler.archive.search.copies import copies
+from lufeng_crawler.archive.queries.captures import list_observations, picture_capture
+from lufeng_crawler.archive.queries.events import EventFilter, list_events
+from lufeng_crawler.archive.search.copies import list_copies
 from lufeng_crawler.errors import UsageError
 from lufeng_crawler.ui.page import TemplateValues, UiPage
 from lufeng_crawler.ui.raw_response import RawResponse
@@ -44,8 +45,8 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
     id = request.number("id", 1, LARGEST_ID)
     article = articles.get_article(db, id)
     version = articles.get_version(db, id, request.number("version", article["version"]))
-    events = list(list_events(db, Events(article=id), language=request.language))
-    captures = articles.list_observations(db, id)
+    events = list(list_events(db, EventFilter(article=id), language=request.language))
+    captures = list_observations(db, id)
     return {
         "article": article,
         "title": text.one_line(version["title"]),
@@ -59,7 +60,7 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
         "looks": _folded([_described(capture, request.language) for capture in captures]),
         "addresses": articles.article_urls(db, id),
         "listed": articles.listing_entries(db, id),
-        "copies": copies(db, id),
+        "copies": list_copies(db, id),
     }
 
 
@@ -86,7 +87,7 @@ def _body_html(db: sqlite3.Connection, request: PageRequest, version: Row) -> st
 
 def _picture_url(db: sqlite3.Connection, at: str, url: str) -> str | None:
     """Return where we serve the picture as it was at that time, None where the archive does not have it."""
-    capture = articles.picture_capture(db, safe_url_string(url), at)
+    capture = picture_capture(db, safe_url_string(url), at)
     return f"../captures/{capture}/picture" if capture else None
 
 

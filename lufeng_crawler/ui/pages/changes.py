@@ -10,7 +10,7 @@ from lufeng_crawler.archive.db.rows import Row
 from lufeng_crawler.archive.diff import versions
 from lufeng_crawler.archive.diff.html import FieldDiffHtml
 from lufeng_crawler.archive.queries import statistics
-from lufeng_crawler.archive.queries.events import KINDS, Events, count_events, list_events
+from lufeng_crawler.archive.queries.events import KINDS, EventFilter, count_events, list_events
 from lufeng_crawler.archive.queries.messages import Translate
 from lufeng_crawler.ui import parameters
 from lufeng_crawler.ui.page import TemplateValues, UiPage
@@ -18,12 +18,12 @@ from lufeng_crawler.ui.request import PageRequest
 from lufeng_crawler.ui.translations import translator
 
 MAX_EVENTS = 20
-"""Events on a page: each may be an edit, and to compare two texts takes some milliseconds."""
+"""EventFilter on a page: each may be an edit, and to compare two texts takes some milliseconds."""
 
 
-def chosen_events(db: sqlite3.Connection, request: PageRequest) -> Events:
+def chosen_events(db: sqlite3.Connection, request: PageRequest) -> EventFilter:
     """Return the filter that the arguments choose. Raises UsageError."""
-    return Events(
+    return EventFilter(
         since=parameters.chosen_day(request, "from"),
         until=parameters.chosen_day(request, "to"),
         kinds=parameters.chosen_of(request, "kind", KINDS),
@@ -42,7 +42,7 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
         "counts": count_events(db, chosen),
         "chosen": chosen,
         "older": events[MAX_EVENTS - 1]["id"] if len(events) > MAX_EVENTS else None,
-        "sites": statistics.sites_with_counts(db),
+        "sites": statistics.site_titles(db),
         "feeds": {form: replace(request, path=f"/changes.{form}").url_with(before=None) for form in ("rss", "atom")},
     }
 

@@ -8,7 +8,7 @@ from lufeng_crawler.archive import timestamps
 from lufeng_crawler.archive.db.rows import Row
 from lufeng_crawler.archive.queries import statistics
 from lufeng_crawler.archive.queries.deletions import STATES, count_deletions, list_deletions
-from lufeng_crawler.archive.search.copies import copies
+from lufeng_crawler.archive.search.copies import list_copies
 from lufeng_crawler.ui import parameters
 from lufeng_crawler.ui.page import TemplateValues, UiPage
 from lufeng_crawler.ui.request import PageRequest
@@ -40,7 +40,7 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
         "counts": count_deletions(db, site),
         "chosen": chosen,
         "site": site,
-        "sites": statistics.sites_with_counts(db),
+        "sites": statistics.site_titles(db),
     }
 
 
@@ -55,7 +55,7 @@ def _durations(row: Row) -> Row:
 
 def _live_copies(db: sqlite3.Connection, row: Row) -> Row:
     """Return where the text, or much of it, can still be read."""
-    return {"copies": [copy for copy in copies(db, row["id"]) if copy["presence"] == "live"][:MAX_COPIES]}
+    return {"copies": [copy for copy in list_copies(db, row["id"]) if copy["presence"] == "live"][:MAX_COPIES]}
 
 
 def _days_between(start: str, end: str) -> int:

@@ -45,7 +45,7 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
     return values | title | {"difference": difference, "fields": list(_fields(difference, request, str(view)))}
 
 
-def _fields(difference: diff_versions.Difference, request: PageRequest, view: str) -> Iterator[FieldDiff]:
+def _fields(difference: diff_versions.VersionDiff, request: PageRequest, view: str) -> Iterator[FieldDiff]:
     say = translator(request.language)
     for field in difference.fields:
         marked = FieldDiffHtml(field, lambda label: say(f"label_{label}"))

@@ -25,7 +25,7 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
     only = shown[0] if len(shown) == 1 else None
     return {
         "standings": sorted(shown, key=lambda status: (status.last_outcome == "good", status.site)),
-        "sites": statistics.sites_with_counts(db),
+        "sites": statistics.site_titles(db),
         "site": chosen,
         "details": _details(db, only, known.get(only.site)) if only else None,
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 from lufeng_crawler import health
 from lufeng_crawler.archive.queries import statistics
-from lufeng_crawler.archive.queries.events import KINDS, Events, list_events
+from lufeng_crawler.archive.queries.events import KINDS, EventFilter, list_events
 from lufeng_crawler.health import SiteStatus
 from lufeng_crawler.ui import parameters
 from lufeng_crawler.ui.page import TemplateValues, UiPage
@@ -29,8 +29,8 @@ CHANGES = tuple(kind for kind in KINDS if kind != "new")
 def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
     """Return the counts for the charts, and for each site the newest articles, the last events and its health."""
     site = parameters.chosen_site(db, request)
-    titles, days = statistics.sites_with_counts(db), statistics.articles_by_day(db)
-    by_month = statistics.count_published(db, statistics.articles_by_month(db, MAX_MONTHS, site), site)
+    titles, days = statistics.site_titles(db), statistics.days_of_last_year(db)
+    by_month = statistics.count_published(db, statistics.months_covered(db, MAX_MONTHS, site), site)
     by_day = {day: count for day, count in statistics.count_published(db, days, site).items() if count}
     statuses = health.status(db, parameters.site_files(request.sites).values(), only_known=False)
     chosen = [status for status in statuses if site in (None, status.site)]
@@ -62,7 +62,7 @@ def _last_day(span: str) -> str:
 
 
 def _news(db: sqlite3.Connection, status: SiteStatus, language: str) -> Mapping[str, Any]:
-    events: Iterable[Any] = list_events(db, Events(kinds=CHANGES, site=status.site), True, MAX_NEWS, language)
+    events: Iterable[Any] = list_events(db, EventFilter(kinds=CHANGES, site=status.site), True, MAX_NEWS, language)
     newest = statistics.newest_articles(db, status.site, MAX_NEWS)
     return {"standing": status, "newest": newest, "happened": list(events)}
 

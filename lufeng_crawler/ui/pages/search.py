@@ -45,7 +45,7 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
         "wanted": article_filter,
         "sort": sort,
         "page": page,
-        "sites": statistics.sites_with_counts(db),
+        "sites": statistics.site_titles(db),
         **fixed,
     }
     try:

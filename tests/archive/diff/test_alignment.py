@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.archive.diff.alignment import (
-    OFTEN,
+    MAX_CANDIDATES,
     Pair,
+    bag_overlap,
+    bag_weight,
     equal_pairs,
     longest_increasing,
     match_equal,
     match_similar,
-    overlap,
-    weight,
 )
 
 pairs = st.lists(st.builds(Pair, st.integers(0, 5), st.integers(0, 5), st.integers(1, 4)), max_size=8)
@@ -54,9 +54,9 @@ def test_the_longer_of_two_that_changed_places_stays() -> None:
 
 
 def test_what_stands_often_is_matched_by_its_place() -> None:
-    many = ["同"] * (OFTEN + 1)
+    many = ["同"] * (MAX_CANDIDATES + 1)
     assert set(equal_pairs(many, many)) == {Pair(at, at, 1) for at in range(len(many))}
-    assert len(list(equal_pairs(many[:OFTEN], many[:OFTEN]))) == OFTEN * OFTEN
+    assert len(list(equal_pairs(many[:MAX_CANDIDATES], many[:MAX_CANDIDATES]))) == MAX_CANDIDATES * MAX_CANDIDATES
 
 
 def test_alike_is_half_the_same() -> None:
@@ -72,5 +72,5 @@ def test_a_long_piece_of_a_paragraph_is_like_it() -> None:
 
 
 def test_weights_are_characters() -> None:
-    assert weight(Counter({"全县": 2, "的": 1})) == 5
-    assert overlap(Counter({"全县": 2, "的": 1}), Counter({"全县": 1, "了": 3})) == 2
+    assert bag_weight(Counter({"全县": 2, "的": 1})) == 5
+    assert bag_overlap(Counter({"全县": 2, "的": 1}), Counter({"全县": 1, "了": 3})) == 2

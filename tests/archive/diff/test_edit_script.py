@@ -182,7 +182,7 @@ def test_a_paragraph_rewritten_is_one_replacement() -> None:
 def test_past_the_bound_the_result_is_coarser_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     old, new = "今年税收增长的情况很好", "去年税收下降的情况很好"
     assert not compare_texts(old, new).coarse
-    monkeypatch.setattr(word_diff, "LIMIT", 1)
+    monkeypatch.setattr(word_diff, "MAX_EQUAL_PAIRS", 1)
     found = compare_texts(old, new)
     assert found.coarse
     assert [(one.op, one.old, one.new) for one in found.operations] == [

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.archive.diff.edit_script import compare_texts
-from lufeng_crawler.archive.diff.html import LONG, FieldDiffHtml, Segment, escape
-from lufeng_crawler.archive.diff.versions import Field
+from lufeng_crawler.archive.diff.html import MIN_FOLDED, FieldDiffHtml, Segment, escape
+from lufeng_crawler.archive.diff.versions import ChangedField
 
 KEPT = [f"第{number}段：" + "县人民政府要求各乡镇抓好落实，" * 3 for number in range(12)]
 lines = st.lists(st.sampled_from([*KEPT, "到会12人。", "<b>&", "到会21人。"]), max_size=20).map("\n".join)
@@ -18,7 +18,7 @@ lines = st.lists(st.sampled_from([*KEPT, "到会12人。", "<b>&", "到会21人�
 
 def marked(old: str, new: str, **more: str) -> FieldDiffHtml:
     script = compare_texts(old, new)
-    return FieldDiffHtml(Field("body", old, new, script.operations, script.coarse), **more)  # type: ignore[arg-type]
+    return FieldDiffHtml(ChangedField("body", old, new, script.operations, script.coarse), **more)  # type: ignore[arg-type]
 
 
 def html(stretches: list[Segment]) -> str:
@@ -38,7 +38,7 @@ def test_folding_takes_nothing_away(old: str, new: str) -> None:
     assert text(html(inline)).split() == new.split()
     assert html(side) == "".join(row.html for row in views.rows())
     for stretch in [*inline, *side]:
-        assert not stretch.folded or (stretch.folded >= LONG and "<ins>" not in stretch.html)
+        assert not stretch.folded or (stretch.folded >= MIN_FOLDED and "<ins>" not in stretch.html)
 
 
 def test_what_is_far_from_changes_may_be_folded() -> None:
@@ -58,7 +58,7 @@ def test_a_short_text_is_shown_whole() -> None:
 def test_labels_are_said_in_the_readers_words() -> None:
     words = {"number": "数字", "moved": "移动"}
     script = compare_texts("到会12人。", "到会21人。")
-    said = FieldDiffHtml(Field("body", "", "", script.operations), words.__getitem__)
+    said = FieldDiffHtml(ChangedField("body", "", "", script.operations), words.__getitem__)
     assert html(list(said.inline())) == "到会<del>12人</del><ins>21人</ins><small>数字</small>。"
 
 
@@ -72,7 +72,7 @@ def test_ids_of_two_differences_stay_apart() -> None:
 
 def test_attachments_that_went_and_came() -> None:
     files = [{"url": f"http://gulou.example/{name}.pdf", "text": "<b>", "digest": None} for name in "ab"]
-    views = FieldDiffHtml(Field("attachments", files[:1], files[1:]))
+    views = FieldDiffHtml(ChangedField("attachments", files[:1], files[1:]))
     assert views.is_list
     assert views.files() == (
         "<del>&lt;b&gt;  http://gulou.example/a.pdf</del>\n<ins>&lt;b&gt;  http://gulou.example/b.pdf</ins>"

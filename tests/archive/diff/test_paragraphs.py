@@ -57,7 +57,7 @@ def test_what_is_short_does_not_move() -> None:
 
 
 def test_many_paragraphs_are_not_searched() -> None:
-    size = paragraphs.MANY // 2 + 1
+    size = paragraphs.MAX_UNMATCHED // 2 + 1
     old = "\n".join(f"甲乙丙丁戊己庚辛{at}" for at in range(size))
     here, there = tokenize(old), tokenize(old.replace("庚", "壬"))
     work = WorkBudget()

@@ -11,7 +11,7 @@ import pytest
 
 from lufeng_crawler.archive import fields
 from lufeng_crawler.archive.db.connection import connect_for_reading
-from lufeng_crawler.archive.diff.versions import SHOWN, diff_versions, summarize_fields
+from lufeng_crawler.archive.diff.versions import COMPARED_FIELDS, diff_versions, summarize_file
 from lufeng_crawler.errors import NotInArchive
 from tests.support.archive_builder import Story, address, article, document
 
@@ -36,8 +36,8 @@ def db(folder: Path) -> Iterator[sqlite3.Connection]:
 
 
 def test_every_field_is_compared_the_body_last() -> None:
-    assert set(SHOWN) == {*fields.NAMES, "attachments"}
-    assert SHOWN[-1] == "body"
+    assert set(COMPARED_FIELDS) == {*fields.NAMES, "attachments"}
+    assert COMPARED_FIELDS[-1] == "body"
 
 
 def test_fields_come_before_the_body(db: sqlite3.Connection) -> None:
@@ -81,7 +81,7 @@ def test_a_file_that_became_another_under_its_address_differs(tmp_path: Path) ->
         db.executemany("UPDATE attachments SET digest = ? WHERE version = ?", zip(digests, (1, 2), strict=True))
         files = diff_versions(db, "1").fields[-1]
         assert files.name == "attachments"
-        assert [summarize_fields(file) for file in (*files.gone(), *files.come())] == [
+        assert [summarize_file(file) for file in (*files.gone(), *files.come())] == [
             f"报名表.docx  {FORM[0]}  {digest}" for digest in digests
         ]
         db.execute("UPDATE attachments SET digest = NULL WHERE version = 1")

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from lufeng_crawler.archive.diff.tokens import ITEM, PARAGRAPH, Token, tokenize
 from lufeng_crawler.archive.diff.word_diff import (
-    FEW,
-    LIMIT,
+    DIRECT_CELLS,
+    MAX_EQUAL_PAIRS,
     WordRange,
     WorkBudget,
     find_changes,
@@ -75,10 +75,10 @@ def test_units_lie_side_by_side() -> None:
 
 
 def test_work_is_refused_by_size_and_by_sum() -> None:
-    work = WorkBudget(left=LIMIT + 10)
-    assert not work.allows(LIMIT + 1)
+    work = WorkBudget(left=MAX_EQUAL_PAIRS + 10)
+    assert not work.allows(MAX_EQUAL_PAIRS + 1)
     assert work.refused
-    assert work.allows(LIMIT)
+    assert work.allows(MAX_EQUAL_PAIRS)
     assert work.allows(10)
     assert not work.allows(1)
 
@@ -86,7 +86,7 @@ def test_work_is_refused_by_size_and_by_sum() -> None:
 def test_past_the_bound_a_stretch_is_replaced_whole() -> None:
     old, new = "全县税收增长的情况很好", "全县税收下降的情况很好"
     work = WorkBudget(left=0)
-    assert len(tokenize(old)) * len(tokenize(new)) <= FEW
+    assert len(tokenize(old)) * len(tokenize(new)) <= DIRECT_CELLS
     assert found(old, new, work) == [(old, new)]
     assert work.refused
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lufeng_crawler.archive.db.connection import connect_for_reading
-from lufeng_crawler.archive.export.capture_selection import SHOWN, CaptureFilter, select_captures
+from lufeng_crawler.archive.export.capture_selection import SHOWS_STATE, CaptureFilter, select_captures
 from lufeng_crawler.errors import NotInArchive
 from tests.support.archive_builder import Story, address, answer, article, document
 from tests.support.wacz_files import told
@@ -28,10 +28,10 @@ def db(folder: Path) -> Iterator[sqlite3.Connection]:
 
 
 def chosen(db: sqlite3.Connection, wanted: CaptureFilter) -> list[int]:
-    count = select_captures(db, wanted)
-    found = [row[0] for row in db.execute("SELECT id FROM chosen ORDER BY id")]
-    assert count == len(found)
-    return found
+    with select_captures(db, wanted) as selection:
+        found = [row[0] for row in db.execute(f"SELECT id FROM {selection.CAPTURES} ORDER BY id")]
+        assert len(selection) == len(found)
+        return found
 
 
 @pytest.mark.parametrize(
@@ -66,12 +66,13 @@ def test_filters(db: sqlite3.Connection, wanted: CaptureFilter, expected: list[i
     ],
 )
 def test_nothing_chosen_is_said(db: sqlite3.Connection, wanted: CaptureFilter) -> None:
-    with pytest.raises(NotInArchive, match="no captures of this site, time and article"):
-        select_captures(db, wanted)
+    error = pytest.raises(NotInArchive, match="no captures of this site, time and article")
+    with error, select_captures(db, wanted):
+        pass
 
 
 def test_challenges_and_304_show_no_state_of_their_address(db: sqlite3.Connection) -> None:
-    hidden = db.execute(f"SELECT status FROM captures WHERE NOT ({SHOWN}) ORDER BY id").fetchall()
+    hidden = db.execute(f"SELECT status FROM captures WHERE NOT ({SHOWS_STATE}) ORDER BY id").fetchall()
     assert hidden == [(521,), (304,)]
 
 
@@ -89,7 +90,6 @@ def test_pictures_and_what_files_redirect_to_belong_to_the_article(tmp_path: Pat
 def test_what_is_written_meanwhile_is_not_seen(tmp_path: Path) -> None:
     story = Story(tmp_path)
     story.run(1, article(1))
-    with closing(connect_for_reading(tmp_path)) as db:
-        select_captures(db, CaptureFilter())
+    with closing(connect_for_reading(tmp_path)) as db, select_captures(db, CaptureFilter()):
         story.run(2, article(2))
         assert db.execute("SELECT count(*) FROM captures").fetchone() == (1,)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.archive.export import cdxj
-from lufeng_crawler.archive.export.cdxj import CdxjIndex, CdxjLine, header, surt_key
+from lufeng_crawler.archive.export.cdxj import CdxjIndex, CdxjLine, cdxj_header, surt_key
 
 KEYS = [
     ("http://www.lufeng.example/info/1.htm", "example,lufeng)/info/1.htm"),
@@ -70,7 +70,7 @@ def test_a_line_is_what_cdxj_indexer_writes() -> None:
 
 
 def test_blocks_are_sorted_by_bytes_and_can_be_read_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cdxj, "BLOCK", 3)
+    monkeypatch.setattr(cdxj, "LINES_PER_BLOCK", 3)
     urls = ["b", "a/", "a-", "A?x", "~", "", "a", "a?", "中"]
     lines = [line(f"http://a.example/{url}", f"2026-11-0{day}T00:00:00Z") for url in urls for day in (2, 1)]
     with closing(CdxjIndex()) as index:
@@ -99,4 +99,4 @@ def test_the_lines_wait_on_the_disk_and_not_among_the_files(tmp_path: Path, monk
     with closing(CdxjIndex()) as index:
         index.add(line("http://a.example/"))
     assert list(tmp_path.iterdir()) == []
-    assert header("index.cdx.gz") == '!meta 0 {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}\n'
+    assert cdxj_header("index.cdx.gz") == '!meta 0 {"format": "cdxj-gzip-1.0", "filename": "index.cdx.gz"}\n'

@@ -18,10 +18,11 @@ import pytest
 
 from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.connection import connect_for_reading
+from lufeng_crawler.archive.db.rows import Row
 from lufeng_crawler.archive.export.atomic_file import atomic_write
-from lufeng_crawler.archive.export.export import ENDINGS, TABLES, Row, export
-from lufeng_crawler.archive.queries import articles
-from lufeng_crawler.archive.queries.events import Events, list_events
+from lufeng_crawler.archive.export.export import ENDINGS, TABLES, export
+from lufeng_crawler.archive.queries import articles, captures
+from lufeng_crawler.archive.queries.events import EventFilter, list_events
 from lufeng_crawler.errors import NotInArchive, UsageError
 from tests.support.archive_builder import Story, address, answer, article
 from tests.support.paths import ROOT
@@ -69,11 +70,13 @@ def test_one_article_by_id_or_address(folder: Path) -> None:
         assert articles.get_article(db, "1")["id"] == articles.get_article(db, address(1))["id"] == 1
         assert articles.get_article(db, "1")["urls"] == [address(1)]
         assert [row["number"] for row in articles.get_history(db, "1")] == [1, 2]
-        assert [row["kind"] for row in list_events(db, Events(article=articles.find_article_id(db, address(2))))] == [
+        assert [
+            row["kind"] for row in list_events(db, EventFilter(article=articles.find_article_id(db, address(2))))
+        ] == [
             "new",
             "missing",
         ]
-        assert [row["outcome"] for row in articles.list_observations(db, "2")] == ["article", "gone"]
+        assert [row["outcome"] for row in captures.list_observations(db, "2")] == ["article", "gone"]
         for unknown in ("99", "0", "9" * 40, "http://elsewhere.example/", "", "1 OR 1", "²"):
             with pytest.raises(NotInArchive, match="no article of the archive"):
                 articles.get_article(db, unknown)
@@ -94,7 +97,7 @@ def test_jsonl_has_the_keys_of_the_view(folder: Path, tmp_path: Path) -> None:
     assert taken(folder, tmp_path / "all.jsonl") == 5
     lines = [json.loads(line) for line in (tmp_path / "all.jsonl").read_text("utf-8").splitlines()]
     with closing(connect_for_reading(folder)) as db:
-        assert list(lines[0]) == articles.list_columns(db)
+        assert list(lines[0]) == articles.article_columns(db)
         assert lines == list(articles.list_articles(db, Filter()))
     assert (lines[0]["version"], lines[0]["body"], lines[0]["attachments"]) == (2, "改", [])
     assert lines[4]["published"] is None
@@ -159,6 +162,7 @@ from pathlib import Path
 from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.export.export import export
 from lufeng_crawler.archive.db.conditions import Filter
+from lufeng_crawler.archive.db.rows import Row
 def watch(step):
     os.kill(os.getpid(), int(sys.argv[3]))
 export(connect_for_reading(Path(sys.argv[1])), Filter(), Path(sys.argv[2]), watch)

@@ -90,7 +90,7 @@ def test_the_day_of_publication_is_that_of_the_page(folder: Path, tmp_path: Path
 def test_row_groups_are_bounded_by_rows_and_by_characters(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name, bound, groups in (("GROUP", 2, 2), ("CHARACTERS", 0, 3)):
+    for name, bound, groups in (("MAX_GROUP_ROWS", 2, 2), ("MAX_GROUP_CHARACTERS", 0, 3)):
         with monkeypatch.context() as patch:
             patch.setattr(parquet, name, bound)
             rows(folder, tmp_path / "a.parquet")

@@ -131,7 +131,7 @@ def test_its_steps_are_the_articles(papers: Path, tmp_path: Path, monkeypatch: p
 
 def test_no_name_is_left_where_a_database_cannot_be_made(papers: Path, tmp_path: Path) -> None:
     with closing(connect_for_reading(papers)) as db:
-        db.execute("ATTACH ':memory:' AS part")
+        db.execute("ATTACH ':memory:' AS subset")
         with pytest.raises(sqlite3.OperationalError, match="already in use"):
             export(db, Filter(), tmp_path / "a.db")
     assert list(tmp_path.iterdir()) == []

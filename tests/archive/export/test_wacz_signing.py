@@ -42,7 +42,7 @@ def verify(signed: dict[str, str], digest: str) -> None:
 
 
 def test_a_signature_holds_for_its_digest_alone(tmp_path: Path) -> None:
-    signed = SigningKey.read(pem(tmp_path / "key.pem", PRIVATE)).signed(DIGEST, "2026-11-22T10:04:05Z", "test")
+    signed = SigningKey.read(pem(tmp_path / "key.pem", PRIVATE)).sign_digest(DIGEST, "2026-11-22T10:04:05Z", "test")
     verify(signed, DIGEST)
     with pytest.raises(InvalidSignature):
         verify(signed, DIGEST[:-1] + "c")
@@ -50,7 +50,7 @@ def test_a_signature_holds_for_its_digest_alone(tmp_path: Path) -> None:
 
 
 def test_the_same_is_signed_the_same_way() -> None:
-    assert SigningKey(PRIVATE).signed(DIGEST, "", "") == SigningKey(PRIVATE).signed(DIGEST, "", "")
+    assert SigningKey(PRIVATE).sign_digest(DIGEST, "", "") == SigningKey(PRIVATE).sign_digest(DIGEST, "", "")
 
 
 def test_other_keys_are_refused_in_one_line(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lufeng_crawler.archive import Reader, RunEnd, RunStart, open_archive, rebuild
 from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.connection import connect_for_reading
-from lufeng_crawler.archive.queries import articles
+from lufeng_crawler.archive.queries import articles, captures, run_history, statistics
 from lufeng_crawler.errors import NotInArchive
 from lufeng_crawler.items import Capture
 from tests.support.archive_builder import (
@@ -27,7 +27,6 @@ from tests.support.archive_builder import (
     answer,
     article,
     at,
-    document,
     listing,
     moment,
     read,
@@ -101,7 +100,7 @@ def test_a_day_parts_the_dated_articles_in_two(db: sqlite3.Connection, day: str)
 def test_articles_come_by_id_with_their_lists_decoded(db: sqlite3.Connection) -> None:
     found = list(articles.list_articles(db, Filter()))
     assert [row["id"] for row in found] == list(range(1, 25))
-    assert list(found[0]) == articles.list_columns(db)
+    assert list(found[0]) == articles.article_columns(db)
     assert (found[0]["urls"], found[1]["attachments"]) == ([address(1)], [])
     assert found[0]["attachments"] == [{"url": FILE[0], "text": FILE[1], "digest": None}]
 
@@ -116,23 +115,23 @@ def test_an_article_comes_with_the_provenance_of_its_latest_version(db: sqlite3.
 def test_a_life_told_by_its_states_and_by_every_look_at_it(db: sqlite3.Connection) -> None:
     states = [(row["number"], row["title"], row["last_seen"][8:10]) for row in articles.get_history(db, address(1))]
     assert states == [(1, "题1", "05"), (2, "题一", "08")]
-    assert [look["id"] for look in articles.list_observations(db, "1")] == [1, 25, 30]
+    assert [look["id"] for look in captures.list_observations(db, "1")] == [1, 25, 30]
 
 
 def test_the_blocks_of_one_run(db: sqlite3.Connection) -> None:
-    assert articles.blocked_captures(db, "run-000") == []
-    assert articles.blocked_captures(db, "run-002") == [{"url": address(9), "reason": "412"}]
+    assert captures.blocked_captures(db, "run-000") == []
+    assert captures.blocked_captures(db, "run-002") == [{"url": address(9), "reason": "412"}]
 
 
 def test_totals_count_each_answer_once(db: sqlite3.Connection, folder: Path) -> None:
-    found = articles.totals(db)
+    found = statistics.capture_totals(db)
     assert found == {"captures": 30, "new": 24, "edited": 1, "unchanged": 1}
     kinds = [row["kind"] for row in rows(folder, "SELECT kind FROM changes")]
     assert (found["new"], found["edited"]) == (kinds.count("new"), kinds.count("edited"))
 
 
 def test_nothing_is_asked_of_the_health_of_a_site_without_runs(db: sqlite3.Connection) -> None:
-    found = articles.health_rows(db)
+    found = run_history.health_rows(db)
     assert list(found) == ["gongguan", "gulou"]
     assert (found["gongguan"]["last_good"], found["gongguan"]["articles"]) == (None, 12)
     assert (found["gulou"]["last_outcome"], found["gulou"]["blocked"]) == ("good", 1)
@@ -167,14 +166,3 @@ def test_addresses_and_lines_that_lead_to_an_article(tmp_path: Path) -> None:
         [line] = articles.listing_entries(db, 1)
         assert (line["column"], line["title"], line["delisted_at"]) == ("要闻", "line 1", None)
         assert articles.listing_entries(db, 2) == []
-
-
-def test_a_picture_is_the_first_since_or_the_last_before(tmp_path: Path) -> None:
-    story = Story(tmp_path)
-    for day, body in ((1, b"GIF89a 1"), (3, b"GIF89a 3"), (5, b"GIF89a 5")):
-        story.run(day, document("p.gif", body, "image/gif"), document("f.pdf"))
-    with closing(connect_for_reading(tmp_path)) as db:
-        wanted = [articles.picture_capture(db, address("p.gif"), moment(day)) for day in (1, 2, 5, 9)]
-        assert wanted == [1, 3, 5, 5]
-        assert articles.picture_capture(db, address("f.pdf"), moment(1)) is None
-        assert articles.picture_capture(db, address("q.gif"), moment(1)) is None

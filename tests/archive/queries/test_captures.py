@@ -12,7 +12,7 @@ from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.queries import captures
 from lufeng_crawler.archive.queries.captures import Exchange
 from lufeng_crawler.errors import DamagedCapture, NotInArchive
-from tests.support.archive_builder import Story, article, rows, warcs
+from tests.support.archive_builder import Story, address, article, document, moment, rows, warcs
 
 
 @pytest.fixture
@@ -88,3 +88,14 @@ def test_an_altered_digest_is_seen(folder: Path) -> None:
         db.execute("UPDATE captures SET record_digest = 'sha256:0' WHERE id = 1")
         db.commit()
     assert not exchange(folder, 1).untouched
+
+
+def test_a_picture_is_the_first_since_or_the_last_before(tmp_path: Path) -> None:
+    story = Story(tmp_path)
+    for day, body in ((1, b"GIF89a 1"), (3, b"GIF89a 3"), (5, b"GIF89a 5")):
+        story.run(day, document("p.gif", body, "image/gif"), document("f.pdf"))
+    with closing(connect_for_reading(tmp_path)) as db:
+        found = [captures.picture_capture(db, address("p.gif"), moment(day)) for day in (1, 2, 5, 9)]
+        assert found == [1, 3, 5, 5]
+        assert captures.picture_capture(db, address("f.pdf"), moment(1)) is None
+        assert captures.picture_capture(db, address("q.gif"), moment(1)) is None

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lufeng_crawler.archive.queries.event_text import SENTENCES, describe_capture, describe_event
+from lufeng_crawler.archive.queries.event_text import SENTENCES, Event, describe_capture, describe_event
 from lufeng_crawler.archive.queries.events import KINDS
 from lufeng_crawler.archive.text import one_line
 
@@ -37,14 +37,14 @@ SAID = [
         "appeared in 要闻 dated 2026-01-05, long past: the column had been read to its end without it on 2026-11-02"
         " (backdated)",
     ),
-    (edited("body", silent=True), "正文 changed while the page kept its date of 2026-11-01 (silent edit)"),
+    (edited("body", silent=True), "body text changed while the page kept its date of 2026-11-01 (silent edit)"),
     (
         edited("title", "body", silent=True, published=None),
-        "标题、正文 changed on a page that states no date (silent edit)",
+        "title and body text changed on a page that states no date (silent edit)",
     ),
     (
         edited("published", "body", published="2026-11-02"),
-        "正文 changed, and the page's date went from 2026-11-01 to 2026-11-02",
+        "body text changed, and the page's date went from 2026-11-01 to 2026-11-02",
     ),
     (
         edited("published", published="2026-10-30", backdated=True),
@@ -52,7 +52,7 @@ SAID = [
     ),
     (
         edited("published", "author", published=None),
-        "作者 changed, and the page's date went from 2026-11-01 to none",
+        "author changed, and the page's date went from 2026-11-01 to none",
     ),
     (
         event("missing", NOT_FOUND[0]),
@@ -94,7 +94,7 @@ SAID = [
 
 @pytest.mark.parametrize(("told", "expected"), SAID, ids=[f"{told['kind']}-{n}" for n, (told, _) in enumerate(SAID)])
 def test_an_event_in_words(told: dict[str, Any], expected: str) -> None:
-    assert describe_event(told) == expected
+    assert describe_event(Event.from_row(told)) == expected
 
 
 IN_CHINESE = [
@@ -125,7 +125,7 @@ IN_CHINESE = [
 
 @pytest.mark.parametrize(("told", "expected"), IN_CHINESE)
 def test_an_event_in_chinese(told: dict[str, Any], expected: str) -> None:
-    assert describe_event(told, "zh") == expected
+    assert describe_event(Event.from_row(told), "zh") == expected
     assert {event["kind"] for event, _ in IN_CHINESE} == set(KINDS)
 
 
@@ -178,4 +178,4 @@ def test_a_line_is_one_line_that_moves_no_cursor_and_may_stand_in_xml(text: str)
 
 def test_what_a_page_says_ends_no_line_of_ours() -> None:
     nasty = proof(2, "gone", reason="soft 404: \x1b[2J\n下一行\u202e")
-    assert "\n" not in describe_event(event("missing", nasty)) and "\x1b" not in describe_capture(nasty)
+    assert "\n" not in describe_event(Event.from_row(event("missing", nasty))) and "\x1b" not in describe_capture(nasty)

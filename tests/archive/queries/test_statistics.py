@@ -53,14 +53,14 @@ def test_how_much_there_is(db: sqlite3.Connection, folder: Path) -> None:
 
 def test_nothing_is_held_by_an_empty_archive(empty: sqlite3.Connection) -> None:
     assert statistics.count_holdings(empty)["captures"] == 0
-    assert (statistics.articles_by_month(empty, 12), statistics.articles_by_day(empty)) == ([], [])
+    assert (statistics.months_covered(empty, 12), statistics.days_of_last_year(empty)) == ([], [])
 
 
 def test_sites_and_their_titles(db: sqlite3.Connection) -> None:
-    assert statistics.sites_with_counts(db) == {"gongguan": "gongguan", "gulou": "gulou"}
-    assert statistics.site_row(db, "gulou") == "gulou"
+    assert statistics.site_titles(db) == {"gongguan": "gongguan", "gulou": "gulou"}
+    assert statistics.site_title(db, "gulou") == "gulou"
     with pytest.raises(NotInArchive, match=r"^nowhere: the archive has nothing of a site of this name$"):
-        statistics.site_row(db, "nowhere")
+        statistics.site_title(db, "nowhere")
 
 
 def test_the_newest_articles_of_a_site_come_first(db: sqlite3.Connection) -> None:
@@ -82,13 +82,13 @@ def test_each_article_is_counted_in_its_month_and_on_its_day(db: sqlite3.Connect
 
 
 def test_months_run_from_the_first_article_to_the_last_capture(db: sqlite3.Connection) -> None:
-    months = statistics.articles_by_month(db, 120)
+    months = statistics.months_covered(db, 120)
     assert (months[0], months[-1], len(months)) == ("2025-12", "2026-11", 12)
-    assert statistics.articles_by_month(db, 3) == ["2026-09", "2026-10", "2026-11"]
-    assert statistics.articles_by_month(db, 120, "gulou") == ["2026-10", "2026-11"]
-    assert statistics.articles_by_month(db, 120, "nowhere") == []
+    assert statistics.months_covered(db, 3) == ["2026-09", "2026-10", "2026-11"]
+    assert statistics.months_covered(db, 120, "gulou") == ["2026-10", "2026-11"]
+    assert statistics.months_covered(db, 120, "nowhere") == []
 
 
 def test_days_are_those_of_a_year_of_weeks(db: sqlite3.Connection) -> None:
-    days = statistics.articles_by_day(db)
+    days = statistics.days_of_last_year(db)
     assert (days[0], days[-1], len(days)) == ("2025-11-03", "2026-11-03", 52 * 7 + 2)

@@ -35,7 +35,7 @@ def page(name: int, body: str = TEXT, title: str = "通知", **more: Any) -> Cap
 
 def of(story: Story, wanted: int) -> list[Row]:
     with closing(connect_for_reading(story.folder)) as db:
-        return copies.copies(db, wanted)
+        return copies.list_copies(db, wanted)
 
 
 def one(story: Story, wanted: int = 1) -> Row:

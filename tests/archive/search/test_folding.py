@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lufeng_crawler.archive.search.folding import SPACE, composed, fold_text, folded_positions, scheme, space_characters
+from lufeng_crawler.archive.search.folding import (
+    SPACE_TOKEN,
+    fold_text,
+    folded_positions,
+    folding_scheme,
+    space_characters,
+    to_nfc,
+)
 
 some = st.text("稅税 \n\u3000Ａa…①\u200be\u0301␣", max_size=20)
 texts = some | st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -25,7 +32,7 @@ texts = some | st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
         ("cafe\u0301 CAFÉ", "café café"),
         ("Straße", "strasse"),
         ("a\0b\x1bc", "a b c"),
-        (f"a{SPACE}b", "a b"),
+        (f"a{SPACE_TOKEN}b", "a b"),
         ("𠮷野家", "𠮷野家"),
         ("", ""),
     ],
@@ -41,9 +48,9 @@ def test_folding_again_changes_nothing(text: str) -> None:
 
 @given(texts)
 def test_every_character_of_the_folded_text_stands_where_it_is_said_to(text: str) -> None:
-    text = composed(text)
+    text = to_nfc(text)
     folded, at = folded_positions(text)
-    assert composed(folded) == fold_text(text)
+    assert to_nfc(folded) == fold_text(text)
     assert len(at) == len(folded) + 1
     assert list(at) == sorted(at)
     assert at[-1] == len(text)
@@ -59,4 +66,4 @@ def test_characters_are_set_apart_with_a_sign_for_white_space() -> None:
 
 
 def test_the_scheme_names_what_decides_it() -> None:
-    assert "opencc" in scheme()
+    assert "opencc" in folding_scheme()

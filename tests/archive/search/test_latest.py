@@ -26,7 +26,7 @@ def test_a_row_says_what_the_newest_version_says(story: Story) -> None:
     story.run(2, article(1, source="县府办", column="要闻"), article(2))
     story.run(3, article(1, source="市府办", published="2026-11-02"))
     found: list[dict[str, Any]] = rows(story.folder, "SELECT * FROM latest ORDER BY article")
-    assert [row.pop("id") // latest.IN_A_DAY for row in found] == [739922, 739921]
+    assert [row.pop("id") // latest.IDS_PER_DAY for row in found] == [739922, 739921]
     assert [tuple(row.values()) for row in found] == [
         (1, 3, "gulou", "要闻", "市府办", "2026-11-02"),
         (2, 2, "gulou", None, None, "2026-11-01"),

@@ -11,7 +11,7 @@ import pytest
 
 from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.connection import connect_for_reading
-from lufeng_crawler.archive.search.matches import Hits
+from lufeng_crawler.archive.search.matches import MatchQuery
 from lufeng_crawler.archive.search.query_parser import parse_query
 from tests.support.archive_builder import Story, answer, article
 
@@ -32,15 +32,15 @@ def articles(db: sqlite3.Connection, ids: list[int]) -> list[int]:
 
 
 def test_the_newest_come_first_and_what_is_dead_not_at_all(db: sqlite3.Connection) -> None:
-    hits = Hits(db, parse_query("税收"), Filter())
+    hits = MatchQuery(db, parse_query("税收"), Filter())
     assert articles(db, hits.newest(9)) == [5, 2, 3, 1, 4]
     assert articles(db, hits.newest(2, 1)) == [2, 3]
     assert articles(db, hits.newest(9, below=hits.newest(2)[-1])) == [3, 1, 4]
 
 
 def test_no_question_finds_all(db: sqlite3.Connection) -> None:
-    assert len(Hits(db, None, Filter()).newest(9)) == 6
-    assert len(Hits(db, None, Filter(site="nowhere")).newest(9)) == 0
+    assert len(MatchQuery(db, None, Filter()).newest(9)) == 6
+    assert len(MatchQuery(db, None, Filter(site="nowhere")).newest(9)) == 0
 
 
 @pytest.mark.parametrize(
@@ -56,11 +56,11 @@ def test_no_question_finds_all(db: sqlite3.Connection) -> None:
 )
 def test_wanted_days(db: sqlite3.Connection, first: str | None, last: str | None, expected: list[int]) -> None:
     wanted = Filter(published_from=first, published_to=last)
-    assert articles(db, Hits(db, parse_query("税收"), wanted).newest(9)) == expected
+    assert articles(db, MatchQuery(db, parse_query("税收"), wanted).newest(9)) == expected
 
 
 def test_one_hit_among_others(db: sqlite3.Connection) -> None:
-    hits = Hits(db, parse_query("税收 -改"), Filter())
-    everything = Hits(db, None, Filter()).newest(9)
-    assert articles(db, [id for id in everything if hits.is_hit(id)]) == [5, 3, 1, 4]
-    assert articles(db, [id for (id,) in hits.select("id", "", among='"二"')]) == [2]
+    hits = MatchQuery(db, parse_query("税收 -改"), Filter())
+    everything = MatchQuery(db, None, Filter()).newest(9)
+    assert articles(db, [id for id in everything if hits.is_match(id)]) == [5, 3, 1, 4]
+    assert articles(db, [id for (id,) in hits.select("id", "", titles='"二"')]) == [2]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lufeng_crawler.archive.db import schema
 from lufeng_crawler.archive.db.rows import insert
 from lufeng_crawler.archive.search import near_duplicates
-from lufeng_crawler.archive.search.shingles import ComparedText, compact, similarity
+from lufeng_crawler.archive.search.shingles import ComparedText, comparable_text, similarity
 from tests.support.made_copies import edited, made
 
 PIECES = [made(30, seed) for seed in range(5)]
@@ -71,7 +71,7 @@ def from_nothing(versions: Versions) -> dict[str, list[tuple[object, ...]]]:
 def narrow() -> Iterator[None]:
     """A window of two, so that a handful of texts is more than it takes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(near_duplicates, "WINDOW", 2)
+        patch.setattr(near_duplicates, "WINDOW_SIZE", 2)
         yield
 
 
@@ -104,7 +104,8 @@ def test_a_pair_is_what_the_texts_themselves_say_from_both_sides(bodies: Sequenc
         become(db, {id: (id, body) for id, body in enumerate(bodies, 1)})
         found = {(one, other): tuple(counts) for one, other, *counts in db.execute("SELECT * FROM pairs")}
         texts = {
-            text: ComparedText(compact(bodies[id - 1])) for id, text in db.execute("SELECT version, text FROM texts")
+            text: ComparedText(comparable_text(bodies[id - 1]))
+            for id, text in db.execute("SELECT version, text FROM texts")
         }
     for (one, other), (shared, length, other_length) in found.items():
         assert one != other

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from lufeng_crawler.archive.db import schema
 from lufeng_crawler.archive.search import query_parser
 from lufeng_crawler.archive.search.query_parser import (
-    DEEPEST,
-    LONGEST,
-    Joined,
+    MAX_NESTING,
+    MAX_QUERY_LENGTH,
+    BooleanGroup,
     Not,
-    Question,
+    ParsedQuery,
     Term,
     fts5_expression,
     fts5_match,
@@ -25,14 +25,14 @@ from lufeng_crawler.archive.search.query_parser import (
 from lufeng_crawler.errors import UsageError
 
 
-def said(asked: Question) -> str:
+def said(asked: ParsedQuery) -> str:
     """The question as nested lists."""
     match asked:
         case Term(text, field):
             return f"{field}={text}" if field else text
         case Not(part):
             return f"not {said(part)}"
-        case Joined(how, parts):
+        case BooleanGroup(how, parts):
             return f"{how.lower()}({', '.join(map(said, parts))})"
 
 
@@ -92,8 +92,8 @@ def test_what_queries_ask(query: str, asked: str) -> None:
         ("a AND OR b", "nothing to search for before OR"),
         ("title:", "nothing to search for before the end"),
         ("NOT", "nothing to search for before the end"),
-        ("税" * (LONGEST + 1), "501 characters: no more than 500"),
-        ("(" * (DEEPEST + 1) + "a", "more than 20 deep"),
+        ("税" * (MAX_QUERY_LENGTH + 1), "501 characters: no more than 500"),
+        ("(" * (MAX_NESTING + 1) + "a", "more than 20 deep"),
         ("-" * 100 + "a", "more than 20 deep"),
     ],
 )
@@ -135,7 +135,7 @@ def test_no_query_breaks_sqlite(db: sqlite3.Connection, query: str) -> None:
     assert db.execute(f"SELECT id FROM articles WHERE {sql}", values).fetchall() == []
 
 
-LONG = ["a " * 249, "-a " * 160, "a OR " * 99 + "b", "税" * LONGEST, "(" * 18 + "a" + ")" * 18]
+LONG = ["a " * 249, "-a " * 160, "a OR " * 99 + "b", "税" * MAX_QUERY_LENGTH, "(" * 18 + "a" + ")" * 18]
 
 
 @pytest.mark.parametrize("query", LONG)

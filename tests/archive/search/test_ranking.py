@@ -12,7 +12,7 @@ import pytest
 from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.search import ranking
-from lufeng_crawler.archive.search.matches import Hits
+from lufeng_crawler.archive.search.matches import MatchQuery
 from lufeng_crawler.archive.search.query_parser import parse_query
 from lufeng_crawler.archive.search.ranking import rank, scoring_terms
 from tests.support.archive_builder import Story, article
@@ -42,7 +42,7 @@ def db(folder: Path) -> Iterator[sqlite3.Connection]:
 
 
 def best(db: sqlite3.Connection, query: str) -> list[int]:
-    found = rank(Hits(db, parse_query(query), Filter()))
+    found = rank(MatchQuery(db, parse_query(query), Filter()))
     return [db.execute("SELECT article FROM latest WHERE id = ?", (id,)).fetchone()[0] for id, _ in found.scores]
 
 
@@ -81,7 +81,7 @@ def test_of_many_the_newest_and_those_with_the_word_in_the_title(
 
 
 def test_a_rare_word_says_more(db: sqlite3.Connection) -> None:
-    common, rare = (ranking._rarity(db, term) for term in scoring_terms(parse_query("通知 税收")))
+    common, rare = (ranking._inverse_frequency(db, term) for term in scoring_terms(parse_query("通知 税收")))
     assert 0 < common < rare
 
 

@@ -241,7 +241,7 @@ def test_facets_of_no_query_count_all_articles(db: sqlite3.Connection) -> None:
 
 
 def test_facets_are_of_the_newest_where_there_are_many(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searching, "COUNTED", 2)
+    monkeypatch.setattr(searching, "MAX_FACETED_HITS", 2)
     found = facets(db, "税收")
     assert (found.counted, found.more, dict(found.site)) == (2, True, {"gulou": 1, "gongguan": 1})
 

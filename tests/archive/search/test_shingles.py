@@ -7,20 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.archive.search.shingles import (
-    AT_LEAST,
-    ENOUGH,
-    ONE_IN,
-    WHOLE,
+    MAX_LENGTH,
+    MIN_LENGTH,
+    MIN_PRINTS,
+    PRINT_RATIO,
     ComparedText,
     Similarity,
-    compact,
-    name_of,
+    comparable_text,
     sketch,
+    text_id,
 )
 from lufeng_crawler.archive.search.shingles import similarity as likeness_of
 from tests.support.made_copies import edited, made
 
-TEXTS = st.text(min_size=ENOUGH, max_size=300)
+TEXTS = st.text(min_size=MIN_LENGTH, max_size=300)
 
 
 def likeness(one: str, other: str) -> Similarity | None:
@@ -43,18 +43,18 @@ def share_of_prints(one: str, other: str) -> float:
     ],
 )
 def test_what_is_compared_of_a_body(body: str, expected: str) -> None:
-    assert compact(body) == expected
+    assert comparable_text(body) == expected
 
 
 def test_names_and_prints_are_the_same_on_every_machine() -> None:
     text = "鹿峰县人民政府办公室关于做好春季农田水利建设工作的通知" * 3
-    assert name_of(text) == 6910421047685537113
+    assert text_id(text) == 6910421047685537113
     assert sketch(text)[:3] == [61583923, 474746273, 1438641764]
 
 
 @given(TEXTS)
 def test_a_text_has_prints_and_a_name_whatever_it_is(text: str) -> None:
-    assert 0 <= name_of(text) < 1 << 63
+    assert 0 <= text_id(text) < 1 << 63
     found = sketch(text)
     assert found == sorted(set(found))
     assert 1 <= len(found) <= len(text) * 2
@@ -74,8 +74,8 @@ def test_a_text_is_wholly_like_itself(text: str) -> None:
 
 
 def test_prints_are_one_in_so_many_of_a_long_text_and_no_fewer_than_some_of_a_short_one() -> None:
-    assert len(sketch(made(100))) == AT_LEAST
-    assert len(sketch(made(32_000))) == pytest.approx(32_000 / ONE_IN, rel=0.1)
+    assert len(sketch(made(100))) == MIN_PRINTS
+    assert len(sketch(made(32_000))) == pytest.approx(32_000 / PRINT_RATIO, rel=0.1)
 
 
 @pytest.mark.parametrize("length", [100, 300, 1000, 5000])
@@ -120,7 +120,7 @@ HOLIDAY = (
 
 @pytest.mark.parametrize("form", [WEATHER, HOLIDAY])
 def test_the_same_form_with_other_figures_is_no_copy(form: str) -> None:
-    one, other = (compact(form.format(*range(start, start + 10))) for start in (11, 61))
+    one, other = (comparable_text(form.format(*range(start, start + 10))) for start in (11, 61))
     assert likeness(one, other) is None
     assert likeness(one, one) is not None
 
@@ -132,7 +132,7 @@ def test_one_changed_figure_is_an_edit_and_not_another_form(change: tuple[str, s
 
 
 def test_of_very_long_texts_the_beginning_is_compared() -> None:
-    text = made(WHOLE)
+    text = made(MAX_LENGTH)
     found = likeness(text + made(100, 2), text + made(100, 3))
     assert found is not None and found.length == found.shared
     assert sketch(text) == sketch(text + "后")
@@ -140,5 +140,5 @@ def test_of_very_long_texts_the_beginning_is_compared() -> None:
 
 def test_what_is_no_valid_text_is_compared_as_well() -> None:
     broken = made(80) + "\ud800"
-    assert name_of(broken) != name_of(made(80))
+    assert text_id(broken) != text_id(made(80))
     assert likeness(broken, broken) is not None

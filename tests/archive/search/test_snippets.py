@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lufeng_crawler.archive.search.folding import composed, fold_text
-from lufeng_crawler.archive.search.snippets import LENGTH, Snippet, best_snippet, mark_all
+from lufeng_crawler.archive.search.folding import fold_text, to_nfc
+from lufeng_crawler.archive.search.snippets import SNIPPET_LENGTH, Snippet, best_snippet, mark_all
 
 FILLER = "天地玄黄宇宙洪荒" * 40
 
@@ -41,7 +41,7 @@ def test_the_piece_has_most_of_the_words() -> None:
     assert "有[税收]也有[通知]。" in found.marked("[", "]")
     assert found.text.startswith("…")
     assert found.text.endswith("…")
-    assert len(found.text) == LENGTH + 2
+    assert len(found.text) == SNIPPET_LENGTH + 2
 
 
 def test_a_piece_begins_with_a_sentence_where_one_is_near() -> None:
@@ -50,12 +50,12 @@ def test_a_piece_begins_with_a_sentence_where_one_is_near() -> None:
 
 def test_the_end_of_a_text_is_shown_in_full_length() -> None:
     found = best_snippet(f"{FILLER}税收", ["税收"])
-    assert found.text == f"…{(FILLER + '税收')[-LENGTH:]}"
-    assert found.marks == ((LENGTH - 1, LENGTH + 1),)
+    assert found.text == f"…{(FILLER + '税收')[-SNIPPET_LENGTH:]}"
+    assert found.marks == ((SNIPPET_LENGTH - 1, SNIPPET_LENGTH + 1),)
 
 
 def test_without_the_words_it_is_the_beginning() -> None:
-    assert best_snippet(FILLER, ["税收"]) == Snippet(FILLER[:LENGTH] + "…")
+    assert best_snippet(FILLER, ["税收"]) == Snippet(FILLER[:SNIPPET_LENGTH] + "…")
 
 
 def test_what_moves_a_cursor_is_not_shown() -> None:
@@ -72,7 +72,7 @@ def test_marks_are_inside_in_order_and_say_the_words(text: str, terms: list[str]
         assert all(before[1] < after[0] for before, after in zip(found.marks, found.marks[1:], strict=False))
         for start, stop in found.marks:
             assert any(term in fold_text(found.text[start:stop]) or stop == len(found.text) - 1 for term in terms)
-    assert len(mark_all(text, terms).text) == len(composed(text))
+    assert len(mark_all(text, terms).text) == len(to_nfc(text))
 
 
 def test_a_passage_comes_in_pieces() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lufeng_crawler.archive import Reader, RunStart, open_archive
-from lufeng_crawler.archive.queries.articles import totals
+from lufeng_crawler.archive.queries.statistics import capture_totals
 from lufeng_crawler.archive.store.rebuild_preview import RebuildDifference, RebuildSummary, preview_rebuild
 from lufeng_crawler.errors import UsageError
 from lufeng_crawler.items import Article, Capture, Other, Reading
@@ -137,12 +137,12 @@ def test_an_article_that_would_be_live_again_is_said(story: Story) -> None:
 def test_what_it_says_is_what_a_rebuild_does(story: Story) -> None:
     newer = reads(author="某人", body="一样")
     with preview_rebuild(story.folder, newer) as found:
-        told = totals(found.draft)
+        told = capture_totals(found.draft)
         assert list(found.differences())
     rebuilt(story.folder, newer)
     with preview_rebuild(story.folder, newer) as found:
         assert list(found.differences()) == []
-        assert totals(found.stored) == told
+        assert capture_totals(found.stored) == told
 
 
 def test_no_file_is_written(story: Story, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

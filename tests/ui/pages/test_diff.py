@@ -96,6 +96,6 @@ def test_what_is_not_there(folder: Path) -> None:
 
 
 def test_a_coarse_difference_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lufeng_crawler.archive.diff.paragraphs.MANY", 1)
+    monkeypatch.setattr("lufeng_crawler.archive.diff.paragraphs.MAX_UNMATCHED", 1)
     [notice] = said(page(folder, "/articles/1/diff?from=1&to=2"), "//p[@class='notice']")
     assert notice.startswith("Too much differs")
