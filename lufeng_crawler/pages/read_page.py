@@ -12,12 +12,13 @@ from lufeng_crawler.items import Article, Blocked, Capture, Layout, Listing, Oth
 from lufeng_crawler.pages import refusals
 from lufeng_crawler.pages.article import article, body_under_headline, breadcrumb
 from lufeng_crawler.pages.families import generic, registry
+from lufeng_crawler.pages.families.generic import TextBox
 from lufeng_crawler.pages.html import meta_tags
 from lufeng_crawler.pages.html.family import Family
 from lufeng_crawler.pages.html.page import Element, Page, parse, text_of
 from lufeng_crawler.pages.listing import json_listing, listing
 from lufeng_crawler.pages.text import content_encoding
-from lufeng_crawler.pages.text.charset import decode_page
+from lufeng_crawler.pages.text.charset import DecodedPage, decode_page
 from lufeng_crawler.pages.text.urls import clean_url, is_root
 
 _TEXT_TYPE = re.compile(r"text/|html|xml|json|^$|octet-stream", re.I)
@@ -42,7 +43,7 @@ def read(capture: Capture, layout: Layout = _PLAIN) -> Reading:
     Never raises: `Other.reason` says why nothing could be read.
     """
     decoded = _decode(capture, layout)
-    markup = "" if isinstance(decoded, Other) else decoded.markup
+    markup = "" if isinstance(decoded, Other) else decoded.text
     if reading := refusals.read_status(capture, markup):
         return reading
     if isinstance(decoded, Other):
@@ -64,18 +65,10 @@ def find_column(capture: Capture, name: str) -> str | None:
     decoded = _decode(capture, _PLAIN)
     if isinstance(decoded, Other):
         return None
-    return breadcrumb.find_column(parse(clean_url(capture.url), decoded.markup, decoded.utf8), name)
+    return breadcrumb.find_column(parse(clean_url(capture.url), decoded.text, decoded.utf8), name)
 
 
-@dataclass(frozen=True, slots=True)
-class _DecodedBody:
-    """A body as text; `utf8` is the same in UTF-8 where that is how it came."""
-
-    markup: str
-    utf8: bytes | None
-
-
-def _decode(capture: Capture, layout: Layout) -> _DecodedBody | Other:
+def _decode(capture: Capture, layout: Layout) -> DecodedPage | Other:
     mime = (capture.header("Content-Type") or "").partition(";")[0].strip()
     try:
         body = content_encoding.decode_payload(capture.body, capture.header("Content-Encoding") or "")
@@ -87,7 +80,7 @@ def _decode(capture: Capture, layout: Layout) -> _DecodedBody | Other:
         return Other("empty body")
     if not _TEXT_TYPE.search(mime) or _BINARY.match(body):
         return Other(f"not a page: {mime or 'binary'}")
-    return _DecodedBody(*decode_page(body, capture.header("Content-Type"), layout.encoding))
+    return decode_page(body, capture.header("Content-Type"), layout.encoding)
 
 
 def _read_document(text: str, url: str) -> Listing | Other | None:
@@ -117,19 +110,6 @@ class _Context:
     fetched_at: str
 
 
-@dataclass(frozen=True, slots=True)
-class _TextBox:
-    """An element that may hold an article's text, and the rule that found it."""
-
-    element: Element
-    rule: str
-
-    @property
-    def is_shared(self) -> bool:
-        """Return whether the rule is a name that many systems share: no proof that the element holds one text."""
-        return self.rule.startswith("generic")
-
-
 def _read_content(page: Page, capture: Capture, layout: Layout) -> Article | Listing | Other:
     """Read known containers as an article, repeated rows as a listing, and what is left as an article if it is long."""
     if is_root(page.url) and not layout.listing:
@@ -143,19 +123,19 @@ def _read_content(page: Page, capture: Capture, layout: Layout) -> Article | Lis
     )
 
 
-def _read_known_text(context: _Context, known: _TextBox | None) -> Article | Other | None:
+def _read_known_text(context: _Context, known: TextBox | None) -> Article | Other | None:
     return _read_article(context, known) if known and _is_one_text(context, known) else None
 
 
-def _read_text_under_headline(context: _Context, known: _TextBox | None) -> Article | None:
+def _read_text_under_headline(context: _Context, known: TextBox | None) -> Article | None:
     """Read the text under a headline and its labels; a site file that selects listings says that there is none."""
     if context.layout.listing or (element := body_under_headline.find_body(context.page)) is None:
         return None
-    reading = _read_article(context, known or _TextBox(element, _HEADED))
+    reading = _read_article(context, known or TextBox(element, _HEADED))
     return reading if isinstance(reading, Article) else None
 
 
-def _read_listing_or_longest_text(context: _Context, known: _TextBox | None) -> Article | Listing | Other:
+def _read_listing_or_longest_text(context: _Context, known: TextBox | None) -> Article | Listing | Other:
     """Weigh a page's repeated rows against its longest text.
 
     A listing is sure where a container is known and yet holds no text, where it has a next page, or where it has more
@@ -187,26 +167,25 @@ def _nothing_read(page: Page) -> Other:
     return Other("neither listing nor article")
 
 
-def _find_known_text(context: _Context) -> _TextBox | None:
+def _find_known_text(context: _Context) -> TextBox | None:
     """Find the container that site file, family or common practice name."""
     page, family = context.page, context.family
     if css := context.layout.article.get("body"):
         for element in page.find(css):
             if not isinstance(element, str):
-                return _TextBox(element, f"site file: {css}")
+                return TextBox(element, f"site file: {css}")
     for path in family.bodies if any(f" {name}" in page.names for name in family.body_names) else ():
         if elements := path(page.root):
-            return _TextBox(generic.longest_text(elements), f"{family.name}: {path.path}")
-    container = generic.find_known_container(page)
-    return _TextBox(*container) if container else None
+            return TextBox(generic.longest_text(elements), f"{family.name}: {path.path}")
+    return generic.find_known_container(page)
 
 
-def _find_densest_text(page: Page) -> _TextBox | None:
+def _find_densest_text(page: Page) -> TextBox | None:
     element = generic.find_densest(page)
-    return None if element is None else _TextBox(element, _GUESSED)
+    return None if element is None else TextBox(element, _GUESSED)
 
 
-def _is_one_text(context: _Context, box: _TextBox) -> bool:
+def _is_one_text(context: _Context, box: TextBox) -> bool:
     """Return whether a known container holds one text and not the lines of a listing.
 
     The containers of a site file or family are proof unless the listing's lines stand in them; of those that many
@@ -221,7 +200,7 @@ def _holds_media(container: Element) -> bool:
     return any(True for _ in container.iter("img", "iframe", "video", "embed"))
 
 
-def _read_article(context: _Context, box: _TextBox) -> Article | Other:
+def _read_article(context: _Context, box: TextBox) -> Article | Other:
     """Read the article in a box; the box is cut out of the page."""
     page, family = context.page, context.family
     areas = _attachment_areas(family, page, box.element)

@@ -28,7 +28,7 @@ def on_day(county, day):
 
 with demo.serve() as county:
     reports = Crawls(archive).run((on_day(county, day) for day in demo.DAYS), at_once=1)
-    asked = county.asked
+    asked = county.requests
 archive.close()
 bad = {7: "blocked", 8: "below_expectation", 9: "below_expectation"}
 assert [report["outcome"] for report in reports] == [bad.get(day, "good") for day in demo.DAYS], reports

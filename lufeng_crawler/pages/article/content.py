@@ -34,7 +34,7 @@ _DOWNLOAD_URL = re.compile(r"/download(?:File|Attach)?\b.*\bid=", re.I)
 _ATTACHMENT_HEADING = re.compile(r"附\s*件")
 _PLAIN_URL = re.compile(r"(?:https?://|www\.)\S+$", re.I)
 _NUMBERED_NAME = re.compile(r"[\d一二三四五六七八九十]{1,2}\s?[.．、]|[．.]?《")
-_IMAGE_SOURCES = ("orisrc", "data-src", "data-original", "data-url", "src")
+_IMAGE_SOURCES = ("data-src", "data-original", "data-url", "src")
 _TAGS = (
     "p br div span a img table thead tbody tfoot tr td th caption ul ol li dl dt dd h1 h2 h3 h4 h5 h6 b strong "
     "i em u s sub sup blockquote pre hr figure figcaption video audio source"
@@ -109,7 +109,8 @@ def sanitize_body(container: Element, base: str) -> str:
 
 
 def _image_source(image: Element) -> str:
-    return next((value for name in _IMAGE_SOURCES if (value := image.get(name)) and not value.startswith("data:")), "")
+    names = (*known_conventions().src_attributes, *_IMAGE_SOURCES)
+    return next((value for name in names if (value := image.get(name)) and not value.startswith("data:")), "")
 
 
 def _linked_files(area: Element, base: str) -> Iterator[Attachment]:

@@ -134,7 +134,7 @@ def _fields_under_text(context: ArticleContext) -> Iterator[Finding]:
     return (finding for finding in findings if finding.field in _FIELDS_UNDER_TEXT)
 
 
-def _as_findings(values: Iterable[tuple[str, str]], rule: str, context: ArticleContext) -> Iterator[Finding]:
+def _as_findings(values: Iterable[labels.LabelledValue], rule: str, context: ArticleContext) -> Iterator[Finding]:
     """Yield labelled values as findings; when a document was signed fills no field.
 
     What follows an empty label is no value of its: neither the title, nor words where a number is due.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import unescape
 from itertools import zip_longest
+from typing import NamedTuple
 
 from lufeng_crawler.pages.text.whitespace import GAP, clean_line, collapse_spaces
 
@@ -126,9 +127,16 @@ def _label_in_box() -> re.Pattern[str]:
     )
 
 
+class LabelledValue(NamedTuple):
+    """A value that a page labels; fields as in WORDS."""
+
+    field: str
+    value: str
+
+
 @lru_cache(maxsize=512)
-def find_labelled_values(text: str) -> tuple[tuple[str, str], ...]:
-    """Return every labelled value of `text` as (field, value), fields as in WORDS; labels without a value give nothing.
+def find_labelled_values(text: str) -> tuple[LabelledValue, ...]:
+    """Return every labelled value of `text`; labels without a value give nothing.
 
     A value ends at the next label, at the line's end, at a wide gap or at the buttons of the page (打印, 字号). It may
     begin on the line after its label, where label and value have boxes of their own. Cached, since several rules look
@@ -137,7 +145,7 @@ def find_labelled_values(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(_iter_labelled_values(text))
 
 
-def _iter_labelled_values(text: str) -> Iterator[tuple[str, str]]:
+def _iter_labelled_values(text: str) -> Iterator[LabelledValue]:
     text = _LABEL_WITHOUT_SIGN.sub(r"\1：", text)
     labels = list(_iter_labels(text))
     for label, after in zip_longest(labels, labels[1:]):
@@ -146,7 +154,7 @@ def _iter_labelled_values(text: str) -> Iterator[tuple[str, str]]:
             continue
         value = text[label.end : after.start if after else label.end + 4 * _MAX_VALUE_LENGTH]
         if labelled := _parse_value(value, field):
-            yield field, labelled
+            yield LabelledValue(field, labelled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +189,7 @@ def _parse_value(text: str, field: str) -> str | None:
     return value if value and len(value) <= _MAX_VALUE_LENGTH and re.search(r"\w", value) else None
 
 
-def find_boxed_values(source: str, lines: str) -> Iterator[tuple[str, str]]:
+def find_boxed_values(source: str, lines: str) -> Iterator[LabelledValue]:
     """Yield the labelled values of `lines` whose labels have no sign but a box of their own, as `source` shows them.
 
     `<em>来源</em><b>县日报</b>` reads 来源县日报: only the markup tells where the value begins.
@@ -200,7 +208,7 @@ def find_boxed_values(source: str, lines: str) -> Iterator[tuple[str, str]]:
             and not _label_alone().fullmatch(value)
             and (field == "published" or not _DATE_IN_VALUE.search(value))
         ):
-            yield field, value
+            yield LabelledValue(field, value)
 
 
 def _find_boxes(source: str, word: str) -> Iterator[re.Match[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -41,15 +42,28 @@ _INLINE_TAGS = frozenset(
 FAMILY = Family(name="generic")
 
 
-def find_known_container(page: Page) -> tuple[Element, str] | None:
-    """Return the container that has the best known id or class, and the rule; of nested ones the innermost."""
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    """An element that may hold an article's text, and the rule that found it."""
+
+    element: Element
+    rule: str
+
+    @property
+    def is_shared(self) -> bool:
+        """Return whether the rule is a name that many systems share: no proof that the element holds one text."""
+        return self.rule.startswith("generic")
+
+
+def find_known_container(page: Page) -> TextBox | None:
+    """Return the container that has the best known id or class; of nested ones the innermost."""
     alike = _boxes_by_name(page)
     if not alike:
         return None
     holders = {holder for element in alike for holder in element.iterancestors()}
     inner = [element for element in alike if element not in holders]
     best = longest_text(inner)
-    return best, f"generic: {best.tag}#{best.get('id', '')}.{best.get('class', '')}"[:60]
+    return TextBox(best, f"generic: {best.tag}#{best.get('id', '')}.{best.get('class', '')}"[:60])
 
 
 def _boxes_by_name(page: Page) -> list[Element]:

@@ -40,6 +40,7 @@ FAMILY = Family(
             re.compile(r"/info/\d+/(?:\d+/)?(\d+)\.s?html?$", re.I),  # static
             re.compile(r"\.jsp\?(?=.*\burltype=news\.NewsContentUrl\b).*\bwbnewsid=(\d+)", re.I),  # dynamic
         ),
+        src_attributes=("orisrc",),
         download_urls=(re.compile(r"/system/_content/download\.jsp|urltype=news\.DownloadAttachUrl", re.I),),
     ),
 )

@@ -22,6 +22,7 @@ class Conventions:
     body_tags        elements that hold an article's text
     block_tags       beginnings of the names of elements that a browser is to show as blocks
     href_attributes  attributes that keep where a link leads when a script has taken its `href`
+    src_attributes   attributes that keep a picture's URL before any other does
     """
 
     article_ids: tuple[re.Pattern[str], ...] = ()
@@ -31,6 +32,7 @@ class Conventions:
     body_tags: tuple[str, ...] = ()
     block_tags: tuple[str, ...] = ()
     href_attributes: tuple[str, ...] = ()
+    src_attributes: tuple[str, ...] = ()
 
 
 _known = Conventions()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
 
 from w3lib.encoding import (
     html_body_declared_encoding,
@@ -18,28 +19,36 @@ _LATIN = re.compile("[\u0080-\u00ff]")
 _PLAUSIBLE = frozenset({"utf-8", "gb18030", "big5", "big5hkscs", "utf-16-le", "utf-16-be", "utf-16", "utf-32"})
 
 
+@dataclass(frozen=True, slots=True)
+class DecodedPage:
+    """A page's text; `utf8` are its bytes in UTF-8 where that is how it came."""
+
+    text: str
+    utf8: bytes | None = None
+
+
 def decode_text(body: bytes, content_type: str | None = None, override: str | None = None) -> str:
     """Return the text of `body`; gb2312 and gbk are read as GB18030, what cannot be decoded becomes U+FFFD.
 
     `override` is the site file's encoding and final. Otherwise the bytes decide between UTF-8 and GB18030 wherever they
     contradict header or meta, since many a page declares the one and is the other.
     """
-    return decode_page(body, content_type, override)[0]
+    return decode_page(body, content_type, override).text
 
 
-def decode_page(body: bytes, content_type: str | None = None, override: str | None = None) -> tuple[str, bytes | None]:
-    """Return the text of `body`, and `body` itself if that is the text in UTF-8, else None."""
+def decode_page(body: bytes, content_type: str | None = None, override: str | None = None) -> DecodedPage:
+    """Decode `body` as `decode_text` does, keeping what is UTF-8 already."""
     if override and (name := resolve_encoding(override)):
-        return _decode(body, name), None
+        return DecodedPage(_decode(body, name))
     bom, mark = read_bom(body)
     if bom and mark:
-        return _decode(body[len(mark) :], bom), None
+        return DecodedPage(_decode(body[len(mark) :], bom))
     if (utf8 := _decode_strict(body, "utf-8")) and _CHINESE.search(utf8):
-        return utf8, body  # whatever is declared: no Chinese in another encoding is valid UTF-8
+        return DecodedPage(utf8, body)  # whatever is declared: no Chinese in another encoding is valid UTF-8
     declared = _find_declared(body, content_type)
     if declared in {None, "utf-8", "gb18030"}:
-        return _decode_by_bytes(body, declared), None
-    return _decode(body, declared or "utf-8"), None
+        return DecodedPage(_decode_by_bytes(body, declared))
+    return DecodedPage(_decode(body, declared or "utf-8"))
 
 
 def _find_declared(body: bytes, content_type: str | None) -> str | None:

@@ -32,5 +32,6 @@ FAMILY = Family(
         body_tags=("mutext",),
         block_tags=("mu",),
         href_attributes=("mu-href",),
+        src_attributes=("mu-src",),
     ),
 )

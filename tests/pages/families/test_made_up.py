@@ -18,7 +18,8 @@ TEXT = "鹿峰县今日召开防汛工作会议，部署下一阶段工作。"
 PAGE = f"""<title>鹿峰县政府网</title><!-- Made by Made-Up CMS -->
 <MUHeadline>关于召开防汛工作会议的通知</MUHeadline><p>发布日期：2024-05-11</p>
 <MUText><muline>{TEXT}</muline><muline>会议要求各镇做好准备。</muline>
-<a href="/made-up/file?no=5">附表</a><a href="javascript:get(6)" mu-href="6.pdf">名单</a></MUText>"""
+<a href="/made-up/file?no=5">附表</a><a href="javascript:get(6)" mu-href="6.pdf">名单</a>
+<img src="blank.gif" mu-src="8.jpg"></MUText>"""
 DOCUMENT = "made-up list\nrow 7.view 关于召开防汛工作会议的通知\nrow 8.view 关于停水的通知\n"
 
 
@@ -58,6 +59,11 @@ def test_its_downloads_are_attachments() -> None:
     assert article().attachments == tuple(
         Attachment(f"http://www.site.example/made-up/{name}", text) for name, text in files
     )
+
+
+@pytest.mark.usefixtures("registered")
+def test_its_pictures_are_those_it_means() -> None:
+    assert article().images == ("http://www.site.example/made-up/8.jpg",)
 
 
 @pytest.mark.usefixtures("registered")

@@ -122,14 +122,14 @@ def test_a_box_of_a_known_name_is_found(box: str) -> None:
         parse("http://a.example/", f"<div id='other'>旁</div>{box}<p>{TEXT}</p></div>")
     )
     assert known
-    assert known[1].startswith("generic: div")
+    assert known.rule.startswith("generic: div")
 
 
 def test_of_nested_boxes_the_innermost_and_of_several_the_longest() -> None:
     html = f"<div id='zoom'>外<div id='zoom'>{TEXT}</div></div><div id='zoom'>短</div>"
     known = generic.find_known_container(parse("http://a.example/", html))
     assert known
-    assert "".join(known[0].itertext()).strip() == TEXT
+    assert "".join(known.element.itertext()).strip() == TEXT
 
 
 def test_no_known_box_is_none() -> None:
