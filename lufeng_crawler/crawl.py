@@ -10,7 +10,7 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from lufeng_crawler import health, sites
-from lufeng_crawler.archive import Archive
+from lufeng_crawler.archive import Archive, run_outcomes
 from lufeng_crawler.archive.timestamps import now as timestamps_now
 from lufeng_crawler.crawl_run import CrawlRun
 from lufeng_crawler.errors import LufengError
@@ -112,8 +112,8 @@ def due(archive: Archive, all_sites: Iterable[sites.Site]) -> list[str]:
 
 
 def exit_code(reports: Sequence[Report]) -> int:
-    """0 where all went well, 4 where nothing could be fetched from any, 1 else (DESIGN section 7)."""
-    outcomes = {report["outcome"] for report in reports}
-    if outcomes <= {"good"}:
+    """Return 0 if all runs were good, 4 if nothing could be fetched from any site, else 1."""
+    codes = {run_outcomes.BY_NAME[report["outcome"]].exit_code for report in reports}
+    if codes <= {0}:
         return 0
-    return 4 if outcomes <= {"blocked", "unreachable"} else 1
+    return 4 if codes == {4} else 1

@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 
 from lufeng_crawler import demo
 from lufeng_crawler.archive import RequestMetadata, RunEnd
+from lufeng_crawler.archive.run_outcomes import COUNTS
 from lufeng_crawler.archive.timestamps import parse
 from lufeng_crawler.crawl_run import CrawlRun
 from lufeng_crawler.errors import LufengError, PageError
@@ -209,7 +210,6 @@ def _truncated(flags: list[str]) -> str | None:
 def _report(run: CrawlRun, ending: RunEnd, counts: dict[str, int]) -> dict[str, Any]:
     """What `crawl --json` prints (DESIGN section 7)."""
     seconds = (parse(ending.finished_at) - parse(run.started_at)).total_seconds()
-    names = ("requests", "captures", "entries", "new", "edited", "unchanged", "missing", "gone", "restored", "delisted")
-    numbers = {name: counts.get(name, 0) for name in (*names, "blocked", "errors")}
+    numbers = {count.name: counts.get(count.name, 0) for count in COUNTS}
     said = {"site": run.site.name, "run": run.name, "outcome": ending.outcome, "reason": ending.reason}
-    return said | numbers | {"files": counts.get("files", 0), "refused": dict(run.refused), "seconds": seconds}
+    return said | numbers | {"refused": dict(run.refused), "seconds": seconds}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Tone = Literal["good", "neutral", "warning", "bad"]
+Tone = Literal["good", "neutral", "warning", "bad", "plain"]
 """The colour in which pages and feeds show a kind."""
 
 

@@ -26,7 +26,7 @@ OUTCOMES = (
     RunOutcome("below_expectation", "below expectation", "低于预期", "warning", 1),
     RunOutcome("blocked", "blocked", "被拦截", "bad", 4),
     RunOutcome("unreachable", "unreachable", "无法连接", "bad", 4),
-    RunOutcome("interrupted", "interrupted", "中断", "neutral", 1),
+    RunOutcome("interrupted", "interrupted", "中断", "plain", 1),
 )
 BY_NAME = {outcome.name: outcome for outcome in OUTCOMES}
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lufeng_crawler.archive import run_outcomes
 from lufeng_crawler.cli.options import print_json
 
 if TYPE_CHECKING:
@@ -15,12 +16,11 @@ if TYPE_CHECKING:
     from lufeng_crawler.crawl_run import CrawlRun
     from lufeng_crawler.ingest import IngestResult
 
-COUNTED = ("new", "edited", "unchanged", "missing", "gone", "restored", "delisted", "blocked", "errors")
-
 
 def crawl_line(report: dict[str, Any]) -> str:
     """Return a crawl's report as one line for people."""
-    counts = [f"{report[name]} {name}" for name in COUNTED if report[name] or name == "new"]
+    names = [count.name for count in run_outcomes.COUNTS if count.summed_up]
+    counts = [f"{report[name]} {name}" for name in names if report[name] or name == "new"]
     if refused := report["refused"]:
         counts.append(f"{sum(refused.values())} attachments not asked for (at {', '.join(refused)})")
     why = f" ({report['reason']})" if report["reason"] else ""

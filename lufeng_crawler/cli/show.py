@@ -6,20 +6,11 @@ from typing import Any
 
 import click
 
+from lufeng_crawler.archive.fields import ATTACHMENTS, FIELDS
 from lufeng_crawler.cli.options import Options, as_json, print_json
 
-LABELS = {
-    "title": "标题 title",
-    "published": "日期 published",
-    "author": "作者 author",
-    "source": "来源 source",
-    "editor": "责编 editor",
-    "publisher": "发布机构 publisher",
-    "doc_number": "文号 doc_number",
-    "index_number": "索引号 index_number",
-    "column": "栏目 column",
-    "url": "地址 url",
-}
+LABELS = {field.name: field.label for field in FIELDS if field.name != "body"} | {"column": "Column", "url": "URL"}
+"""What is printed before the text, and under which names."""
 
 
 @click.command("show")
@@ -42,7 +33,7 @@ def show_command(context: click.Context, article: str, provenance: bool, as_json
             click.echo(f"{label}: {row[name]}{rule}")
     click.echo(f"\n{row['body']}\n")
     for file in row["attachments"]:
-        click.echo(f"附件 attachment: {file['text']}  {file['url']}")
+        click.echo(f"{ATTACHMENTS.label}: {file['text']}  {file['url']}")
     return click.echo(f"article {row['id']}, version {row['version']}, {row['presence']} as of {row['last_seen']}")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
+from lufeng_crawler.archive import change_kinds, run_outcomes
 from lufeng_crawler.archive.queries.messages import LANGUAGES
 from lufeng_crawler.ui import csp
 from lufeng_crawler.ui.request import PageRequest, choose_language
@@ -18,6 +19,11 @@ from lufeng_crawler.ui.translations import translator
 
 TemplateValues = Mapping[str, Any]
 NAME = "lufeng_crawler.ui"
+TONES: dict[str, str] = {"live": "good"}
+TONES |= {kind.name: kind.tone for kind in change_kinds.KINDS}
+TONES |= {outcome.name: outcome.tone for outcome in run_outcomes.OUTCOMES}
+"""The colour of each kind of change, presence and outcome."""
+
 VARY = "Accept-Language, Cookie"
 """What a response in a reader's language depends on."""
 
@@ -51,6 +57,7 @@ async def render(
     shared = {
         "page_request": page_request,
         "say": translator(language),
+        "tones": TONES,
         "other_languages": [other for other in LANGUAGES if other != language],
         "NAME": NAME,
     }

@@ -10,7 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from lufeng_crawler.archive import timestamps
+from lufeng_crawler.archive import change_kinds, timestamps
 from lufeng_crawler.archive.text import one_line
 
 Event = Mapping[str, Any]
@@ -68,6 +68,7 @@ def render_html(events: Iterable[Event]) -> str:
         about=ABOUT,
         days=days,
         count=len(listed),
+        kinds=change_kinds.BY_NAME,
         one_line=one_line,
         web_address=_web_address,
     )

@@ -11,6 +11,7 @@ from lufeng_crawler.archive.digests import content_digest
 from lufeng_crawler.archive.fields import DIGESTED
 from lufeng_crawler.archive.history.versions import attachments
 from lufeng_crawler.archive.integrity.cited_rows import CitedRow
+from lufeng_crawler.archive.store.runs import RunStart, start_columns
 from lufeng_crawler.archive.warc.records import RunMarker
 from lufeng_crawler.items import Article
 
@@ -60,7 +61,6 @@ RULES = (
 )
 """Each query selects the problems that it finds, one line each."""
 
-START_COLUMNS = ("name", "kind", "started_at", "full", "observations", "apart", "software")
 END_COLUMNS = ("name", "finished_at", "outcome", "reason")
 
 
@@ -79,8 +79,10 @@ def run_mismatches(db: sqlite3.Connection, row: CitedRow, event: RunMarker) -> I
     """Yield the columns in which a run's row differs from the record of its start, or of the end that counts."""
     run = next(iter(dicts(db, "SELECT * FROM runs WHERE name = ?", [event.run])), None)
     if run and (event.kind == "begin" or run["head"] == row.chain):
-        names = START_COLUMNS if event.kind == "begin" else END_COLUMNS
-        yield from (f"runs row {run['id']}: {name}" for name in names if run[name] != event.data.get(name))
+        is_start = event.kind == "begin"
+        stated = start_columns(RunStart.from_marker(event.data)) if is_start else event.data
+        names = stated if is_start else END_COLUMNS
+        yield from (f"runs row {run['id']}: {name}" for name in names if run[name] != stated.get(name))
         if event.kind == "end" and json.loads(run["stats"]) != event.data.get("stats"):
             yield f"runs row {run['id']}: stats"
 

@@ -6,10 +6,10 @@ import json
 import sqlite3
 from collections.abc import Iterable
 
-from lufeng_crawler.archive import timestamps
+from lufeng_crawler.archive import run_outcomes, timestamps
 from lufeng_crawler.archive.db.rows import Row, dicts, value
 
-COUNTED = ("captures", "entries", "new", "edited", "unchanged", "missing", "gone", "blocked", "layout_alarms", "errors")
+COUNTED = tuple(count.name for count in run_outcomes.COUNTS)
 
 
 def health_rows(db: sqlite3.Connection) -> dict[str, Row]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from datasette.utils.asgi import Response
 from w3lib.url import safe_url_string
 
-from lufeng_crawler.archive import text
+from lufeng_crawler.archive import fields, text
 from lufeng_crawler.archive.db.rows import Row
 from lufeng_crawler.archive.queries import articles, event_text
 from lufeng_crawler.archive.queries.captures import list_observations, picture_capture
@@ -23,8 +23,8 @@ from lufeng_crawler.ui.request import PageRequest
 from lufeng_crawler.ui.sanitize import sanitize_html
 from lufeng_crawler.ui.translations import translator
 
-FIELDS = ("published", "source", "author", "editor", "publisher", "doc_number", "index_number")
-"""Fields of a version, beside its title and text, in the order in which they are shown."""
+FIELDS = tuple(name for name in fields.NAMES if name not in ("title", "body"))
+"""Fields of a version that are shown beside its title and text."""
 
 MAX_UNFOLDED, FIRST, LAST = 12, 3, 5
 """Up to so many captures are all shown; of more, so many of the first and of the last."""
