@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -20,10 +22,49 @@ settings.register_profile("lufeng", deadline=None)  # how long one example takes
 settings.load_profile("lufeng")
 
 
+SLOW = (
+    "end_to_end/",
+    "archive/store/test_cut_files.py",
+    "archive/store/test_merge.py",
+    "cli/test_sites.py",
+    "pages/test_limits.py",
+)
+"""Whole crawls, and tests that try very many inputs: `make fast` leaves them out."""
+
+TOOLS = (
+    "benchmarks/",
+    "end_to_end/test_browser.py",
+    "end_to_end/test_pywb.py",
+    "end_to_end/test_wacz_validation.py",
+)
+"""Tests of the benchmarks, and those that need a browser or other makers' tools."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the file they are in, so that the lists above are the only place that says which."""
+    for item in items:
+        path = item.path.relative_to(ROOT / "tests").as_posix()
+        for mark, places in (("slow", SLOW), ("tools", TOOLS)):
+            if path.startswith(places):
+                item.add_marker(mark)
+
+
 @pytest.fixture(scope="session")
-def all_days(tmp_path_factory: pytest.TempPathFactory) -> AllDays:
-    """To be read, never written to. In a process of its own: a reactor starts once."""
-    folder = tmp_path_factory.mktemp("demo") / "archive"
+def all_days(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> AllDays:
+    """Crawl the demo once for all workers. To be read, never written to."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "all-days" / "archive"
+    folder.parent.mkdir(exist_ok=True)
+    with (folder.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "asked").exists():
+            _crawl_all_days(folder)
+    url, requests = pickle.loads((folder / "asked").read_bytes())
+    return AllDays(folder, url, requests)
+
+
+def _crawl_all_days(folder: Path) -> None:
+    """Crawl in a process of its own: a reactor starts once."""
     environment = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
     done = subprocess.run(
         [sys.executable, "-P", "-c", CRAWL, str(folder)],
@@ -34,8 +75,6 @@ def all_days(tmp_path_factory: pytest.TempPathFactory) -> AllDays:
         timeout=300,
     )
     assert done.returncode == 0, done.stderr
-    url, asked = pickle.loads((folder / "asked").read_bytes())
-    return AllDays(folder, url, asked)
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ FIELDS = (
     Field("publisher", "publisher", "发布机构"),
     Field("doc_number", "document no.", "文号", aliases=("发文字号",)),
     Field("index_number", "index no.", "索引号"),
-    Field("body", "text", "正文", digested=True),
+    Field("body", "body text", "正文", digested=True),
 )
 """In the order in which people read them."""
 

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from lufeng_crawler.archive import fields
+
 Translate = Callable[..., str]
 """`say("answered", status=404)` returns that phrase, formatted with the arguments."""
 
 LANGUAGES = ("en", "zh")
-
-FIELD_NAMES: Mapping[str, tuple[str, str]] = {
-    "title": ("title", "标题"),
-    "published": ("date", "日期"),
-    "author": ("author", "作者"),
-    "source": ("source", "来源"),
-    "body": ("body text", "正文"),
-    "attachments": ("attachments", "附件"),
-}
-"""The names of an article's fields in sentences; the phrase of a field is called `field_` and its column name."""
 
 PHRASES: Mapping[str, tuple[str, str]] = {
     "column": ("{name}", "“{name}”"),
@@ -26,7 +18,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "and": (" and ", " 和 "),
     "comma": (", ", "、"),
     "field_and": (" and ", "、"),
-    **{f"field_{field}": names for field, names in FIELD_NAMES.items()},
+    **{f"field_{field.name}": (field.english, field.chinese) for field in fields.BY_NAME.values()},
     "page": ("{count} page", "{count} 页"),
     "pages": ("{count} pages", "{count} 页"),
     # an article's events
