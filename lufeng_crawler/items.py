@@ -145,6 +145,10 @@ class Article:
     family: str = "generic"
 
 
+STATED_FIELDS = tuple(part.name for part in fields(Article) if part.default is None)
+"""The fields that a page may state or leave out, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gone:
     """The site says that there is nothing at this URL; `signature` is the proof (`404`, a soft 404's words)."""

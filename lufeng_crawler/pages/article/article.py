@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lufeng_crawler.items import Article, Evidence, Layout
+from lufeng_crawler.items import STATED_FIELDS, Article, Evidence, Layout
 from lufeng_crawler.pages.article import body_under_headline, breadcrumb, content, labels, sources
 from lufeng_crawler.pages.article import fields as article_fields
 from lufeng_crawler.pages.article import title as article_title
@@ -143,5 +143,4 @@ def _is_label_line(line: str) -> bool:
 
 
 def _field_values(fields: Mapping[str, Evidence]) -> dict[str, str]:
-    names = ("published", "author", "source", "editor", "publisher", "doc_number", "index_number")
-    return {name: fields[name].value for name in names if name in fields}
+    return {name: fields[name].value for name in STATED_FIELDS if name in fields}
