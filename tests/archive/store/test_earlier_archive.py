@@ -34,35 +34,30 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "eleven-days"
 
 
-def tables(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+def tables(path: Path) -> dict[str, list[dict[str, Any]]]:
     """All rows of all tables and views of an archive.db, but for those that full text keeps for itself."""
     sql = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'search%'"
     with closing(sqlite3.connect(path)) as db:
+        db.row_factory = sqlite3.Row
         names = [name for (name,) in db.execute(sql)]
-        return {name: sorted(db.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in names}
+        return {name: [dict(row) for row in db.execute(f"SELECT * FROM {name}")] for name in names}
 
 
-def readers(path: Path) -> set[str]:
-    with closing(sqlite3.connect(path)) as db:
-        return {name for (name,) in db.execute("SELECT DISTINCT reader FROM versions")}
-
-
-def without_reader(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    return sorted((tuple(cell for cell in row if not is_reader(cell)) for row in rows), key=repr)
-
-
-def is_reader(cell: object) -> bool:
-    return isinstance(cell, str) and (cell.startswith("lufeng-crawler 0.1.0 ") or cell.split(" +")[0] == "1")
+def same(before: list[dict[str, Any]], after: list[dict[str, Any]], but: str = "") -> bool:
+    """Whether the rows are the same in the columns that there were before, but for one of them."""
+    columns = [column for row in before[:1] for column in row if column != but]
+    cells = ([repr([row[column] for column in columns]) for row in rows] for rows in (before, after))
+    return sorted(next(cells)) == sorted(next(cells))
 
 
 def test_it_opens_as_it_was_and_its_reader_has_a_number(folder: Path) -> None:
     before = tables(folder / "archive.db")
     open_archive(folder, None).close()
     after = tables(folder / "archive.db")
-    assert before.keys() == after.keys()
+    assert before.keys() <= after.keys()
     for name in before.keys() - REWRITTEN:
-        assert without_reader(before[name]) == without_reader(after[name]), name
-    assert {name.split()[0] for name in readers(folder / "archive.db")} == {"1"}
+        assert same(before[name], after[name], but="reader"), name
+    assert {row["reader"].split()[0] for row in after["versions"]} == {"1"}
 
 
 def test_a_rule_in_columns_became_one_value(folder: Path) -> None:
@@ -78,7 +73,7 @@ def test_a_rebuild_gives_the_same_rows(folder: Path) -> None:
     rebuild(folder, reader(None))
     after = tables(folder / "archive.db")
     for name in before.keys() - {"_sqlite_migrations", "latest", "retired"}:  # row ids of `latest` depend on batches
-        assert before[name] == after[name], name
+        assert same(before[name], after[name]), name
 
 
 @pytest.mark.skipif(pages.READER != 1, reason="the pages are read by newer rules than those of that version")
