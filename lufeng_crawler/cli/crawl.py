@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lufeng_crawler.archive import Archive
-    from lufeng_crawler.crawl import CrawlJob, Report
+    from lufeng_crawler.crawl import CrawlJob
+    from lufeng_crawler.crawl_run import CrawlReport
 
 
 @click.command("crawl")
@@ -47,11 +48,13 @@ def crawl_command(
         jobs = [CrawlJob(name, start, full, limit or 0) for name in site_names]
         if not jobs and not as_json:
             click.echo("no site is due")
-        reports = _run(archive, options, jobs, print_json if as_json else _print_line)
-    context.exit(exit_code(reports))
+        reports = _run(archive, options, jobs, _print_json if as_json else _print_line)
+    context.exit(exit_code(report.outcome for report in reports))
 
 
-def _run(archive: Archive, options: Options, jobs: list[CrawlJob], done: Callable[[Report], None]) -> list[Report]:
+def _run(
+    archive: Archive, options: Options, jobs: list[CrawlJob], done: Callable[[CrawlReport], None]
+) -> list[CrawlReport]:
     from lufeng_crawler.cli.progress import spinner
     from lufeng_crawler.cli.reports import crawl_state
     from lufeng_crawler.crawl import Crawls
@@ -61,7 +64,11 @@ def _run(archive: Archive, options: Options, jobs: list[CrawlJob], done: Callabl
         return crawls.run(jobs)
 
 
-def _print_line(report: Report) -> None:
+def _print_json(report: CrawlReport) -> None:
+    print_json(report.as_json())
+
+
+def _print_line(report: CrawlReport) -> None:
     from lufeng_crawler.cli.reports import crawl_line
 
     click.echo(crawl_line(report))

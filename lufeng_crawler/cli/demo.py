@@ -18,7 +18,8 @@ from lufeng_crawler.cli.options import Options
 
 if TYPE_CHECKING:
     from lufeng_crawler.archive import Archive
-    from lufeng_crawler.crawl import CrawlJob, Report
+    from lufeng_crawler.crawl import CrawlJob
+    from lufeng_crawler.crawl_run import CrawlReport
     from lufeng_crawler.demo import DemoServer
 
 PORT = 8047
@@ -63,7 +64,8 @@ def demo_command(context: click.Context, only_serve: bool, days: int, day: int, 
         edited = articles.first_of_kind(db, "edited")
     folder = shlex.quote(str(options.archive))
     click.echo(NEXT.format(program=_program(), folder=folder, article=edited or 1))
-    context.exit(exit_code([report for number, report in enumerate(reports, 1) if number not in demo.TROUBLES]))
+    judged = (report for number, report in enumerate(reports, 1) if number not in demo.TROUBLES)
+    context.exit(exit_code(report.outcome for report in judged))
     return None
 
 
@@ -75,7 +77,7 @@ class DemoCrawl:
     county: DemoServer
     started: float = field(default_factory=monotonic)
 
-    def run(self, archive: Archive, days: int) -> list[Report]:
+    def run(self, archive: Archive, days: int) -> list[CrawlReport]:
         """Crawl the first so many days, one after the other; return their reports."""
         from lufeng_crawler.crawl import Crawls
 
@@ -99,13 +101,13 @@ class DemoCrawl:
         morning = datetime.combine(demo.DAYS[day], time(2), UTC)
         return (morning + timedelta(seconds=monotonic() - self.started)).strftime(FORMAT)
 
-    def print_day(self, report: Report) -> None:
+    def print_day(self, report: CrawlReport) -> None:
         """Print the report of the county's present day, its events and the pages that the site refused to show."""
         from lufeng_crawler.cli.reports import crawl_line
 
         day = self.county.day
         click.echo(f"\nDay {day}, {demo.DAYS[day]}: {crawl_line(report)}")
-        _print_run(self.options, report["run"])
+        _print_run(self.options, report.run)
 
 
 def _print_run(options: Options, run: str) -> None:
