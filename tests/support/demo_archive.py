@@ -31,7 +31,7 @@ with demo.serve() as county:
     asked = county.asked
 archive.close()
 bad = {7: "blocked", 8: "below_expectation", 9: "below_expectation"}
-assert [report["outcome"] for report in reports] == [bad.get(day, "good") for day in demo.DAYS], reports
+assert [report.outcome for report in reports] == [bad.get(day, "good") for day in demo.DAYS], reports
 (folder / "asked").write_bytes(pickle.dumps((county.url, asked)))
 """
 
