@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from lufeng_crawler.archive import Archive, Frontier, Outcome, RunStart, StoredCapture, Sweep
@@ -218,6 +218,23 @@ class CrawlRun:
         newest = self.frontier.newest_date(column.name)
         short = falls_short(self.site.expect, column.entries, newest, self.started_at)
         return f"{column.name}: {short}" if short else None
+
+
+class CrawlPart:
+    """A component that Scrapy makes for one crawler and that works on its run."""
+
+    def __init__(self, crawler: Any) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> Self:
+        """Make the component of a crawler."""
+        return cls(crawler)
+
+    @property
+    def run(self) -> CrawlRun:
+        """Return the crawler's run."""
+        return CrawlRun.of(self.crawler)
 
 
 def falls_short(expect: Expect, entries: int | None, newest: str | None, at: str) -> str | None:

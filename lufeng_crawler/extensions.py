@@ -20,18 +20,18 @@ from twisted.python.failure import Failure
 from lufeng_crawler import demo
 from lufeng_crawler.archive import RequestMetadata, RunEnd
 from lufeng_crawler.archive.timestamps import parse
-from lufeng_crawler.crawl_run import CrawlReport, CrawlRun, RequestPurpose, set_stored_capture
+from lufeng_crawler.crawl_run import CrawlPart, CrawlReport, CrawlRun, RequestPurpose, set_stored_capture
 from lufeng_crawler.errors import LufengError, PageError
 from lufeng_crawler.items import Capture
 
 log = logging.getLogger(__name__)
 
 
-class CaptureResponses:
+class CaptureResponses(CrawlPart):
     """Stores each response as it was served, before anything else sees it."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.largest = crawler.settings.getint("LUFENG_LARGEST")
         self.largest_file = crawler.settings.getint("LUFENG_LARGEST_FILE")
         self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()
@@ -39,11 +39,11 @@ class CaptureResponses:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the extension and connect it to the crawler's signals."""
-        listener = cls(crawler)
-        crawler.signals.connect(listener.response_downloaded, signals.response_downloaded)
-        crawler.signals.connect(listener.headers_received, signals.headers_received)
-        crawler.signals.connect(listener.bytes_received, signals.bytes_received)
-        return listener
+        extension = super().from_crawler(crawler)
+        crawler.signals.connect(extension.response_downloaded, signals.response_downloaded)
+        crawler.signals.connect(extension.headers_received, signals.headers_received)
+        crawler.signals.connect(extension.bytes_received, signals.bytes_received)
+        return extension
 
     def headers_received(self, body_length: int | str, request: Request) -> None:
         """Stop before the body of an attachment whose Content-Length is too large; Scrapy has a word where none is."""
@@ -58,7 +58,7 @@ class CaptureResponses:
 
     def response_downloaded(self, response: Response, request: Request) -> None:
         """Write the response to the WARC. If that fails (a full disk), the spider ends the run."""
-        run = CrawlRun.of(self.crawler)
+        run = self.run
         try:
             metadata = _request_metadata(run, request, response)
             stored = run.archive.store(_capture(run, request, response), run.name, metadata)
@@ -71,25 +71,21 @@ class CaptureResponses:
             run.watch(run)
 
 
-class RunRecorder:
+class RunRecorder(CrawlPart):
     """Records the run's start and end in the archive, and judges it."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the extension and connect it to the crawler's signals."""
-        listener = cls(crawler)
-        crawler.signals.connect(listener.spider_opened, signals.spider_opened)
-        crawler.signals.connect(listener.spider_closed, signals.spider_closed)
-        crawler.signals.connect(listener.robots_parsed, signals.robots_parsed)
-        return listener
+        extension = super().from_crawler(crawler)
+        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        crawler.signals.connect(extension.robots_parsed, signals.robots_parsed)
+        return extension
 
     def spider_opened(self) -> None:
         """Record the run's start."""
-        run = CrawlRun.of(self.crawler)
-        run.archive.begin(run.start_record())
+        self.run.archive.begin(self.run.start_record())
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
         """Obey the host's Crawl-delay where it is longer than ours."""
@@ -102,7 +98,7 @@ class RunRecorder:
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Record the run's end in the archive, and log its outcome in one line."""
-        run, counts = CrawlRun.of(self.crawler), dict[str, int]()
+        run, counts = self.run, dict[str, int]()
         try:
             run.archive.flush()  # the judgement needs what this run has listed
             ending = self._ending(run, reason)
@@ -143,22 +139,23 @@ class PageErrorLogFormatter(LogFormatter):
         return {**message, "level": logging.DEBUG} if isinstance(failure.value, PageError) else message
 
 
-class ServeDemo:
+class ServeDemo(CrawlPart):
     """Serves the demo county while its spider runs, unless `start` says where it is served or it is served already."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self._serving = ExitStack()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make the extension and connect it to the crawler's signals."""
-        listener = cls(crawler)
-        crawler.signals.connect(listener.spider_closed, signals.spider_closed)
-        run, port = CrawlRun.of(crawler), urlsplit(CrawlRun.of(crawler).site.start).port or 0
-        if run.site is crawler.spidercls.site and not _listens(port):  # type: ignore[attr-defined]  # a NewsSpider
-            listener._serving.enter_context(demo.serve(port=port))
-        return listener
+        extension = super().from_crawler(crawler)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        site = extension.run.site
+        port = urlsplit(site.start).port or 0
+        if site is crawler.spidercls.site and not _listens(port):  # type: ignore[attr-defined]  # a NewsSpider
+            extension._serving.enter_context(demo.serve(port=port))
+        return extension
 
     def spider_closed(self) -> None:
         """Stop serving."""

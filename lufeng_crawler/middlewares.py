@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from time import monotonic, time
-from typing import Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -24,7 +23,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
 from lufeng_crawler.archive import Validators
-from lufeng_crawler.crawl_run import CrawlRun, RequestPurpose
+from lufeng_crawler.crawl_run import CrawlPart, CrawlRun, RequestPurpose
 from lufeng_crawler.pages.text.content_encoding import decode_payload
 from lufeng_crawler.sites.hosts import host_of, is_address, is_public
 
@@ -48,16 +47,8 @@ class SkipFreshArticles(BaseSpiderMiddleware):
         return request
 
 
-class ConditionalRequests:
+class ConditionalRequests(CrawlPart):
     """Makes requests conditional on what the archive has of their URL; a redirect's target is another URL."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the middleware of a crawler."""
-        return cls(crawler)
 
     def process_request(self, request: Request) -> None:
         """Set the validators of the URL, and no others: a redirect brings its request's headers along."""
@@ -69,7 +60,7 @@ class ConditionalRequests:
 
     def _validators(self, request: Request) -> Validators | None:
         """Return the URL's; a listing's only where its column has no gap: else its entries are needed anyway."""
-        run, purpose = CrawlRun.of(self.crawler), RequestPurpose.of(request.meta)
+        run, purpose = self.run, RequestPurpose.of(request.meta)
         if purpose.kind in ("article", "attachment") or (
             purpose.kind == "listing" and not run.full and run.frontier.has_no_gap(purpose.column or "")
         ):
@@ -77,26 +68,18 @@ class ConditionalRequests:
         return None
 
 
-class AllowedHosts:
+class AllowedHosts(CrawlPart):
     """Refuses every host that the site file does not name, for redirects, robots.txt and attachments too.
 
     A private or loopback address is requested only where the site's `start` names it.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Make the middleware of a crawler."""
-        return cls(crawler)
-
     def process_request(self, request: Request) -> None:
         """Raise IgnoreRequest for a host that may not be requested."""
-        run = CrawlRun.of(self.crawler)
-        if not run.may_request(request.url):
+        if not self.run.may_request(request.url):
             self.crawler.stats.inc_value("lufeng/refused_hosts")
-            raise IgnoreRequest(f"{urlsplit(request.url).netloc} is no host at which site {run.site.name} may be asked")
+            host, site = urlsplit(request.url).netloc, self.run.site.name
+            raise IgnoreRequest(f"{host} is no host at which site {site} may be asked")
 
 
 class PublicResolver(CachingThreadedResolver):
