@@ -65,7 +65,7 @@ class Crawls:
         if self._failures:
             raise self._failures[0]
         if len(self.reports) < self.begun:
-            raise LufengError("stopped at once: what has come is kept, and the next start records the rest of it")
+            raise LufengError("stopped at once: what was received is stored; the next start records the rest")
         return self.reports
 
     def _start_next(self) -> None:

@@ -111,8 +111,8 @@ class ColumnProgress:
 class CrawlRun:
     """The run of a site. A `limit` of 0 is none; `watch` is called after every response; `now` is the run's clock.
 
-    `keys` are the requested articles, `asked` counts them; `told` counts those whose response is what an article's URL
-    may give (an article, a file, a 404). `refused` counts the attachments that may not be requested, by host.
+    `keys` are the requested articles; `articles_answered` counts those whose response is what an article's URL may give
+    (an article, a file, a 404). `refused` counts the attachments that may not be requested, by host.
     """
 
     site: Site
@@ -126,9 +126,9 @@ class CrawlRun:
     name: str = ""
     progress: dict[str, ColumnProgress] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
-    answers: int = 0
-    asked: int = 0
-    told: int = 0
+    responses: int = 0
+    articles_requested: int = 0
+    articles_answered: int = 0
     forbidden: str | None = None
     blocked: Counter[str] = field(default_factory=Counter)
     unreachable: Counter[str] = field(default_factory=Counter)
@@ -158,7 +158,7 @@ class CrawlRun:
     @property
     def is_limit_reached(self) -> bool:
         """Return whether as many articles have been requested as the limit allows."""
-        return 0 < self.limit <= self.asked
+        return 0 < self.limit <= self.articles_requested
 
     def may_request(self, url: str) -> bool:
         """Return whether the site file names the URL's host; for a private address, whether `start` names it."""
@@ -194,9 +194,9 @@ class CrawlRun:
         if not any(column.answered for column in self.progress.values()):
             return self._outcome_without_listings()
         problems = [problem for column in self.progress.values() if (problem := self._column_problem(column))]
-        failed = self.asked - self.told
-        if self.asked >= MIN_REQUESTS_JUDGED and failed * 2 > self.asked:
-            problems.append(f"{failed} of {self.asked} articles could not be read")
+        failed = self.articles_requested - self.articles_answered
+        if self.articles_requested >= MIN_REQUESTS_JUDGED and failed * 2 > self.articles_requested:
+            problems.append(f"{failed} of {self.articles_requested} articles could not be read")
         return ("below_expectation", "; ".join(problems)) if problems else ("good", None)
 
     def _outcome_without_listings(self) -> tuple[Outcome, str]:

@@ -66,7 +66,7 @@ class CaptureResponses(CrawlPart):
             run.failure = run.failure or str(error)
             return
         set_stored_capture(request.meta, stored)
-        run.answers += 1
+        run.responses += 1
         if run.watch:
             run.watch(run)
 

@@ -43,7 +43,7 @@ class SkipFreshArticles(BaseSpiderMiddleware):
         if not (run.full or purpose.is_reworded) and run.frontier.is_fresh(purpose.key, request.url, run.now()):
             return None
         run.keys.add(purpose.key)
-        run.asked += 1
+        run.articles_requested += 1
         return request
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Crawl every site on the internet that there is a file for.")
 @click.option("--due", "only_due", is_flag=True, help="Only sites whose `every` has passed (of all or of those named).")
 @click.option("--full", is_flag=True, help="Follow every listing to its end and look at every known article again.")
-@click.option("--limit", type=click.IntRange(min=1), help="Ask for at most so many articles of each site.")
-@click.option("--start", metavar="URL", help="Another address for the one site named.")
+@click.option("--limit", type=click.IntRange(min=1), help="Request at most this many articles of each site.")
+@click.option("--start", metavar="URL", help="Another start URL for the one site named.")
 @as_json
 @click.pass_context
 def crawl_command(
@@ -42,7 +42,7 @@ def crawl_command(
     options: Options = context.obj
     chosen = options.chosen_sites(names, everything or only_due)
     if start and len(chosen) != 1:
-        raise UsageError("--start is for one site alone")
+        raise UsageError("--start takes exactly one site")
     with options.writing() as archive:
         site_names = due(archive, chosen) if only_due else [site.name for site in chosen]
         jobs = [CrawlJob(name, start, full, limit or 0) for name in site_names]

@@ -46,8 +46,8 @@ and then the real thing:
 @click.command("demo")
 @click.option("--serve", "only_serve", is_flag=True, help="Only serve the county, until Ctrl-C; crawl it yourself.")
 @click.option("--days", type=click.IntRange(1, len(demo.DAYS)), default=3, show_default=True, help="How many to crawl.")
-@click.option("--day", type=click.IntRange(1, len(demo.DAYS)), default=1, help="With --serve: the day it is there.")
-@click.option("--port", type=click.IntRange(0, 65535), default=None, help=f"With --serve: where (default {PORT}).")
+@click.option("--day", type=click.IntRange(1, len(demo.DAYS)), default=1, help="With --serve: the day that is served.")
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help=f"With --serve: the port (default {PORT}).")
 @click.pass_context
 def demo_command(context: click.Context, only_serve: bool, days: int, day: int, port: int | None) -> None:
     """See it work offline: crawl some days of a made-up county."""

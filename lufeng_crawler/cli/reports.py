@@ -30,7 +30,7 @@ def crawl_line(report: CrawlReport) -> str:
 
 def crawl_state(run: CrawlRun) -> str:
     """Return how far a crawl has come, for a spinner."""
-    return f"{run.answers} answers"
+    return f"{run.responses} answers"
 
 
 def archive_totals(db: sqlite3.Connection, files: int, started: float) -> IngestResult:

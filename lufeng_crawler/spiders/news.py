@@ -125,7 +125,7 @@ class NewsSpider(Spider):
         if isinstance(reading, Article | Unchanged):
             yield from self.attachments.of_article(response.url, reading)
         if isinstance(reading, Article | Unchanged | Gone | File):
-            self.run.told += 1
+            self.run.articles_answered += 1
             return
         self._count_block(reading)
         if response.status == HTTPStatus.OK and not isinstance(reading, Blocked):
