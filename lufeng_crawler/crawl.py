@@ -34,8 +34,8 @@ class CrawlJob:
     now: Callable[[], str] = timestamps_now
 
 
-class Crawls:
-    """The crawls of one process. `watch` is called after every response, `done` with every report."""
+class CrawlRunner:
+    """Runs the crawls of one process. `watch` is called after every response, `done` with every report."""
 
     def __init__(
         self,

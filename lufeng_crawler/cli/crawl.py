@@ -57,11 +57,11 @@ def _run(
 ) -> list[CrawlReport]:
     from lufeng_crawler.cli.progress import spinner
     from lufeng_crawler.cli.reports import crawl_state
-    from lufeng_crawler.crawl import Crawls
+    from lufeng_crawler.crawl import CrawlRunner
 
     with spinner() as show:
-        crawls = Crawls(archive, options.sites, watch=lambda run: show(run.site.name, crawl_state(run)), done=done)
-        return crawls.run(jobs)
+        runner = CrawlRunner(archive, options.sites, watch=lambda run: show(run.site.name, crawl_state(run)), done=done)
+        return runner.run(jobs)
 
 
 def _print_json(report: CrawlReport) -> None:

@@ -79,10 +79,10 @@ class DemoCrawl:
 
     def run(self, archive: Archive, days: int) -> list[CrawlReport]:
         """Crawl the first so many days, one after the other; return their reports."""
-        from lufeng_crawler.crawl import Crawls
+        from lufeng_crawler.crawl import CrawlRunner
 
-        crawls = Crawls(archive, self.options.sites, done=self.print_day)
-        return crawls.run(map(self.job, range(1, days + 1)), at_once=1)
+        runner = CrawlRunner(archive, self.options.sites, done=self.print_day)
+        return runner.run(map(self.job, range(1, days + 1)), at_once=1)
 
     def job(self, day: int) -> CrawlJob:
         """Return the crawl of a day; the county turns to that day when the crawl begins."""

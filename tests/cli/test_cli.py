@@ -41,7 +41,7 @@ KEYS = {
     "rebuild": {"files", "captures", "new", "edited", "unchanged", "skipped", "errors", "seconds"},
     "sites": {"site", "title", "start", "family", "every", "columns"},
 }  # fmt: skip
-"""What DESIGN section 7 promises of `--json`; more keys may be added."""
+"""The keys of `--json` that other programs may rely on; more may be added."""
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ def test_the_demo_is_the_quick_start(tmp_path: Path) -> None:
     assert "not shown to us (521 加速乐), so nothing is claimed: http://127.0.0.1:" in done.out
     for line in re.findall(r"^  lufeng --archive (\S+) (.+)$", done.out, re.MULTILINE):
         words = line[1].replace("articles.csv", str(tmp_path / "articles.csv")).split()
-        if words[0] != "serve":  # ends when it is interrupted: see test_cli_serving
+        if words[0] != "serve":  # ends when it is interrupted: see test_serve
             assert lufeng("--archive", line[0], *words).code == 0
     assert (tmp_path / "articles.csv").read_text("utf-8-sig").startswith("id,site,key,url")
 
