@@ -1,29 +1,30 @@
-"""Runs crawls: any number of sites in one process, each its own host's pace, one archive, one report a site."""
+"""Runs crawls of any number of sites in one process: one archive, each host at its own pace, one report a site."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from lufeng_crawler import health, sites
-from lufeng_crawler.archive import Archive, run_outcomes
+from lufeng_crawler.archive import Archive, Outcome, run_outcomes
 from lufeng_crawler.archive.timestamps import now as timestamps_now
-from lufeng_crawler.crawl_run import CrawlRun
+from lufeng_crawler.crawl_run import CrawlReport, CrawlRun
 from lufeng_crawler.errors import LufengError
 from lufeng_crawler.settings import configured
 from lufeng_crawler.spiders import SiteLoader
 
-AT_ONCE = 16
+MAX_CONCURRENT_SITES = 16
 """Sites crawled side by side: each waits for its own host most of the time."""
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlJob:
-    """One site to crawl, and how; `before` is called when its turn has come, `now` is the run's clock."""
+    """One site to crawl, and how. `before` is called when the crawl begins; `now` is the run's clock."""
 
     site: str
     start: str | None = None
@@ -33,41 +34,42 @@ class CrawlJob:
     now: Callable[[], str] = timestamps_now
 
 
-Report = dict[str, Any]
-
-
-class Crawls:
-    """The crawls of one process. `watch` is told of every answer, `done` of every report."""
+class CrawlRunner:
+    """Runs the crawls of one process. `watch` is called after every response, `done` with every report."""
 
     def __init__(
         self,
         archive: Archive,
         sites_folder: Path | None = None,
         watch: Callable[[CrawlRun], None] | None = None,
-        done: Callable[[Report], None] | None = None,
+        done: Callable[[CrawlReport], None] | None = None,
         **settings: object,
     ) -> None:
         self.archive, self.watch, self.done = archive, watch, done
-        self.reports: list[Report] = []
+        self.reports: list[CrawlReport] = []
         self.begun = 0
+        self._waiting: Iterator[CrawlJob] = iter(())
+        self._failures: list[BaseException] = []
         self.loader = SiteLoader(sites_folder)
         self.process = AsyncCrawlerProcess(configured(LUFENG_SITES=str(sites_folder or "") or None, **settings))
 
-    def run(self, jobs: Iterable[CrawlJob], at_once: int = AT_ONCE) -> list[Report]:
-        """Crawl them all; the reports in the order in which crawls ended. Raises what kept one from starting."""
-        waiting = iter(jobs)
-        failures: list[BaseException] = []
+    def run(self, jobs: Iterable[CrawlJob], at_once: int = MAX_CONCURRENT_SITES) -> list[CrawlReport]:
+        """Crawl all jobs, `at_once` side by side; return the reports in the order in which the crawls ended.
+
+        Raises what kept a crawl from starting, LufengError where a second signal stopped them all at once.
+        """
+        self._waiting = iter(jobs)
         for _ in range(at_once):
-            self._next(waiting, failures)
+            self._start_next()
         self.process.start()
-        if failures:
-            raise failures[0]
+        if self._failures:
+            raise self._failures[0]
         if len(self.reports) < self.begun:
-            raise LufengError("stopped at once: what has come is kept, and the next start records the rest of it")
+            raise LufengError("stopped at once: what was received is stored; the next start records the rest")
         return self.reports
 
-    def _next(self, waiting: Iterator[CrawlJob], failures: list[BaseException]) -> None:
-        job = next(waiting, None)
+    def _start_next(self) -> None:
+        job = next(self._waiting, None)
         if job is None:
             return
         if job.before:
@@ -76,16 +78,16 @@ class Crawls:
         crawler = self.process.create_crawler(self.loader.load(job.site))
         options = {"start": job.start, "full": job.full, "limit": job.limit, "now": job.now}
         task = self.process.crawl(crawler, archive=self.archive, watch=self.watch, **options)
+        task.add_done_callback(partial(self._finish, crawler))
 
-        def ended(_: object) -> None:
-            if task.cancelled() or (failure := task.exception()) is None:
-                self._report(crawler)
-            else:
-                failures.append(failure)
-            if not failures and not self._stopped(crawler):
-                self._next(waiting, failures)
-
-        task.add_done_callback(ended)
+    def _finish(self, crawler: Crawler, task: asyncio.Future[None]) -> None:
+        """Report a crawl that has ended and start the next one, unless the whole job is to end."""
+        if task.cancelled() or (failure := task.exception()) is None:
+            self._report(crawler)
+        else:
+            self._failures.append(failure)
+        if not self._failures and not self._is_stopped(crawler):
+            self._start_next()
 
     def _report(self, crawler: Crawler) -> None:
         report = CrawlRun.of(crawler).report
@@ -94,14 +96,14 @@ class Crawls:
             if self.done:
                 self.done(report)
 
-    def _stopped(self, crawler: Crawler) -> bool:
-        """Ctrl-C, or an archive that takes no more, ends the whole job and not one site of it."""
+    def _is_stopped(self, crawler: Crawler) -> bool:
+        """Return whether Ctrl-C, or an archive that takes no more, ends the whole job and not one site of it."""
         report = CrawlRun.of(crawler).report
-        return report is None or report["outcome"] == "interrupted"
+        return report is None or report.outcome == "interrupted"
 
 
 def due(archive: Archive, all_sites: Iterable[sites.Site]) -> list[str]:
-    """The sites whose turn it is (see `health.next_due`), the longest waiting first."""
+    """Return the names of the sites that are due (see `health.next_due`), the longest waiting first."""
     moment = timestamps_now()
     waiting = []
     for site in all_sites:
@@ -111,9 +113,9 @@ def due(archive: Archive, all_sites: Iterable[sites.Site]) -> list[str]:
     return [name for _, name in sorted(waiting)]
 
 
-def exit_code(reports: Sequence[Report]) -> int:
+def exit_code(outcomes: Iterable[Outcome]) -> int:
     """Return 0 if all runs were good, 4 if nothing could be fetched from any site, else 1."""
-    codes = {run_outcomes.BY_NAME[report["outcome"]].exit_code for report in reports}
+    codes = {run_outcomes.BY_NAME[outcome].exit_code for outcome in outcomes}
     if codes <= {0}:
         return 0
     return 4 if codes == {4} else 1

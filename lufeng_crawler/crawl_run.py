@@ -1,42 +1,103 @@
-"""One crawl of one site as all its parts share it: what it was told, what it met, and the judgement at its end."""
+"""One crawl of one site as its parts share it: its options, its progress, its outcome, and why each request is made."""
 
 from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from lufeng_crawler.archive import Archive, Frontier, Outcome, RunStart, StoredCapture, Sweep
 from lufeng_crawler.archive.timestamps import later
 from lufeng_crawler.archive.timestamps import now as timestamps_now
-from lufeng_crawler.items import Reading
+from lufeng_crawler.items import Kind, Reading
 from lufeng_crawler.reader import SOFTWARE
 from lufeng_crawler.sites import Expect, Site, host_of
 from lufeng_crawler.sites.hosts import is_private
 
-MANY = 4
-"""From so many asked articles on, most of them failing says something of the site."""
+MIN_REQUESTS_JUDGED = 4
+"""From so many requested articles on, most of them failing says something of the site."""
 
 STOPPED = MappingProxyType({"shutdown": "stopped by Ctrl-C or a signal", "start_error": "it could not start"})
-"""Scrapy's words for an early end, in the user's."""
+"""Scrapy's reasons for an early end, in the user's words."""
+
+_PURPOSE, _STORED = "lufeng_purpose", "lufeng_stored"
+
+Meta = MutableMapping[str, Any]
+"""The `meta` of a Scrapy request, and of its response; Scrapy copies it to redirects and retries."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPurpose:
+    """Why a request is made: what it is for, and of which column or, for a home page, columns.
+
+    `key` is an article's identity; `is_reworded` says that the line of its listing reads otherwise than before.
+    Requests that Scrapy makes by itself (for robots.txt), or that only look at a site, have no purpose of their own.
+    """
+
+    kind: Kind = "other"
+    column: str | None = None
+    columns: tuple[str, ...] = ()
+    key: str = ""
+    is_reworded: bool = False
+
+    @classmethod
+    def of(cls, meta: Meta) -> RequestPurpose:
+        """Return the purpose of a request by its meta."""
+        purpose: RequestPurpose = meta.get(_PURPOSE) or cls()
+        return purpose
+
+    def as_meta(self) -> dict[str, Any]:
+        """Return the meta of a request that is made for this."""
+        return {_PURPOSE: self}
+
+
+def set_stored_capture(meta: Meta, stored: StoredCapture) -> None:
+    """Note in a request's meta what its response was stored as."""
+    meta[_STORED] = stored
+
+
+def stored_capture(meta: Meta) -> StoredCapture | None:
+    """Return what a response was stored as, None where that failed."""
+    return meta.get(_STORED)
 
 
 @dataclass(frozen=True, slots=True)
 class CrawlItem:
-    """What a spider hands to the pipelines: a capture and what it was read as."""
+    """What a spider yields to the pipelines: a stored capture and its reading."""
 
-    kept: StoredCapture
+    stored: StoredCapture
     reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlReport:
+    """How a run ended, as `crawl --json` prints it. `counts` are the archive's, by its names.
+
+    `refused` counts the attachments that might not be requested, by host.
+    """
+
+    site: str
+    run: str
+    outcome: Outcome
+    reason: str | None
+    counts: Mapping[str, int]
+    refused: Mapping[str, int]
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report under the keys of `crawl --json`."""
+        head = {"site": self.site, "run": self.run, "outcome": self.outcome, "reason": self.reason}
+        return head | dict(self.counts) | {"refused": dict(self.refused), "seconds": self.seconds}
 
 
 @dataclass(slots=True)
 class ColumnProgress:
-    """How far a column's listing has been followed in this run; `pages` are the addresses asked so far."""
+    """How far a column's listing has been followed in this run; `pages` are the URLs requested so far."""
 
     name: str
     pages: set[str] = field(default_factory=set)
@@ -48,10 +109,10 @@ class ColumnProgress:
 
 @dataclass(slots=True)
 class CrawlRun:
-    """The run of a site. `limit` 0 is none; `watch` is told of every answer; `now` is its clock.
+    """The run of a site. A `limit` of 0 is none; `watch` is called after every response; `now` is the run's clock.
 
-    `asked` counts the articles asked for, `told` those of them that answered with what an article's address may hold;
-    `refused` counts the attachments that may not be asked for, by host.
+    `keys` are the requested articles; `articles_answered` counts those whose response is what an article's URL may give
+    (an article, a file, a 404). `refused` counts the attachments that may not be requested, by host.
     """
 
     site: Site
@@ -63,53 +124,53 @@ class CrawlRun:
     now: Callable[[], str] = timestamps_now
     started_at: str = ""
     name: str = ""
-    following: dict[str, ColumnProgress] = field(default_factory=dict)
+    progress: dict[str, ColumnProgress] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
-    answers: int = 0
-    asked: int = 0
-    told: int = 0
+    responses: int = 0
+    articles_requested: int = 0
+    articles_answered: int = 0
     forbidden: str | None = None
     blocked: Counter[str] = field(default_factory=Counter)
     unreachable: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     failure: str | None = None
-    report: dict[str, Any] | None = None
+    report: CrawlReport | None = None
     _frontier: Frontier | None = None
 
     def __post_init__(self) -> None:
         self.started_at = self.now()
         self.name = f"{self.site.name}-{self.started_at}-{uuid.uuid4().hex[:8]}"
-        self.following = {column.name: ColumnProgress(column.name) for column in self.site.columns}
+        self.progress = {column.name: ColumnProgress(column.name) for column in self.site.columns}
 
     @classmethod
     def of(cls, crawler: Any) -> CrawlRun:
-        """The run of a Scrapy crawler: its spider has it."""
+        """Return the run of a Scrapy crawler: its spider has it."""
         run: CrawlRun = crawler.spider.run
         return run
 
     @property
     def frontier(self) -> Frontier:
-        """What the archive knows of the site, which it first hears of with the run's first batch."""
+        """Return the site's frontier, looked up until the archive has the site: its row comes with the first batch."""
         if self._frontier is None or self._frontier.site is None:
             self._frontier = Frontier(self.archive.db, self.site.name)
         return self._frontier
 
     @property
-    def enough(self) -> bool:
-        """Whether as many articles have been asked for as there may be."""
-        return 0 < self.limit <= self.asked
+    def is_limit_reached(self) -> bool:
+        """Return whether as many articles have been requested as the limit allows."""
+        return 0 < self.limit <= self.articles_requested
 
-    def may_ask(self, url: str) -> bool:
-        """Whether the site file names the address's host; one inside somebody's own network only if `start` does."""
+    def may_request(self, url: str) -> bool:
+        """Return whether the site file names the URL's host; for a private address, whether `start` names it."""
         try:
             host = host_of(url)
         except ValueError:
             return False
-        own = host == self.site.host or not is_private(urlsplit(url).hostname or "")
-        return own and host in self.site.all_hosts
+        may_connect = host == self.site.host or not is_private(urlsplit(url).hostname or "")
+        return may_connect and host in self.site.all_hosts
 
-    def beginning(self) -> RunStart:
-        """The run as the archive is told of it at its start."""
+    def start_record(self) -> RunStart:
+        """Return the run's start, for the archive."""
         site = self.site
         return RunStart(
             name=self.name,
@@ -126,40 +187,57 @@ class CrawlRun:
         )
 
     def judge(self, finished: bool, reason: str) -> tuple[Outcome, str | None]:
-        """How the run went (DESIGN section 4, Expectation); the reason is one line, None for a good run."""
+        """Return the outcome (see docs/architecture.md, Expectation) and a reason in one line, None for a good run."""
         if self.failure or not finished:
             return "interrupted", self.failure or STOPPED.get(reason, reason)
-        if not any(column.answered for column in self.following.values()):
-            return self._nothing()
-        problems = [problem for column in self.following.values() if (problem := self._problem(column))]
-        failed = self.asked - self.told
-        if self.asked >= MANY and failed * 2 > self.asked:
-            problems.append(f"{failed} of {self.asked} articles could not be read")
+        if not any(column.answered for column in self.progress.values()):
+            return self._outcome_without_listings()
+        problems = [problem for column in self.progress.values() if (problem := self._column_problem(column))]
+        failed = self.articles_requested - self.articles_answered
+        if self.articles_requested >= MIN_REQUESTS_JUDGED and failed * 2 > self.articles_requested:
+            problems.append(f"{failed} of {self.articles_requested} articles could not be read")
         return ("below_expectation", "; ".join(problems)) if problems else ("good", None)
 
-    def _nothing(self) -> tuple[Outcome, str]:
+    def _outcome_without_listings(self) -> tuple[Outcome, str]:
         if self.forbidden:
             return "blocked", self.forbidden
         if self.blocked:
             return "blocked", self.blocked.most_common(1)[0][0]
         if self.unreachable:
             return "unreachable", self.unreachable.most_common(1)[0][0]
-        problems = [column.problem for column in self.following.values() if column.problem]
+        problems = [column.problem for column in self.progress.values() if column.problem]
         return "below_expectation", "; ".join(problems) or "no column was read"
 
-    def _problem(self, column: ColumnProgress) -> str | None:
-        """What falls short in one column."""
+    def _column_problem(self, column: ColumnProgress) -> str | None:
+        """Return what falls short in one column."""
         if column.problem or not column.answered:
             return f"{column.name}: {column.problem or 'its listing was not read'}"
-        if column.sweep == "broken" and not self.enough:
+        if column.sweep == "broken" and not self.is_limit_reached:
             return f"{column.name}: its listing was not followed to what is known"
         newest = self.frontier.newest_date(column.name)
         short = falls_short(self.site.expect, column.entries, newest, self.started_at)
         return f"{column.name}: {short}" if short else None
 
 
+class CrawlPart:
+    """A component that Scrapy makes for one crawler and that works on its run."""
+
+    def __init__(self, crawler: Any) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> Self:
+        """Make the component of a crawler."""
+        return cls(crawler)
+
+    @property
+    def run(self) -> CrawlRun:
+        """Return the crawler's run."""
+        return CrawlRun.of(self.crawler)
+
+
 def falls_short(expect: Expect, entries: int | None, newest: str | None, at: str) -> str | None:
-    """What a column's first page has less of, at that time, than the site file expects; None: not known, or enough."""
+    """Return what a column's first page lacks of what the site file expects; None if nothing, or if unknown."""
     if entries is not None and entries < (expect.entries or 0):
         return f"{entries} entries on its first page, {expect.entries} expected"
     oldest = later(at, -timedelta(days=expect.newest_within_days or 0))[:10]

@@ -1,4 +1,4 @@
-"""What listens to a crawl: every answer is kept as it comes in; a run has its beginning, its judgement, its end."""
+"""Scrapy extensions: store every response as it comes in; record each run's start, outcome and end."""
 
 from __future__ import annotations
 
@@ -21,90 +21,87 @@ from lufeng_crawler import demo
 from lufeng_crawler.archive import RequestMetadata, RunEnd
 from lufeng_crawler.archive.run_outcomes import COUNTS
 from lufeng_crawler.archive.timestamps import parse
-from lufeng_crawler.crawl_run import CrawlRun
+from lufeng_crawler.crawl_run import CrawlPart, CrawlReport, CrawlRun, RequestPurpose, set_stored_capture
 from lufeng_crawler.errors import LufengError, PageError
-from lufeng_crawler.items import Capture, Kind
+from lufeng_crawler.items import Capture
 
 log = logging.getLogger(__name__)
 
 
-class CaptureResponses:
-    """Keeps each answer of the network as it was served, before anything else sees it."""
+class CaptureResponses(CrawlPart):
+    """Stores each response as it was served, before anything else sees it."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.largest = crawler.settings.getint("LUFENG_LARGEST")
         self.largest_file = crawler.settings.getint("LUFENG_LARGEST_FILE")
         self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Scrapy's way in."""
-        listener = cls(crawler)
-        crawler.signals.connect(listener.response_downloaded, signals.response_downloaded)
-        crawler.signals.connect(listener.headers_received, signals.headers_received)
-        crawler.signals.connect(listener.bytes_received, signals.bytes_received)
-        return listener
+        """Make the extension and connect it to the crawler's signals."""
+        extension = super().from_crawler(crawler)
+        crawler.signals.connect(extension.response_downloaded, signals.response_downloaded)
+        crawler.signals.connect(extension.headers_received, signals.headers_received)
+        crawler.signals.connect(extension.bytes_received, signals.bytes_received)
+        return extension
 
     def headers_received(self, body_length: int | str, request: Request) -> None:
-        """Ask for no byte of a file that states to be too large. `body_length`: Scrapy's, a word where not stated."""
+        """Stop before the body of an attachment whose Content-Length is too large; Scrapy has a word where none is."""
         if _is_attachment(request) and isinstance(body_length, int) and body_length > self.largest_file:
             raise StopDownload(fail=False)
 
     def bytes_received(self, data: bytes, request: Request) -> None:
-        """Stop at the largest body we hold; what has come is kept as truncated."""
+        """Stop at the largest body we hold; what has come is stored as truncated."""
         self._received[request] = self._received.get(request, 0) + len(data)
         if self._received[request] > (self.largest_file if _is_attachment(request) else self.largest):
             raise StopDownload(fail=False)
 
     def response_downloaded(self, response: Response, request: Request) -> None:
-        """Into the WARC. Where that fails (a full disk), the spider ends the run: nothing is seen that is not kept."""
-        run = CrawlRun.of(self.crawler)
+        """Write the response to the WARC. If that fails (a full disk), the spider ends the run."""
+        run = self.run
         try:
-            asked = _asked(run, request, response)
-            request.meta["kept"] = run.archive.store(_capture(run, request, response), run.name, asked)
+            metadata = _request_metadata(run, request, response)
+            stored = run.archive.store(_capture(run, request, response), run.name, metadata)
         except LufengError as error:
             run.failure = run.failure or str(error)
             return
-        run.answers += 1
+        set_stored_capture(request.meta, stored)
+        run.responses += 1
         if run.watch:
             run.watch(run)
 
 
-class RunRecorder:
-    """Opens and closes the run in the archive, and judges it."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+class RunRecorder(CrawlPart):
+    """Records the run's start and end in the archive, and judges it."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Scrapy's way in."""
-        listener = cls(crawler)
-        crawler.signals.connect(listener.spider_opened, signals.spider_opened)
-        crawler.signals.connect(listener.spider_closed, signals.spider_closed)
-        crawler.signals.connect(listener.robots_parsed, signals.robots_parsed)
-        return listener
+        """Make the extension and connect it to the crawler's signals."""
+        extension = super().from_crawler(crawler)
+        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        crawler.signals.connect(extension.robots_parsed, signals.robots_parsed)
+        return extension
 
     def spider_opened(self) -> None:
-        """The run begins."""
-        run = CrawlRun.of(self.crawler)
-        run.archive.begin(run.beginning())
+        """Record the run's start."""
+        self.run.archive.begin(self.run.start_record())
 
     def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
-        """Keep to the host's Crawl-delay, never less than that, where it is longer than ours."""
+        """Obey the host's Crawl-delay where it is longer than ours."""
         downloader, host = self.crawler.engine.downloader, urlsplit(request.url).hostname or ""
-        if wanted := robotparser.crawl_delay(self.crawler.settings["USER_AGENT"]):
-            delay = max(wanted, self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
-            downloader.per_slot_settings[host] = {"delay": delay, "jitter": 0}  # Scrapy forgets slots that rest
+        if crawl_delay := robotparser.crawl_delay(self.crawler.settings["USER_AGENT"]):
+            delay = max(crawl_delay, self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
+            downloader.per_slot_settings[host] = {"delay": delay, "jitter": 0}  # Scrapy forgets idle slots
             if slot := downloader.slots.get(host):
                 slot.delay, slot.jitter = delay, 0
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
-        """The run ends, in the archive and in one line of the log."""
-        run, counts = CrawlRun.of(self.crawler), dict[str, int]()
+        """Record the run's end in the archive, and log its outcome in one line."""
+        run, counts = self.run, dict[str, int]()
         try:
-            run.archive.flush()  # the judgement asks the tables for what this run has listed
+            run.archive.flush()  # the judgement needs what this run has listed
             ending = self._ending(run, reason)
             counts = run.archive.end(ending)
             if spider.owns_archive:  # type: ignore[attr-defined]  # a NewsSpider
@@ -127,41 +124,42 @@ class RunRecorder:
             requests=stats.get("downloader/request_count", 0),
             errors=sum(run.unreachable.values()) + stats.get("spider_exceptions/count", 0),
             layout_alarms=alarms,
-            sweeps={column.name: column.sweep for column in run.following.values()},
+            sweeps={column.name: column.sweep for column in run.progress.values()},
             stats={name: value for name, value in stats.items() if isinstance(value, int | float | str)},
         )
 
 
 class PageErrorLogFormatter(LogFormatter):
-    """Scrapy's log, without a traceback for a page that is not what it promised: the run's judgement speaks of it."""
+    """Scrapy's log without the traceback of a page that is not what it promised: the run's reason names it."""
 
     def spider_error(
         self, failure: Failure, request: Request, response: Response | Failure, spider: Spider
     ) -> LogFormatterResult:
-        """As Scrapy words it; a page's own fault is for those who look closely."""
-        worded = super().spider_error(failure, request, response, spider)
-        return {**worded, "level": logging.DEBUG} if isinstance(failure.value, PageError) else worded
+        """Return Scrapy's message, at the level DEBUG for a PageError."""
+        message = super().spider_error(failure, request, response, spider)
+        return {**message, "level": logging.DEBUG} if isinstance(failure.value, PageError) else message
 
 
-class ServeDemo:
-    """Serves the demo county while its spider runs, unless somebody said where it is served or it is already."""
+class ServeDemo(CrawlPart):
+    """Serves the demo county while its spider runs, unless `start` says where it is served or it is served already."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self._serving = ExitStack()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Scrapy's way in."""
-        listener = cls(crawler)
-        crawler.signals.connect(listener.spider_closed, signals.spider_closed)
-        run, port = CrawlRun.of(crawler), urlsplit(CrawlRun.of(crawler).site.start).port or 0
-        if run.site is crawler.spidercls.site and not _listens(port):  # type: ignore[attr-defined]  # a NewsSpider
-            listener._serving.enter_context(demo.serve(port=port))
-        return listener
+        """Make the extension and connect it to the crawler's signals."""
+        extension = super().from_crawler(crawler)
+        crawler.signals.connect(extension.spider_closed, signals.spider_closed)
+        site = extension.run.site
+        port = urlsplit(site.start).port or 0
+        if site is crawler.spidercls.site and not _listens(port):  # type: ignore[attr-defined]  # a NewsSpider
+            extension._serving.enter_context(demo.serve(port=port))
+        return extension
 
     def spider_closed(self) -> None:
-        """The county goes home."""
+        """Stop serving."""
         self._serving.close()
 
 
@@ -171,7 +169,7 @@ def _listens(port: int) -> bool:
 
 
 def _capture(run: CrawlRun, request: Request, response: Response) -> Capture:
-    kind: Kind = request.meta.get("kind", "other")
+    purpose = RequestPurpose.of(request.meta)
     return Capture(
         url=response.url,
         fetched_at=run.now(),
@@ -179,37 +177,41 @@ def _capture(run: CrawlRun, request: Request, response: Response) -> Capture:
         headers=_pairs(response.headers),
         body=response.body,
         site=run.site.name,
-        column=request.meta.get("column"),
-        kind="robots" if request.meta.get("dont_obey_robotstxt") else kind,
+        column=purpose.column,
+        kind="robots" if request.meta.get("dont_obey_robotstxt") else purpose.kind,
         truncated=_truncated(response.flags),
     )
 
 
-def _asked(run: CrawlRun, request: Request, response: Response) -> RequestMetadata:
+def _request_metadata(run: CrawlRun, request: Request, response: Response) -> RequestMetadata:
     ip = str(response.ip_address) if response.ip_address else None
     return RequestMetadata(request.method, _pairs(request.headers), ip, run.vantage)
 
 
 def _is_attachment(request: Request) -> bool:
-    return request.meta.get("kind") == "attachment"
+    return RequestPurpose.of(request.meta).kind == "attachment"
 
 
 def _pairs(headers: Any) -> tuple[tuple[str, str], ...]:
-    """Repeated headers as repeated pairs; latin-1, so that every byte survives."""
+    """Return headers as pairs, repeated ones repeated; latin-1, so that every byte survives."""
     named = ((name.decode("latin-1"), values) for name, values in headers.items())
     return tuple((name, value.decode("latin-1")) for name, values in named for value in values)
 
 
 def _truncated(flags: list[str]) -> str | None:
-    """WARC's word for why a body is cut (WARC 1.1, 5.13)."""
+    """Return WARC's word for why a body is cut (WARC 1.1, 5.13)."""
     if "download_stopped" in flags:
         return "length"
     return "disconnect" if "dataloss" in flags else None
 
 
-def _report(run: CrawlRun, ending: RunEnd, counts: dict[str, int]) -> dict[str, Any]:
-    """What `crawl --json` prints (DESIGN section 7)."""
-    seconds = (parse(ending.finished_at) - parse(run.started_at)).total_seconds()
-    numbers = {count.name: counts.get(count.name, 0) for count in COUNTS}
-    said = {"site": run.site.name, "run": run.name, "outcome": ending.outcome, "reason": ending.reason}
-    return said | numbers | {"refused": dict(run.refused), "seconds": seconds}
+def _report(run: CrawlRun, ending: RunEnd, counts: dict[str, int]) -> CrawlReport:
+    return CrawlReport(
+        site=run.site.name,
+        run=run.name,
+        outcome=ending.outcome,
+        reason=ending.reason,
+        counts={count.name: counts.get(count.name, 0) for count in COUNTS},
+        refused=dict(run.refused),
+        seconds=(parse(ending.finished_at) - parse(run.started_at)).total_seconds(),
+    )

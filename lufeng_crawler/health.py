@@ -1,4 +1,4 @@
-"""How sites are doing: their last runs against what their files expect, in words."""
+"""Compares each site's last runs with what its site file expects."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lufeng_crawler.sites import Site
 
 @dataclass(frozen=True, slots=True)
 class SiteStatus:
-    """One site's health, as `status --json` prints it (DESIGN section 7)."""
+    """One site's health, as `status --json` prints it."""
 
     site: str
     last_good: str | None
@@ -29,11 +29,11 @@ class SiteStatus:
     next_due: str | None
 
     def report(self) -> dict[str, Any]:
-        """By name."""
+        """Return the status under the keys of `status --json`."""
         return asdict(self)
 
     def line(self) -> str:
-        """In one line for people."""
+        """Return the status as one line for people."""
         why = f" ({self.reason})" if self.reason else ""
         alarms = f", {self.blocked or 0} blocked, {self.layout_alarms or 0} layout alarms"
         since = f"last good {self.last_good or 'never'}, next due {self.next_due or 'now'}"
@@ -43,23 +43,33 @@ class SiteStatus:
 
 
 def status(db: sqlite3.Connection, known: Iterable[Site], only_known: bool) -> list[SiteStatus]:
-    """The standing of each site the archive has runs or articles of; of the `known` ones alone if so asked."""
+    """Return the status of each site of which the archive has runs or articles, or of the `known` ones alone."""
     files = {site.name: site for site in known}
     rows = run_history.health_rows(db)
-    return [_standing(db, row, files.get(name)) for name, row in rows.items() if name in files or not only_known]
+    return [_site_status(db, row, files.get(name)) for name, row in rows.items() if name in files or not only_known]
 
 
 def next_due(db: sqlite3.Connection, site: Site) -> str | None:
-    """From when on the site's turn comes: `every` after the beginning of its last crawl that ended by itself.
+    """Return when the site is due: `every` after the start of its last crawl that was not interrupted.
 
-    None where there was no such crawl: its turn is now.
+    None where there was no such crawl: it is due now.
     """
     last = run_history.last_crawl_start(db, site.name)
     return later(last, site.every) if last else None
 
 
-def _standing(db: sqlite3.Connection, row: Mapping[str, Any], site: Site | None) -> SiteStatus:
+def _site_status(db: sqlite3.Connection, row: Mapping[str, Any], site: Site | None) -> SiteStatus:
     due = next_due(db, site) if site else None
-    same = ("site", "last_good", "last_outcome", "reason", "articles", "newest", "entries", "blocked", "layout_alarms")
+    columns = (
+        "site",
+        "last_good",
+        "last_outcome",
+        "reason",
+        "articles",
+        "newest",
+        "entries",
+        "blocked",
+        "layout_alarms",
+    )
     expected = site.expect.entries if site else None
-    return SiteStatus(**{name: row[name] for name in same}, expected=expected, next_due=due)
+    return SiteStatus(**{name: row[name] for name in columns}, expected=expected, next_due=due)

@@ -1,4 +1,4 @@
-"""What stands between the spider and a site: only what is due is asked for, only named hosts, only what they allow."""
+"""Scrapy middlewares: request only what is due, only from named hosts, only what their robots.txt allows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from time import monotonic, time
-from typing import Self
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -24,7 +23,7 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
 from lufeng_crawler.archive import Validators
-from lufeng_crawler.crawl_run import CrawlRun
+from lufeng_crawler.crawl_run import CrawlPart, CrawlRun, RequestPurpose
 from lufeng_crawler.pages.text.content_encoding import decode_payload
 from lufeng_crawler.sites.hosts import host_of, is_ip_address, is_public_ip
 
@@ -32,87 +31,71 @@ FORBID_ALL = b"User-agent: *\nDisallow: /\n"
 
 
 class SkipFreshArticles(BaseSpiderMiddleware):
-    """Drops requests for articles that are known and fresh, that this run has asked for, or that are one too many."""
+    """Drops requests for articles that are fresh, that this run has requested before, or that exceed the limit."""
 
     def get_processed_request(self, request: Request, response: Response | None) -> Request | None:
-        """The request; None where nothing is to be asked."""
-        run, meta = CrawlRun.of(self.crawler), request.meta
-        if meta["kind"] != "article":
+        """Return the request, or None to drop it."""
+        run, purpose = CrawlRun.of(self.crawler), RequestPurpose.of(request.meta)
+        if purpose.kind != "article":
             return request
-        if run.enough or meta["key"] in run.keys:
+        if run.is_limit_reached or purpose.key in run.keys:
             return None
-        if not (run.full or meta["reworded"]) and run.frontier.is_fresh(meta["key"], request.url, run.now()):
+        if not (run.full or purpose.is_reworded) and run.frontier.is_fresh(purpose.key, request.url, run.now()):
             return None
-        run.keys.add(meta["key"])
-        run.asked += 1
+        run.keys.add(purpose.key)
+        run.articles_requested += 1
         return request
 
 
-class ConditionalRequests:
-    """Makes requests conditional on what the archive has of their address; what they redirect to is another one."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Scrapy's way in."""
-        return cls(crawler)
+class ConditionalRequests(CrawlPart):
+    """Makes requests conditional on what the archive has of their URL; a redirect's target is another URL."""
 
     def process_request(self, request: Request) -> None:
-        """Set the address's validators, and no others."""
-        earlier = self._earlier(request) or Validators(None, None)
+        """Set the validators of the URL, and no others: a redirect brings its request's headers along."""
+        earlier = self._validators(request) or Validators(None, None)
         for name, value in (("If-None-Match", earlier.etag), ("If-Modified-Since", earlier.last_modified)):
             request.headers.pop(name, None)
             if value:
                 request.headers[name] = value
 
-    def _earlier(self, request: Request) -> Validators | None:
-        """A listing's only where its column has no gap: else its entries are needed, changed or not."""
-        run, kind = CrawlRun.of(self.crawler), request.meta.get("kind")
-        if kind in ("article", "attachment") or (
-            kind == "listing" and not run.full and run.frontier.has_no_gap(request.meta["column"])
+    def _validators(self, request: Request) -> Validators | None:
+        """Return the URL's; a listing's only where its column has no gap: else its entries are needed anyway."""
+        run, purpose = self.run, RequestPurpose.of(request.meta)
+        if purpose.kind in ("article", "attachment") or (
+            purpose.kind == "listing" and not run.full and run.frontier.has_no_gap(purpose.column or "")
         ):
             return run.frontier.validators(request.url)
         return None
 
 
-class AllowedHosts:
-    """Refuses every host that the site file does not name: redirects, robots.txt and attachments included.
+class AllowedHosts(CrawlPart):
+    """Refuses every host that the site file does not name, for redirects, robots.txt and attachments too.
 
-    A private or loopback address is asked only where the site's `start` names it.
+    A private or loopback address is requested only where the site's `start` names it.
     """
 
-    def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        """Scrapy's way in."""
-        return cls(crawler)
-
     def process_request(self, request: Request) -> None:
-        """Raises IgnoreRequest for a host we may not ask."""
-        run = CrawlRun.of(self.crawler)
-        if not run.may_ask(request.url):
+        """Raise IgnoreRequest for a host that may not be requested."""
+        if not self.run.may_request(request.url):
             self.crawler.stats.inc_value("lufeng/refused_hosts")
-            raise IgnoreRequest(f"{urlsplit(request.url).netloc} is no host at which site {run.site.name} may be asked")
+            host, site = urlsplit(request.url).netloc, self.run.site.name
+            raise IgnoreRequest(f"{host} is no host at which site {site} may be asked")
 
 
 class PublicResolver(CachingThreadedResolver):
-    """Resolves names, never to an address inside somebody's own network; what it returns is what is connected to."""
+    """Resolves names, never to a private address; Scrapy connects to the address that it returns."""
 
     def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:
-        """The address of a name. Fails with DNSLookupError where it is private (`localhost` and proxies excepted)."""
-        found = super().getHostByName(name, timeout)
-        own = {"localhost", *(urlsplit(url).hostname for url in getproxies().values())}
-        return found if name in own or is_ip_address(name) else found.addCallback(_only_public, name)
+        """Resolve a name. Fails with DNSLookupError where its address is private (`localhost` and proxies excepted)."""
+        resolved = super().getHostByName(name, timeout)
+        exempt = {"localhost", *(urlsplit(url).hostname for url in getproxies().values())}
+        return resolved if name in exempt or is_ip_address(name) else resolved.addCallback(_require_public, name)
 
 
 class RobotsTxt(RobotsTxtMiddleware):
-    """Scrapy's robots.txt rules, and RFC 9309, 2.3.1, where a site does not say.
+    """Applies robots.txt as Scrapy does and, where a site has none, as RFC 9309, 2.3.1.
 
-    A client error allows all; a server error, 429, or no answer forbids all until there is one.
+    A client error allows all; a server error, 429, or no response forbids all until there is one.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -121,7 +104,7 @@ class RobotsTxt(RobotsTxtMiddleware):
         self._failed: dict[str, int] = {}
 
     async def process_request(self, request: Request, spider: Spider | None = None) -> None:
-        """Raises IgnoreRequest where robots.txt forbids the address, the network's error where it gave no answer."""
+        """Raise IgnoreRequest where robots.txt forbids the URL, the network's error where there was no response."""
         host = urlsplit(request.url).netloc
         try:
             await super().process_request(request)
@@ -135,21 +118,21 @@ class RobotsTxt(RobotsTxtMiddleware):
             raise self._unanswered[host]
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        """Remember why there is no robots.txt, and spare the log Scrapy's traceback of it."""
+        """Remember why there is no robots.txt, and keep Scrapy from logging a traceback."""
         if _is_robots(request) and not isinstance(exception, IgnoreRequest):
-            asked = (request.meta.get("redirect_urls") or [request.url])[0]
-            self._unanswered[urlsplit(asked).netloc] = exception
+            first_url = (request.meta.get("redirect_urls") or [request.url])[0]
+            self._unanswered[urlsplit(first_url).netloc] = exception
             raise IgnoreRequest("robots.txt gave no answer") from exception
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status == HTTPStatus.TOO_MANY_REQUESTS:
             self._failed[netloc] = response.status
-        said = FORBID_ALL if netloc in self._failed else _rules(response)
-        await super()._parse_robots(response.replace(body=said), netloc, request)
+        rules = FORBID_ALL if netloc in self._failed else _rules(response)
+        await super()._parse_robots(response.replace(body=rules), netloc, request)
 
 
 class HostBackoff(RetryMiddleware):
-    """Retries as Scrapy does; after 429 and 503 the whole host rests first, as long as it asks, else ever longer."""
+    """Retries as Scrapy does; after 429 and 503 the whole host is left alone first, for Retry-After or ever longer."""
 
     BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -160,7 +143,7 @@ class HostBackoff(RetryMiddleware):
         self._times: dict[str, int] = {}
 
     async def process_request(self, request: Request) -> None:
-        """Wait while the host rests. Raises IgnoreRequest where that would take longer than a run may wait."""
+        """Wait while the host is left alone. Raises IgnoreRequest if that takes longer than a run may wait."""
         host = host_of(request.url)
         while (rest := self._until.get(host, 0) - monotonic()) > 0:
             if rest > self.longest:
@@ -172,7 +155,7 @@ class HostBackoff(RetryMiddleware):
     def process_response(
         self, request: Request, response: Response, spider: Spider | None = None
     ) -> Request | Response:
-        """Note how long the host is to rest, then retry or give up."""
+        """Note how long the host is to be left alone, then retry or give up."""
         host = host_of(request.url)
         if response.status in self.BUSY:
             self._times[host] = self._times.get(host, 0) + 1
@@ -183,19 +166,19 @@ class HostBackoff(RetryMiddleware):
         return super().process_response(request, response)
 
 
-def _only_public(address: str, name: str) -> str:
+def _require_public(address: str, name: str) -> str:
     if not is_public_ip(address):
         raise DNSLookupError(f"{name} leads to {address}, inside somebody's own network")
     return address
 
 
 def _retry_after(response: Response) -> float | None:
-    """Seconds, from either form of the header (RFC 9110, 10.2.3); None where there is none or it is unreadable."""
-    said = _header(response, "Retry-After").strip()
-    if said.isdecimal():
-        return float(said)
+    """Return seconds from either form of the header (RFC 9110, 10.2.3); None where it is absent or unreadable."""
+    value = _header(response, "Retry-After").strip()
+    if value.isdecimal():
+        return float(value)
     try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - time())
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time())
     except ValueError:
         return None
 
@@ -205,7 +188,7 @@ def _is_robots(request: Request) -> bool:
 
 
 def _rules(response: Response) -> bytes:
-    """What robots.txt says: nothing where there is none, or none that can be read."""
+    """Return the text of robots.txt, empty where there is none or it cannot be decoded."""
     if response.status != HTTPStatus.OK:
         return b""
     try:

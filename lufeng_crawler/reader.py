@@ -1,10 +1,9 @@
-"""Reads a capture the way its site's file says: where sites and pages meet."""
+"""Parses captures by the layouts of their sites' files: what the archive is given to read pages with."""
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
-from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -20,34 +19,45 @@ _READER = str(pages.READER)
 SOFTWARE = (
     f"lufeng-crawler/{__version__} reader/{_READER} Scrapy/{version('scrapy')} Python/{platform.python_version()}"
 )
-"""The software that runs, for run and WARC records. A version with another reader number was read again later."""
+"""The running software, for run and WARC records. A version with another reader number was parsed again later."""
 
 
 def reader(folder: Path | None, given: Mapping[str, sites.Site] | None = None) -> Reader:
-    """The reader of every site: by the layout in its file (or in `given`), by the page alone where there is none."""
+    """Return the reader of every site: by the layout in its file (or in `given`), by the page alone without one."""
+    layouts = SiteLayouts(folder, given or {})
+    return Reader(layouts.read, _READER, layouts.version_suffix)
 
-    @cache
-    def layout(site: str) -> Layout:
-        if given and site in given:
-            return given[site].layout
-        try:
-            return sites.load_site(site, folder).layout
-        except UnknownSite:
-            return Layout()
 
-    def read_page(capture: Capture) -> Reading:
-        return pages.read(capture, layout(capture.site))
+class SiteLayouts:
+    """The layouts of the sites in `given`, else of the site files, each loaded when a capture of its site is read."""
 
-    def read(capture: Capture) -> Reading:
-        return read_download(capture, read_page)
+    def __init__(self, folder: Path | None, given: Mapping[str, sites.Site]) -> None:
+        self._folder = folder
+        self._layouts = {name: site.layout for name, site in given.items()}
 
-    def named(site: str) -> str:
-        own = layout(site)
-        return "" if own == Layout() else f" +{sha256(repr(own).encode()).hexdigest()[:8]}"
+    def layout(self, site: str) -> Layout:
+        """Return the site's layout, an empty one where it has no file."""
+        if site not in self._layouts:
+            try:
+                self._layouts[site] = sites.load_site(site, self._folder).layout
+            except UnknownSite:
+                self._layouts[site] = Layout()
+        return self._layouts[site]
 
-    return Reader(read, _READER, named)
+    def read(self, capture: Capture) -> Reading:
+        """Parse the capture: as a page, or as the file that it is."""
+        return read_download(capture, self.read_page)
+
+    def read_page(self, capture: Capture) -> Reading:
+        """Parse the capture as a page of its site."""
+        return pages.read(capture, self.layout(capture.site))
+
+    def version_suffix(self, site: str) -> str:
+        """Return what is added to the reader's number: a digest of the site's layout, nothing for an empty one."""
+        layout = self.layout(site)
+        return "" if layout == Layout() else f" +{sha256(repr(layout).encode()).hexdigest()[:8]}"
 
 
 def open_archive(folder: Path, sites_folder: Path | None, progress: Progress | None = None) -> Archive:
-    """The archive for writing, caught up with what earlier runs left; see Archive for what it raises."""
+    """Open the archive for writing, caught up with what earlier runs left; see Archive for what it raises."""
     return archive.open_archive(folder, reader(sites_folder), SOFTWARE, progress)

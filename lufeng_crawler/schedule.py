@@ -1,4 +1,4 @@
-"""When crawls run by themselves: a systemd timer or a crontab line that runs `lufeng crawl --due`.
+"""Writes and installs what runs `lufeng crawl --due` regularly: a systemd timer or a crontab line.
 
 Runs cannot pile up. The archive has a lock for its one writer, so a run that starts while another is at work ends at
 once with exit code 3 and has fetched nothing; no `flock` is needed. A timer that fires too often costs nothing either,
@@ -20,24 +20,24 @@ from pathlib import Path
 from lufeng_crawler.errors import LufengError, UsageError
 from lufeng_crawler.sites import Site
 
-MARK = "# lufeng: the next line is written by `lufeng schedule`"
-SHORTEST = timedelta(minutes=5)
+CRONTAB_MARK = "# lufeng: the next line is written by `lufeng schedule`"
+MIN_PERIOD = timedelta(minutes=5)
 AT_MINUTE, AT_HOUR = 17, 4  # not on the hour, when everybody else's timers ask the same servers
 HOUR, DAY = 60, 24 * 60
 STEPS = (5, 6, 10, 12, 15, 20, 30, HOUR, 120, 180, 240, 360, 480, 720, DAY)
-"""The minutes between two looks that cron and systemd can both say: they go evenly into an hour or a day."""
+"""The minutes between two runs that cron and systemd can both express: they divide an hour or a day."""
 
 
 def period(sites: Iterable[Site]) -> timedelta:
-    """How often the most restless of these sites is to be crawled, 5 minutes at least. Raises UsageError on none."""
+    """Return the shortest `every` of these sites, 5 minutes at least. Raises UsageError if there is no site."""
     try:
-        return max(SHORTEST, min(site.every for site in sites))
+        return max(MIN_PERIOD, min(site.every for site in sites))
     except ValueError as error:
         raise UsageError("there is no site to schedule") from error
 
 
 def systemd_units(command: Sequence[str], every: timedelta) -> dict[str, str]:
-    """The text of a user service and its timer, by file name. Raises UsageError where the command cannot be written.
+    """Return the text of a user service and its timer, by file name. Raises UsageError for an unprintable command.
 
     The timer catches up on a run missed while the machine was off, and waits at random up to a tenth of its step so
     that many machines do not ask at once. Exit code 3, another run at work, is no failure.
@@ -75,17 +75,17 @@ WantedBy=timers.target
 
 
 def crontab_line(command: Sequence[str], every: timedelta) -> str:
-    """The crontab line, without its line end. Raises UsageError where the command cannot be written on one line."""
+    """Return the crontab line, without its line end. Raises UsageError for a command that does not fit on one."""
     words = shlex.join(_checked(command)).replace("%", r"\%")  # cron reads a bare % as the end of the command
     return f"{_cron_times(_step(every))} {words}"
 
 
 def crontab_with(line: str, table: str) -> str:
-    """That crontab with our line in it once, under its mark, whatever of ours it held before."""
+    """Return the crontab with our line in it once, under its mark, in place of any that was there."""
     lines = table.removesuffix("\n").split("\n") if table else []
-    ours = {number + step for number, text in enumerate(lines) if text == MARK for step in (0, 1)}
+    ours = {number + step for number, text in enumerate(lines) if text == CRONTAB_MARK for step in (0, 1)}
     others = [text for number, text in enumerate(lines) if number not in ours]
-    return "\n".join([*others, MARK, line, ""])
+    return "\n".join([*others, CRONTAB_MARK, line, ""])
 
 
 def install_systemd(command: Sequence[str], every: timedelta) -> list[Path]:
@@ -112,7 +112,7 @@ def install_cron(command: Sequence[str], every: timedelta) -> str:
 
 
 def _crontab() -> str:
-    """The user's crontab; empty where there is none, which `crontab -l` reports as a failure in words of its own."""
+    """Return the user's crontab, empty where there is none, which `crontab -l` reports as an error."""
     try:
         return _run("crontab", "-l")
     except LufengError as error:
@@ -127,8 +127,8 @@ def _run(*command: str, given: str = "") -> str:
     except FileNotFoundError as error:
         raise LufengError(f"{command[0]} is not on this machine; print the schedule and install it by hand") from error
     except subprocess.CalledProcessError as error:
-        said = " ".join(error.stderr.split())
-        raise LufengError(f"`{shlex.join(command)}` failed: {said}") from error
+        message = " ".join(error.stderr.split())
+        raise LufengError(f"`{shlex.join(command)}` failed: {message}") from error
     return done.stdout
 
 
@@ -141,15 +141,15 @@ def _checked(command: Sequence[str]) -> Sequence[str]:
 
 
 def _unit_word(word: str) -> str:
-    """A word as ExecStart= reads it (systemd.service(5), COMMAND LINES): there % and $ stand for other things."""
+    """Quote a word for ExecStart= (systemd.service(5), COMMAND LINES), where % and $ are special."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
     return f'"{escaped}"'
 
 
 def _step(every: timedelta) -> int:
-    """Minutes between two looks: about a quarter of `every`.
+    """Return the minutes between two runs: about a quarter of `every`.
 
-    A look as seldom as `every` itself finds a site due a few minutes later, and comes back a whole period too late.
+    A run only once per `every` would find a site due a few minutes later, and come back a whole period too late.
     """
     return max((step for step in STEPS if timedelta(minutes=step) <= every / 4), default=STEPS[0])
 
@@ -161,7 +161,7 @@ def _cron_times(step: int) -> str:
 
 
 def _calendar(step: int) -> str:
-    """The same times as systemd.time(7) writes them."""
+    """Return the same times as systemd.time(7) writes them."""
     if step < HOUR:
         return f"*-*-* *:{AT_MINUTE % step:02}/{step}:00"
     return f"*-*-* {f'{AT_HOUR:02}' if step == DAY else f'00/{step // HOUR}'}:{AT_MINUTE}:00"

@@ -30,9 +30,9 @@ def copies_command(context: click.Context, article: str, as_json: bool) -> None:
         return
     click.echo(f"article {row['id']}  {row['site']}  {event_text.format_date(row)}  {text.one_line(row['title'])}")
     if not has_enough_text:
-        click.echo("it says too little to be known elsewhere")
+        click.echo("its text is too short to be recognised elsewhere")
     elif not copy_rows:
-        click.echo("no other article of the archive says the same")
+        click.echo("no other article of the archive has the same text")
     else:
         for copy in copy_rows:
             click.echo(f"\narticle {copy['copy']}  {copy['site']}  {event_text.format_date(copy)}  {copy['url']}")

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lufeng_crawler.archive import Archive
-    from lufeng_crawler.crawl import CrawlJob, Report
+    from lufeng_crawler.crawl import CrawlJob
+    from lufeng_crawler.crawl_run import CrawlReport
 
 
 @click.command("crawl")
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Crawl every site on the internet that there is a file for.")
 @click.option("--due", "only_due", is_flag=True, help="Only sites whose `every` has passed (of all or of those named).")
 @click.option("--full", is_flag=True, help="Follow every listing to its end and look at every known article again.")
-@click.option("--limit", type=click.IntRange(min=1), help="Ask for at most so many articles of each site.")
-@click.option("--start", metavar="URL", help="Another address for the one site named.")
+@click.option("--limit", type=click.IntRange(min=1), help="Request at most this many articles of each site.")
+@click.option("--start", metavar="URL", help="Another start URL for the one site named.")
 @as_json
 @click.pass_context
 def crawl_command(
@@ -41,27 +42,33 @@ def crawl_command(
     options: Options = context.obj
     chosen = options.chosen_sites(names, everything or only_due)
     if start and len(chosen) != 1:
-        raise UsageError("--start is for one site alone")
+        raise UsageError("--start takes exactly one site")
     with options.writing() as archive:
         site_names = due(archive, chosen) if only_due else [site.name for site in chosen]
         jobs = [CrawlJob(name, start, full, limit or 0) for name in site_names]
         if not jobs and not as_json:
             click.echo("no site is due")
-        reports = _run(archive, options, jobs, print_json if as_json else _print_line)
-    context.exit(exit_code(reports))
+        reports = _run(archive, options, jobs, _print_json if as_json else _print_line)
+    context.exit(exit_code(report.outcome for report in reports))
 
 
-def _run(archive: Archive, options: Options, jobs: list[CrawlJob], done: Callable[[Report], None]) -> list[Report]:
+def _run(
+    archive: Archive, options: Options, jobs: list[CrawlJob], done: Callable[[CrawlReport], None]
+) -> list[CrawlReport]:
     from lufeng_crawler.cli.progress import spinner
     from lufeng_crawler.cli.reports import crawl_state
-    from lufeng_crawler.crawl import Crawls
+    from lufeng_crawler.crawl import CrawlRunner
 
     with spinner() as show:
-        crawls = Crawls(archive, options.sites, watch=lambda run: show(run.site.name, crawl_state(run)), done=done)
-        return crawls.run(jobs)
+        runner = CrawlRunner(archive, options.sites, watch=lambda run: show(run.site.name, crawl_state(run)), done=done)
+        return runner.run(jobs)
 
 
-def _print_line(report: Report) -> None:
+def _print_json(report: CrawlReport) -> None:
+    print_json(report.as_json())
+
+
+def _print_line(report: CrawlReport) -> None:
     from lufeng_crawler.cli.reports import crawl_line
 
     click.echo(crawl_line(report))

@@ -18,7 +18,8 @@ from lufeng_crawler.cli.options import Options
 
 if TYPE_CHECKING:
     from lufeng_crawler.archive import Archive
-    from lufeng_crawler.crawl import CrawlJob, Report
+    from lufeng_crawler.crawl import CrawlJob
+    from lufeng_crawler.crawl_run import CrawlReport
     from lufeng_crawler.demo import DemoServer
 
 PORT = 8047
@@ -45,8 +46,8 @@ and then the real thing:
 @click.command("demo")
 @click.option("--serve", "only_serve", is_flag=True, help="Only serve the county, until Ctrl-C; crawl it yourself.")
 @click.option("--days", type=click.IntRange(1, len(demo.DAYS)), default=3, show_default=True, help="How many to crawl.")
-@click.option("--day", type=click.IntRange(1, len(demo.DAYS)), default=1, help="With --serve: the day it is there.")
-@click.option("--port", type=click.IntRange(0, 65535), default=None, help=f"With --serve: where (default {PORT}).")
+@click.option("--day", type=click.IntRange(1, len(demo.DAYS)), default=1, help="With --serve: the day that is served.")
+@click.option("--port", type=click.IntRange(0, 65535), default=None, help=f"With --serve: the port (default {PORT}).")
 @click.pass_context
 def demo_command(context: click.Context, only_serve: bool, days: int, day: int, port: int | None) -> None:
     """See it work offline: crawl some days of a made-up county."""
@@ -63,7 +64,8 @@ def demo_command(context: click.Context, only_serve: bool, days: int, day: int, 
         edited = first_article_with(db, "edited")
     folder = shlex.quote(str(options.archive))
     click.echo(NEXT.format(program=_program(), folder=folder, article=edited or 1))
-    context.exit(exit_code([report for number, report in enumerate(reports, 1) if number not in demo.TROUBLES]))
+    judged = (report for number, report in enumerate(reports, 1) if number not in demo.TROUBLES)
+    context.exit(exit_code(report.outcome for report in judged))
     return None
 
 
@@ -75,12 +77,12 @@ class DemoCrawl:
     county: DemoServer
     started: float = field(default_factory=monotonic)
 
-    def run(self, archive: Archive, days: int) -> list[Report]:
+    def run(self, archive: Archive, days: int) -> list[CrawlReport]:
         """Crawl the first so many days, one after the other; return their reports."""
-        from lufeng_crawler.crawl import Crawls
+        from lufeng_crawler.crawl import CrawlRunner
 
-        crawls = Crawls(archive, self.options.sites, done=self.print_day)
-        return crawls.run(map(self.job, range(1, days + 1)), at_once=1)
+        runner = CrawlRunner(archive, self.options.sites, done=self.print_day)
+        return runner.run(map(self.job, range(1, days + 1)), at_once=1)
 
     def job(self, day: int) -> CrawlJob:
         """Return the crawl of a day; the county turns to that day when the crawl begins."""
@@ -99,13 +101,13 @@ class DemoCrawl:
         morning = datetime.combine(demo.DAYS[day], time(2), UTC)
         return (morning + timedelta(seconds=monotonic() - self.started)).strftime(FORMAT)
 
-    def print_day(self, report: Report) -> None:
+    def print_day(self, report: CrawlReport) -> None:
         """Print the report of the county's present day, its events and the pages that the site refused to show."""
         from lufeng_crawler.cli.reports import crawl_line
 
         day = self.county.day
         click.echo(f"\nDay {day}, {demo.DAYS[day]}: {crawl_line(report)}")
-        _print_run(self.options, report["run"])
+        _print_run(self.options, report.run)
 
 
 def _print_run(options: Options, run: str) -> None:

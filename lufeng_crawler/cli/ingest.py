@@ -12,7 +12,12 @@ from lufeng_crawler.cli.options import Options, as_json
 @click.command("ingest")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, metavar="N", help="Processes that read pages."
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="How many processes parse pages.",
 )
 @as_json
 @click.pass_context

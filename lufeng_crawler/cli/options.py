@@ -64,7 +64,7 @@ class Options:
         if names:
             return [load_site(name, self.sites) for name in dict.fromkeys(names)]
         if not all_sites:
-            raise UsageError("name the sites to crawl, or say --all or --due (lufeng sites lists them)")
+            raise UsageError("name the sites to crawl, or use --all or --due (lufeng sites lists them)")
         return [site for site in load_all_sites(self.sites).values() if not site.is_local]
 
 

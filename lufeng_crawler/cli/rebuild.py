@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command("rebuild")
-@click.option("--dry-run", is_flag=True, help="Only say what would read differently; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Only show which articles would change; write nothing.")
 @as_json
 @click.pass_context
 def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,24 +13,24 @@ from lufeng_crawler.cli.options import print_json
 if TYPE_CHECKING:
     import sqlite3
 
-    from lufeng_crawler.crawl_run import CrawlRun
+    from lufeng_crawler.crawl_run import CrawlReport, CrawlRun
     from lufeng_crawler.ingest import IngestResult
 
 
-def crawl_line(report: dict[str, Any]) -> str:
+def crawl_line(report: CrawlReport) -> str:
     """Return a crawl's report as one line for people."""
     names = [count.name for count in run_outcomes.COUNTS if count.summed_up]
-    counts = [f"{report[name]} {name}" for name in names if report[name] or name == "new"]
-    if refused := report["refused"]:
+    counts = [f"{report.counts[name]} {name}" for name in names if report.counts[name] or name == "new"]
+    if refused := report.refused:
         counts.append(f"{sum(refused.values())} attachments not asked for (at {', '.join(refused)})")
-    why = f" ({report['reason']})" if report["reason"] else ""
-    size = f"{report['requests']} requests, {report['seconds']:.0f} s"
-    return f"{report['site']}: {report['outcome'].replace('_', ' ')}{why}: {', '.join(counts)}; {size}"
+    reason = f" ({report.reason})" if report.reason else ""
+    size = f"{report.counts['requests']} requests, {report.seconds:.0f} s"
+    return f"{report.site}: {report.outcome.replace('_', ' ')}{reason}: {', '.join(counts)}; {size}"
 
 
 def crawl_state(run: CrawlRun) -> str:
     """Return how far a crawl has come, for a spinner."""
-    return f"{run.answers} answers"
+    return f"{run.responses} answers"
 
 
 def archive_totals(db: sqlite3.Connection, files: int, started: float) -> IngestResult:

@@ -14,7 +14,7 @@ from lufeng_crawler.cli.options import Options
 
 @click.command("schedule")
 @click.option("--cron", is_flag=True, help="A crontab line instead of a systemd timer.")
-@click.option("--install", is_flag=True, help="Put it in place instead of printing it.")
+@click.option("--install", is_flag=True, help="Install it instead of printing it.")
 @click.pass_context
 def schedule_command(context: click.Context, cron: bool, install: bool) -> None:
     """Print or install a timer that runs `lufeng crawl --due`."""

@@ -15,11 +15,24 @@ if TYPE_CHECKING:
     from lufeng_crawler.archive.db.conditions import Filter
     from lufeng_crawler.archive.search.search import Hit, SearchResults
 
+HELP = """Find articles by full text, deleted ones too.
+
+\b
+税收 通知                both, anywhere
+"税收 通知" “十四五”     as it stands
+防汛 OR 抗旱             one of them; AND, NOT and parentheses, too
+防汛 -演练               without 演练
+标题:通知 来源:县政府办  in this field
+
+Fields are title, body, source, author, editor, publisher, doc_number, index_number and column, in either language.
+"""
+"""What `lufeng search --help` says; the control character keeps click from joining the lines of the examples."""
+
 MARK_START, MARK_END = "\x1b[1;33m", "\x1b[0m"
 """Click takes them out where the output is no terminal."""
 
 
-@click.command("search", context_settings={"ignore_unknown_options": True})  # -演练 is a part of the query
+@click.command("search", help=HELP, context_settings={"ignore_unknown_options": True})  # -演练 is part of a query
 @click.argument("words", metavar="QUERY", nargs=-1, required=True)
 @article_options
 @click.option(
@@ -31,17 +44,7 @@ MARK_START, MARK_END = "\x1b[1;33m", "\x1b[0m"
 def search_command(
     context: click.Context, words: tuple[str, ...], sort: Sort, limit: int, as_json: bool, article_filter: Filter
 ) -> None:
-    """Find articles by full text, deleted ones too.
-
-    \b
-    税收 通知                both, anywhere
-    "税收 通知" “十四五”     as it stands
-    防汛 OR 抗旱             one of them; AND, NOT and parentheses, too
-    防汛 -演练               without 演练
-    标题:通知 来源:县政府办  in this field
-
-    Fields are title, body, source, author, editor, publisher, doc_number, index_number and column, in either language.
-    """
+    """Find articles by full text, deleted ones too."""
     options: Options = context.obj
     if unknown := next((word for word in words if word.startswith("--")), None):
         raise click.NoSuchOption(unknown, ctx=context)

@@ -15,7 +15,7 @@ LABELS = {field.name: field.label for field in FIELDS if field.name != "body"} |
 
 @click.command("show")
 @click.argument("article")
-@click.option("--provenance", is_flag=True, help="Say of each field which rule found it.")
+@click.option("--provenance", is_flag=True, help="Show which rule found each field.")
 @as_json
 @click.pass_context
 def show_command(context: click.Context, article: str, provenance: bool, as_json: bool) -> None:

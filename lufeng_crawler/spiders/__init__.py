@@ -1,4 +1,4 @@
-"""Scrapy's door to the sites: every site file is a spider of its name."""
+"""Scrapy's spiders: every site file is a spider of its name."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class SiteLoader:
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> Self:
-        """The loader of the package's sites and those in LUFENG_SITES."""
+        """Make the loader of the package's sites and those in LUFENG_SITES."""
         folder = settings.get("LUFENG_SITES")
         return cls(Path(folder) if folder else None)
 
     def load(self, spider_name: str) -> type[Spider]:
-        """The spider of a site. Raises KeyError, as Scrapy asks, where no site has that name."""
+        """Make the spider of a site. Raises KeyError, as Scrapy expects, where no site has that name."""
         try:
             site = sites.load_site(spider_name, self.folder)
         except UnknownSite as error:
@@ -34,10 +34,10 @@ class SiteLoader:
         return type(f"{site.name}Spider", (NewsSpider,), {"name": site.name, "site": site})
 
     def list(self) -> list[str]:
-        """The names of all sites."""
+        """Return the names of all sites."""
         return sorted(sites.load_all_sites(self.folder))
 
     def find_by_request(self, request: Request) -> list[str]:  # type: ignore[valid-type]  # `list` is the method here
-        """The sites that may be asked for an address."""
+        """Return the names of the sites whose hosts include the request's."""
         host = sites.host_of(request.url)
         return sorted(name for name, site in sites.load_all_sites(self.folder).items() if host in site.all_hosts)

@@ -1,4 +1,4 @@
-"""What every callback does first with an answer, or with its failing."""
+"""What every callback does first: get the stored capture and its reading, or end a run that can store no more."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from lufeng_crawler.archive import StoredCapture
-from lufeng_crawler.crawl_run import CrawlRun
+from lufeng_crawler.crawl_run import CrawlRun, stored_capture
 from lufeng_crawler.items import Reading
 
 
 def read_response(run: CrawlRun, response: Response) -> tuple[StoredCapture, Reading]:
-    """The capture of an answer, and what it says. Raises CloseSpider as `end_if_nothing_can_be_kept` does."""
-    end_if_nothing_can_be_kept(run)
-    kept: StoredCapture = response.meta["kept"]
-    return kept, run.archive.read(kept)
+    """Return the capture of a response and its reading. Raises CloseSpider as `close_if_archive_failed` does."""
+    close_if_archive_failed(run)
+    stored = stored_capture(response.meta)
+    assert stored is not None  # every response is stored, or the archive has failed
+    return stored, run.archive.read(stored)
 
 
-def end_if_nothing_can_be_kept(run: CrawlRun) -> None:
-    """Raises CloseSpider where the archive takes no more."""
+def close_if_archive_failed(run: CrawlRun) -> None:
+    """Raise CloseSpider if the archive can store no more."""
     if run.failure:
         raise CloseSpider(run.failure)
 
 
-def network(failure: Failure) -> str:
-    """What the network said instead of an answer, in a line."""
+def network_error(failure: Failure) -> str:
+    """Return the network's error in one line."""
     return failure.getErrorMessage().splitlines()[0] or type(failure.value).__name__

@@ -1,4 +1,4 @@
-"""A spider that looks at a few pages of a site, one after the other, the way a crawl asks for them."""
+"""A spider that fetches a few pages of a site, one after the other, under the rules of a crawl."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, Self
 from scrapy import Request
 from scrapy.crawler import Crawler
 
+from lufeng_crawler.crawl_run import stored_capture
 from lufeng_crawler.items import Capture
 from lufeng_crawler.sites import Site
 from lufeng_crawler.spiders.news import NewsSpider
@@ -17,44 +18,45 @@ from lufeng_crawler.spiders.news import NewsSpider
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """There was no answer, or we did not ask: `reason` is one line."""
+    """A page that was not fetched; `reason` is one line."""
 
     reason: str
 
 
 Ask = Callable[[str], Awaitable[Capture | Missed]]
-"""Asks for an address: what it (or the page that it redirects to) answers."""
+"""Fetches a URL, through redirects."""
 
 Plan = Callable[[Site, Ask], Awaitable[None]]
-"""Looks at a site by asking."""
+"""Looks at a site by fetching pages."""
 
 
 class SurveySpider(NewsSpider):
-    """Does what its plan asks for, under all the rules of a crawl: robots.txt, delays, rests, named hosts."""
+    """Fetches what its plan fetches, under all rules of a crawl: robots.txt, delays, back-off, named hosts."""
 
     plan: Plan
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **options: Any) -> Self:
-        """A news spider with a plan; the archive that it is given takes what is answered."""
+        """Make a news spider with a plan; the archive that it is given stores the responses."""
         spider = super().from_crawler(crawler, *args, **options)
         spider.plan = options["plan"]
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """Follow the plan; there is nothing to schedule."""
-        await self.plan(self.run.site, self.ask)
-        nothing: tuple[Request, ...] = ()
-        for request in nothing:
+        """Follow the plan; schedule nothing."""
+        await self.plan(self.run.site, self.fetch)
+        no_requests: tuple[Request, ...] = ()
+        for request in no_requests:
             yield request
 
-    async def ask(self, url: str) -> Capture | Missed:
-        """The answer of an address, or why there is none."""
+    async def fetch(self, url: str) -> Capture | Missed:
+        """Return the response of a URL as a capture, or why there is none."""
         request = Request(url)
-        [answer] = await asyncio.gather(self.crawler.engine.download_async(request), return_exceptions=True)
-        if isinstance(answer, BaseException):
-            return Missed(next(iter(str(answer).splitlines()), "") or type(answer).__name__)
-        if "kept" not in answer.meta:
-            return Missed(self.run.failure or "what it answered could not be kept")
-        capture: Capture = answer.meta["kept"].capture
+        [response] = await asyncio.gather(self.crawler.engine.download_async(request), return_exceptions=True)
+        if isinstance(response, BaseException):
+            return Missed(next(iter(str(response).splitlines()), "") or type(response).__name__)
+        stored = stored_capture(response.meta)
+        if stored is None:
+            return Missed(self.run.failure or "its response could not be stored")
+        capture: Capture = stored.capture
         return Missed(f"its answer broke off ({capture.truncated})") if capture.truncated else capture

@@ -32,6 +32,7 @@ class SecurityHeaders:
     app: App
 
     async def __call__(self, scope: Any, receive: Any, send: Send) -> None:
+        """Call the application; add the headers to its response."""
         await self.app(scope, receive, partial(_send_with_policy, send))
 
 

@@ -34,4 +34,4 @@ def _status_and_reason(exception: Exception) -> tuple[int, str]:
         case Base400() | DatasetteError():
             return exception.status, str(exception)
         case _:
-            return HTTPStatus.INTERNAL_SERVER_ERROR, "a defect of ours; the log of lufeng serve says more"
+            return HTTPStatus.INTERNAL_SERVER_ERROR, "an internal error; see the log of lufeng serve"

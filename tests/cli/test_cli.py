@@ -17,7 +17,6 @@ import pytest
 
 from lufeng_crawler import __version__, demo
 from lufeng_crawler.cli import main
-from lufeng_crawler.cli.demo import _unused_folder
 from tests.support.commands import Done, crawl, environment, lufeng, site
 
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
@@ -42,7 +41,7 @@ KEYS = {
     "rebuild": {"files", "captures", "new", "edited", "unchanged", "skipped", "errors", "seconds"},
     "sites": {"site", "title", "start", "family", "every", "columns"},
 }  # fmt: skip
-"""What DESIGN section 7 promises of `--json`; more keys may be added."""
+"""The keys of `--json` that other programs may rely on; more may be added."""
 
 
 @pytest.fixture(scope="module")
@@ -154,26 +153,6 @@ def test_what_people_read(two_days: Path, edited: str) -> None:
 
 def test_a_site_that_was_never_crawled_has_no_status(two_days: Path) -> None:
     assert of(two_days, "status", "lufeng").out == "nothing has been crawled yet\n"
-
-
-def test_the_demo_is_the_quick_start(tmp_path: Path) -> None:
-    done = lufeng("--archive", tmp_path / "data", "demo")
-    assert (done.code, done.err) == (0, "")
-    for day, said in ((1, "51 new"), (2, "3 new, 2 edited"), (3, "1 restored")):
-        assert re.search(rf"^Day {day}, 2026-11-\d\d: demo: good: .*{said}", done.out, re.MULTILINE)
-    assert "not shown to us (521 加速乐), so nothing is claimed: http://127.0.0.1:" in done.out
-    for line in re.findall(r"^  lufeng --archive (\S+) (.+)$", done.out, re.MULTILINE):
-        words = line[1].replace("articles.csv", str(tmp_path / "articles.csv")).split()
-        if words[0] != "serve":  # ends when it is interrupted: see test_cli_serving
-            assert lufeng("--archive", line[0], *words).code == 0
-    assert (tmp_path / "articles.csv").read_text("utf-8-sig").startswith("id,site,key,url")
-
-
-def test_a_demo_never_touches_the_archive_of_an_earlier_one(tmp_path: Path) -> None:
-    assert _unused_folder(tmp_path / "demo") == tmp_path / "demo"
-    for name in ("demo", "demo-2"):
-        (tmp_path / name).mkdir()
-    assert _unused_folder(tmp_path / "demo") == tmp_path / "demo-3"
 
 
 def on_a_terminal(*words: object) -> tuple[str, str]:

@@ -52,7 +52,10 @@ def test_copies_say_what_became_of_them_and_what_is_part_of_what(republished: Pa
 
 @pytest.mark.parametrize(
     ("wanted", "answer"),
-    [("4", "it says too little to be known elsewhere"), ("5", "no other article of the archive says the same")],
+    [
+        ("4", "its text is too short to be recognised elsewhere"),
+        ("5", "no other article of the archive has the same text"),
+    ],
 )
 def test_where_there_are_no_copies_that_is_said(republished: Path, wanted: str, answer: str) -> None:
     assert output_of(republished, "copies", wanted).splitlines()[1:] == [answer]

@@ -23,21 +23,21 @@ def run(tmp_path: Path) -> CrawlRun:
     """A run all of whose columns have been read whole."""
     archive = open_archive(tmp_path, None)
     made = CrawlRun(SITE, archive, now=lambda: NOW)
-    for column in made.following.values():
+    for column in made.progress.values():
         column.answered, column.entries, column.sweep = True, 10, "complete"
     return made
 
 
 def tell(run: CrawlRun, **told: object) -> None:
     """Tell something else of the run, or of its first column."""
-    column = next(iter(run.following.values()))
+    column = next(iter(run.progress.values()))
     for name, value in told.items():
         setattr(column if hasattr(column, name) else run, name, value)
 
 
 def listed(run: CrawlRun, published: str | None) -> None:
     """The first column has an entry of that date."""
-    run.archive.begin(run.beginning())
+    run.archive.begin(run.start_record())
     url = "http://127.0.0.1:8047/xwdt/lfdt.htm"
     capture = Capture(url, NOW, 200, body=b"x", site="demo", column="鹿峰动态", kind="listing")
     entry = Entry("一则消息", "http://127.0.0.1:8047/info/1001/1.htm", "1", published)
@@ -49,10 +49,10 @@ def listed(run: CrawlRun, published: str | None) -> None:
     "told",
     [
         {},
-        {"sweep": "broken", "limit": 3, "asked": 3},
+        {"sweep": "broken", "limit": 3, "articles_requested": 3},
         {"entries": None},
-        {"asked": 4, "told": 2},
-        {"asked": 3},
+        {"articles_requested": 4, "articles_answered": 2},
+        {"articles_requested": 3},
     ],
     ids=["all well", "cut short by a limit", "unchanged, so not counted", "half failed", "few articles, all failed"],
 )
@@ -68,9 +68,9 @@ def test_a_good_run(run: CrawlRun, told: dict[str, object]) -> None:
         ({"answered": False}, "鹿峰动态: its listing was not read"),
         ({"sweep": "broken"}, "鹿峰动态: its listing was not followed to what is known"),
         ({"entries": 4}, "鹿峰动态: 4 entries on its first page, 5 expected"),
-        ({"asked": 4, "told": 1}, "3 of 4 articles could not be read"),
+        ({"articles_requested": 4, "articles_answered": 1}, "3 of 4 articles could not be read"),
         (
-            {"entries": 0, "asked": 9},
+            {"entries": 0, "articles_requested": 9},
             "鹿峰动态: 0 entries on its first page, 5 expected; 9 of 9 articles could not be read",
         ),
     ],
@@ -103,7 +103,7 @@ def test_a_column_without_news(run: CrawlRun) -> None:
     ],
 )
 def test_a_run_that_read_nothing(run: CrawlRun, told: dict[str, object], outcome: str, reason: str) -> None:
-    for column in run.following.values():
+    for column in run.progress.values():
         column.answered, column.sweep = False, "broken"
     tell(run, **told)
     assert run.judge(True, "finished") == (outcome, reason)
@@ -142,7 +142,7 @@ def test_a_run_that_was_stopped(run: CrawlRun, reason: str, said: str) -> None:
 )
 def test_only_named_hosts_may_be_asked(run: CrawlRun, url: str, may: bool) -> None:
     run.site = replace(SITE, hosts=("file.example.gov.cn", "10.0.0.1"))
-    assert run.may_ask(url) is may
+    assert run.may_request(url) is may
 
 
 def test_names_of_runs_differ_and_say_what_they_are(run: CrawlRun) -> None:

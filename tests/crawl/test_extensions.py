@@ -17,8 +17,10 @@ from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.settings import Settings
 from twisted.web.iweb import UNKNOWN_LENGTH
 
+from lufeng_crawler.crawl_run import RequestPurpose
 from lufeng_crawler.errors import ColumnNotFound, NotAListing, NotAnArticle
 from lufeng_crawler.extensions import CaptureResponses, PageErrorLogFormatter, RunRecorder, _listens, _pairs, _truncated
+from lufeng_crawler.items import Kind
 
 
 def crawler(**settings: object) -> Any:
@@ -46,15 +48,18 @@ def test_a_download_stops_where_it_is_larger_than_may_be_held() -> None:
     ("kind", "length", "stops"),
     [("attachment", 5, False), ("attachment", 6, True), ("attachment", UNKNOWN_LENGTH, False), ("article", 6, False)],
 )
-def test_of_a_file_that_states_to_be_too_large_nothing_is_asked_for(kind: str, length: int | str, stops: bool) -> None:
-    listener, request = CaptureResponses(crawler()), Request("http://site/", meta={"kind": kind})
+def test_of_a_file_that_states_to_be_too_large_nothing_is_asked_for(kind: Kind, length: int | str, stops: bool) -> None:
+    listener, request = CaptureResponses(crawler()), Request("http://site/", meta=RequestPurpose(kind).as_meta())
     with pytest.raises(StopDownload) if stops else nullcontext() as stopped:
         listener.headers_received(length, request)
     assert stopped is None or not stopped.value.fail, "its headers are kept"
 
 
 def test_a_file_that_does_not_state_its_length_stops_at_its_own_limit() -> None:
-    listener, request = CaptureResponses(crawler()), Request("http://site/", meta={"kind": "attachment"})
+    listener, request = (
+        CaptureResponses(crawler()),
+        Request("http://site/", meta=RequestPurpose("attachment").as_meta()),
+    )
     listener.bytes_received(b"x" * 5, request)
     with pytest.raises(StopDownload):
         listener.bytes_received(b"x", request)

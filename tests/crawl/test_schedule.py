@@ -112,7 +112,7 @@ def test_installing_twice_is_installing_once_and_keeps_the_rest(table: list[str]
     once = schedule.crontab_with("0 0 * * * old", "".join(f"{text}\n" for text in table))
     twice = schedule.crontab_with(line, once)
     assert schedule.crontab_with(line, twice) == twice
-    assert twice.split("\n") == [*table, schedule.MARK, line, ""]
+    assert twice.split("\n") == [*table, schedule.CRONTAB_MARK, line, ""]
 
 
 def test_units_are_written_where_systemd_reads_them_and_the_timer_is_started(programs: Path, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_the_crontab_keeps_what_others_wrote(programs: Path, tmp_path: Path) -> 
     )
     line = schedule.install_cron(COMMAND, SIX_HOURS)
     assert schedule.install_cron(COMMAND, SIX_HOURS) == line
-    assert table.read_text("utf-8").splitlines() == ["0 1 * * * backup", schedule.MARK, line]
+    assert table.read_text("utf-8").splitlines() == ["0 1 * * * backup", schedule.CRONTAB_MARK, line]
 
 
 def test_the_first_crontab_of_a_user_is_made(programs: Path, tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_the_first_crontab_of_a_user_is_made(programs: Path, tmp_path: Path) -> 
     script = f'if [ "$1" = -l ]; then echo "no crontab for me" >&2; exit 1; fi; cat > {shlex.quote(str(table))}'
     program(programs, "crontab", script)
     line = schedule.install_cron(COMMAND, SIX_HOURS)
-    assert table.read_text("utf-8") == f"{schedule.MARK}\n{line}\n"
+    assert table.read_text("utf-8") == f"{schedule.CRONTAB_MARK}\n{line}\n"
 
 
 def test_a_crontab_that_cannot_be_read_is_not_overwritten(programs: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from time import sleep
 import pytest
 
 from lufeng_crawler import demo
+from lufeng_crawler.archive import Outcome
 from lufeng_crawler.crawl import exit_code
 from lufeng_crawler.demo import DemoServer, HttpAnswer
 from lufeng_crawler.sites import load_all_sites
@@ -178,10 +179,6 @@ def test_several_sites_at_once_and_those_that_are_due(tmp_path: Path, county: De
     assert [line["site"] for line in some.lines] == ["west"]
 
 
-def report(outcome: str) -> dict[str, object]:
-    return {"outcome": outcome}
-
-
 @pytest.mark.parametrize(
     ("outcomes", "code"),
     [
@@ -193,5 +190,5 @@ def report(outcome: str) -> dict[str, object]:
         (["unreachable", "blocked"], 4),
     ],
 )
-def test_exit_codes_of_crawls(outcomes: list[str], code: int) -> None:
-    assert exit_code([report(outcome) for outcome in outcomes]) == code
+def test_exit_codes_of_crawls(outcomes: list[Outcome], code: int) -> None:
+    assert exit_code(outcomes) == code

@@ -60,9 +60,11 @@ def environment(more: Mapping[str, str] = MappingProxyType({})) -> dict[str, str
 
 FORKS = """
 import importlib, json, os, signal, sys, time
+import rich.progress, sqlite_utils  # what commands import when they run is imported once for all
 import scrapy.core.downloader.handlers.http11, scrapy.core.engine, scrapy.core.scheduler, scrapy.extensions.feedexport
-from lufeng_crawler import extensions, middlewares, pipelines, settings
+from lufeng_crawler import crawl, extensions, ingest, middlewares, pipelines, scaffold, settings
 from lufeng_crawler.cli import main
+dict(main.commands)
 for line in sys.stdin:
     told = json.loads(line)
     child = os.fork()

@@ -14,7 +14,7 @@ from pathlib import Path
 from time import monotonic
 from lufeng_crawler import demo
 from lufeng_crawler.archive.timestamps import FORMAT
-from lufeng_crawler.crawl import Crawls, CrawlJob
+from lufeng_crawler.crawl import CrawlRunner, CrawlJob
 from lufeng_crawler.reader import open_archive
 
 folder, started = Path(sys.argv[1]), monotonic()
@@ -27,11 +27,11 @@ def on_day(county, day):
     return CrawlJob("demo", county.url, full=day > 1, before=lambda: setattr(county, "day", day), now=lambda: now(day))
 
 with demo.serve() as county:
-    reports = Crawls(archive).run((on_day(county, day) for day in demo.DAYS), at_once=1)
+    reports = CrawlRunner(archive).run((on_day(county, day) for day in demo.DAYS), at_once=1)
     asked = county.requests
 archive.close()
 bad = {7: "blocked", 8: "below_expectation", 9: "below_expectation"}
-assert [report["outcome"] for report in reports] == [bad.get(day, "good") for day in demo.DAYS], reports
+assert [report.outcome for report in reports] == [bad.get(day, "good") for day in demo.DAYS], reports
 (folder / "asked").write_bytes(pickle.dumps((county.url, asked)))
 """
 

@@ -57,7 +57,7 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
         "time_line": _time_line(articles.get_history(db, id), events),
         "events": events,
         "proof": _proof(article, events, captures),
-        "looks": _folded([_described(capture, request.language) for capture in captures]),
+        "captures": _folded([_described(capture, request.language) for capture in captures]),
         "addresses": articles.article_urls(db, id),
         "listed": articles.listing_entries(db, id),
         "copies": list_copies(db, id),

@@ -24,7 +24,7 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
     shown = [status for status in statuses if chosen in (None, status.site)]
     only = shown[0] if len(shown) == 1 else None
     return {
-        "standings": sorted(shown, key=lambda status: (status.last_outcome == "good", status.site)),
+        "statuses": sorted(shown, key=lambda status: (status.last_outcome == "good", status.site)),
         "sites": statistics.site_titles(db),
         "site": chosen,
         "details": _details(db, only, known.get(only.site)) if only else None,
@@ -35,7 +35,7 @@ def _details(db: sqlite3.Connection, status: SiteStatus, site: Site | None) -> M
     runs = run_history.recent_runs(db, status.site, MAX_RUNS)
     ids = [run["id"] for run in runs]
     return {
-        "standing": status,
+        "status": status,
         "expect": site.expect if site else None,
         "runs": runs,
         "columns": run_history.column_counts(db, status.site),

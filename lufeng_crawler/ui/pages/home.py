@@ -64,7 +64,7 @@ def _last_day(span: str) -> str:
 def _news(db: sqlite3.Connection, status: SiteStatus, language: str) -> Mapping[str, Any]:
     events: Iterable[Any] = list_events(db, EventFilter(kinds=CHANGES, site=status.site), True, MAX_NEWS, language)
     newest = statistics.newest_articles(db, status.site, MAX_NEWS)
-    return {"standing": status, "newest": newest, "happened": list(events)}
+    return {"status": status, "newest": newest, "events": list(events)}
 
 
 ROUTES = (UiPage(r"^/$", "home.html", read, link="home"),)

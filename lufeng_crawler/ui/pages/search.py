@@ -42,7 +42,7 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
     fixed = {"MOST": MAX_HITS, "LAST": LAST_PAGE, "NAMED": MAX_UNFOLDED_VALUES, "SORTS": SORTS}
     values = {
         "text": text,
-        "wanted": article_filter,
+        "article_filter": article_filter,
         "sort": sort,
         "page": page,
         "sites": statistics.site_titles(db),
@@ -53,7 +53,7 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
         counts = facets(db, text, article_filter)
     except UsageError as error:
         return values | {"wrong": str(error)}
-    return values | {"found": results, "counted": counts, "choices": dict(_choices(request, counts))}
+    return values | {"results": results, "facets": counts, "choices": dict(_choices(request, counts))}
 
 
 def _filter(request: PageRequest) -> Filter:

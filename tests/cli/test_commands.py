@@ -11,12 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from lufeng_crawler import cli
-from lufeng_crawler.cli import SECTIONS, main
-from lufeng_crawler.cli.command_group import CommandGroup, CommandModules
+from lufeng_crawler.cli import SECTIONS, CommandGroup, CommandModules, main
 from lufeng_crawler.errors import ArchiveInUse
 
 LINES = {name: line for commands in SECTIONS.values() for name, line in commands.items()}
-BESIDE = {"__init__", "article_filter", "command_group", "diff_page", "options", "progress", "reports"}
+BESIDE = {"__init__", "article_filter", "diff_page", "options", "progress", "reports"}
 """Modules of the package that are no commands."""
 
 
