@@ -127,7 +127,7 @@ def _units(narrow: str) -> Iterator[_Word]:
     """Yield the words without white space, each number joined with the unit that follows it."""
     number: _Word | None = None
     for word in _words(narrow):
-        start, text, tag = word
+        _, text, tag = word
         if number:
             if text in UNITS:
                 number = (number[0], number[1] + text, number[2])
