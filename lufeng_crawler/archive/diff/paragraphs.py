@@ -133,7 +133,7 @@ def _bags(text: _Paragraphs, numbers: Iterable[int]) -> list[WordBag]:
 
 
 def _renumber(pairs: Iterable[Pair], old: Sequence[int], new: Sequence[int]) -> Iterator[Pair]:
-    """Number pairs of selected paragraphs by the numbers of these among all paragraphs."""
+    """Translate pairs of selected paragraphs to the numbers of these among all paragraphs."""
     return (Pair(old[i], new[j], weight) for i, j, weight in pairs)
 
 
