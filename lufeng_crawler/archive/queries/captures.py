@@ -55,6 +55,31 @@ def blocked_captures(db: sqlite3.Connection, run: str) -> list[Row]:
     return list(dicts(db, sql, [run]))
 
 
+def has_capture(
+    db: sqlite3.Connection, url: str, at: str, status: int | None = None, digest: str | None = None
+) -> bool:
+    """Return whether there is a capture of that URL and time; with that status and payload digest, where given."""
+    sql = """SELECT 1 FROM captures WHERE url = ?1 AND fetched_at = ?2
+        AND (?3 IS NULL OR status = ?3) AND (?4 IS NULL OR payload_digest = ?4)"""
+    return value(db, sql, url, at, status, digest) is not None
+
+
+def payload_locations(db: sqlite3.Connection, url: str, at: str) -> list[files.RecordLocation]:
+    """Return where the payloads of the captures of that URL and time lie; a revisit's is that of its original."""
+    sql = """SELECT original.file, original.offset, original.record_length
+        FROM captures capture JOIN captures original ON original.id = coalesce(capture.revisit_of, capture.id)
+        WHERE capture.url = ? AND capture.fetched_at = ? AND capture.status != 304"""
+    return [files.RecordLocation(*row) for row in db.execute(sql, (url, at))]
+
+
+def nearest_payload_locations(db: sqlite3.Connection, url: str, at: str, most: int) -> list[files.RecordLocation]:
+    """Return where payloads of a URL lie: those captured up to that time, newest first, then the later ones."""
+    sql = """SELECT file, offset, record_length FROM captures
+        WHERE url = ? AND status != 304 AND revisit_of IS NULL
+        ORDER BY fetched_at > ?, fetched_at DESC LIMIT ?"""
+    return [files.RecordLocation(*row) for row in db.execute(sql, (url, at, most))]
+
+
 def picture_capture(db: sqlite3.Connection, url: str, at: str) -> int | None:
     """Return the id of the capture of a picture: the first at or after `at`, else the last before it.
 
