@@ -71,10 +71,10 @@ class SourceStream(io.RawIOBase):
         return len(data)
 
 
-def open_sources(path: Path, kept: ExitStack) -> Iterator[Source]:
+def open_sources(path: Path, stack: ExitStack) -> Iterator[Source]:
     """Yield the parts of a file that hold records: all of it, or each WARC in a WACZ.
 
-    What is unpacked can be read until `kept` is closed. Raise DamagedCapture for any other zip and for an ARC,
+    What is unpacked can be read until `stack` is closed. Raise DamagedCapture for any other zip and for an ARC,
     ArchiveError where there is no room to unpack in.
     """
     try:
@@ -84,18 +84,18 @@ def open_sources(path: Path, kept: ExitStack) -> Iterator[Source]:
         raise DamagedCapture(f"{path}: cannot be read: {error.strerror}") from error
     whole = Source(str(path), path, 0, length)
     if head.startswith(ZIP):
-        yield from _sources_in_wacz(path, kept)
+        yield from _sources_in_wacz(path, stack)
     elif head.startswith(ZSTD):
-        yield _spool(whole, _read_pieces(ZstdReader(SourceStream(whole, 0))), kept)
+        yield _spool(whole, _read_pieces(ZstdReader(SourceStream(whole, 0))), stack)
     elif _unpacked_beginning(head).startswith(b"filedesc:"):
         raise DamagedCapture(f"{path}: an ARC file, not a WARC: make one of it first (warcio recompress OLD NEW)")
     else:
         yield whole
 
 
-def unpack_source(source: Source, kept: ExitStack) -> Source:
+def unpack_source(source: Source, stack: ExitStack) -> Source:
     """Unpack a gzip source whose records are not members of their own."""
-    return _spool(source, _inflate(source), kept)
+    return _spool(source, _inflate(source), stack)
 
 
 def _unpacked_beginning(head: bytes) -> bytes:
@@ -107,7 +107,7 @@ def _unpacked_beginning(head: bytes) -> bytes:
         return b""
 
 
-def _sources_in_wacz(path: Path, kept: ExitStack) -> Iterator[Source]:
+def _sources_in_wacz(path: Path, stack: ExitStack) -> Iterator[Source]:
     """Yield the WARCs of a WACZ: they lie in archive/, stored without compression (WACZ 1.1.1, 5.2.1)."""
     try:
         with zipfile.ZipFile(path) as file:
@@ -116,7 +116,7 @@ def _sources_in_wacz(path: Path, kept: ExitStack) -> Iterator[Source]:
                 raise DamagedCapture(f"{path}: a zip file that is no WACZ: no datapackage.json, or no WARC in archive/")
             for info in warcs:
                 stored = info.compress_type == zipfile.ZIP_STORED
-                yield _stored_source(path, info) if stored else _unzip(path, file, info, kept)
+                yield _stored_source(path, info) if stored else _unzip(path, file, info, stack)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError) as error:
         raise DamagedCapture(f"{path}: a damaged zip file: {error}") from error
 
@@ -136,14 +136,14 @@ def _stored_source(path: Path, info: zipfile.ZipInfo) -> Source:
     return Source(f"{path}: {info.filename!r}", path, base, info.file_size)
 
 
-def _unzip(path: Path, file: zipfile.ZipFile, info: zipfile.ZipInfo, kept: ExitStack) -> Source:
+def _unzip(path: Path, file: zipfile.ZipFile, info: zipfile.ZipInfo, stack: ExitStack) -> Source:
     with file.open(info) as stream:
-        return _spool(Source(f"{path}: {info.filename!r}", path, 0, 0), _read_pieces(stream), kept)
+        return _spool(Source(f"{path}: {info.filename!r}", path, 0, 0), _read_pieces(stream), stack)
 
 
-def _spool(source: Source, pieces: Iterator[bytes], kept: ExitStack) -> Source:
+def _spool(source: Source, pieces: Iterator[bytes], stack: ExitStack) -> Source:
     """Write pieces into a file without a name, as far as they can be unpacked."""
-    spool, damage = kept.enter_context(TemporaryFile()), ""  # noqa: SIM115
+    spool, damage = stack.enter_context(TemporaryFile()), ""  # noqa: SIM115
     try:
         for piece in pieces:
             _write_piece(spool, piece, source.name)

@@ -48,16 +48,16 @@ class RecordRef:
 
 
 def find_records(
-    path: Path, kept: ExitStack, advance: Callable[[int], None] = lambda length: None
+    path: Path, stack: ExitStack, advance: Callable[[int], None] = lambda length: None
 ) -> Iterator[RecordRef]:
-    """Yield each response and revisit in a file, in their order there; they can be read until `kept` is closed.
+    """Yield each response and revisit in a file, in their order there; they can be read until `stack` is closed.
 
     `advance` is called with the number of bytes scanned since the last call. Raise DamagedCapture, after all that can
     be read, where a record is torn or damaged, and where the file holds no WARC record at all.
     """
     scans = []
-    for source in open_sources(path, kept):
-        scans.append(SourceScan(source, kept, advance))
+    for source in open_sources(path, stack):
+        scans.append(SourceScan(source, stack, advance))
         yield from scans[-1]
     whole = sum(scan.whole for scan in scans)
     if not whole:
@@ -69,8 +69,8 @@ def find_records(
 class SourceScan:
     """One pass over a source. Afterwards `whole` counts its undamaged records, `damage` says what is wrong with it."""
 
-    def __init__(self, source: Source, kept: ExitStack, advance: Callable[[int], None]) -> None:
-        self.source, self.kept, self.advance = source, kept, advance
+    def __init__(self, source: Source, stack: ExitStack, advance: Callable[[int], None]) -> None:
+        self.source, self.stack, self.advance = source, stack, advance
         self.zipped = source.zipped
         self.whole, self.damage = 0, ""
 
@@ -91,7 +91,7 @@ class SourceScan:
 
     def _scan_unpacked(self, skipped: int) -> Iterator[RecordRef]:
         """Unpack the source and scan that, without the responses that were yielded before."""
-        scan = SourceScan(unpack_source(self.source, self.kept), self.kept, lambda length: None)
+        scan = SourceScan(unpack_source(self.source, self.stack), self.stack, lambda length: None)
         yield from islice(scan, skipped, None)
         self.whole, self.damage = scan.whole, scan.damage
 

@@ -35,8 +35,8 @@ class TimeIndex:
     """An index by time and by what revisits name, in a temporary database that is gone with the process."""
 
     def __init__(self) -> None:
-        self._kept = ExitStack()
-        self._db = self._kept.enter_context(closing(sqlite3.connect("", isolation_level=None)))
+        self._stack = ExitStack()
+        self._db = self._stack.enter_context(closing(sqlite3.connect("", isolation_level=None)))
         self._db.execute(TABLE)
         self._sources: list[Source] = []
 
@@ -46,7 +46,7 @@ class TimeIndex:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._kept.close()
+        self._stack.close()
 
     def __len__(self) -> int:
         count: int = self._db.execute("SELECT count(*) FROM responses").fetchone()[0]
@@ -56,7 +56,7 @@ class TimeIndex:
         """Index the responses of a file. Raise DamagedCapture after all that can be read; see `find_records`."""
         self._db.execute("BEGIN")
         try:
-            rows = map(self._row, find_records(path, self._kept, advance))
+            rows = map(self._row, find_records(path, self._stack, advance))
             self._db.executemany("INSERT INTO responses VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         finally:
             self._db.execute("COMMIT")

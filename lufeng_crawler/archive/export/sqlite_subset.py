@@ -15,8 +15,6 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO
 
-from sqlite_utils import Database
-
 from lufeng_crawler.archive.db import schema
 from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.rows import value
@@ -117,6 +115,8 @@ def _detach(db: sqlite3.Connection) -> None:
 
 
 def _empty_database() -> bytes:
+    from sqlite_utils import Database  # imports pandas where that is installed, which takes 0.4 s
+
     with closing(sqlite3.connect(":memory:")) as db:
         schema.migrate(Database(db))
         return db.serialize()
