@@ -87,8 +87,8 @@ def _all(operations: Sequence[Operation]) -> Iterator[Operation]:
 
 
 def _files(field: ChangedField) -> Iterator[str]:
-    yield from (click.style(f"[-{_safe(summarize_file(file))}-]", fg="red") for file in field.gone())
-    yield from (click.style(f"{{+{_safe(summarize_file(file))}+}}", fg="green") for file in field.come())
+    yield from (click.style(f"[-{_safe(summarize_file(file))}-]", fg="red") for file in field.removed())
+    yield from (click.style(f"{{+{_safe(summarize_file(file))}+}}", fg="green") for file in field.added())
 
 
 def _marked(operations: Sequence[Operation]) -> str:

@@ -70,9 +70,9 @@ class FieldDiffHtml:
 
     def files(self) -> Markup:
         """Render removed and added attachments, one a line."""
-        gone = [Markup("<del>{}</del>").format(escape(summarize_file(file))) for file in self.field.gone()]
-        come = [Markup("<ins>{}</ins>").format(escape(summarize_file(file))) for file in self.field.come()]
-        return Markup("\n").join([*gone, *come])
+        removed = [Markup("<del>{}</del>").format(escape(summarize_file(file))) for file in self.field.removed()]
+        added = [Markup("<ins>{}</ins>").format(escape(summarize_file(file))) for file in self.field.added()]
+        return Markup("\n").join([*removed, *added])
 
     def inline(self) -> Iterator[Segment]:
         """Yield the running text, deletions before insertions, for an element that keeps white space."""
