@@ -90,8 +90,8 @@ def _flattened(operations: Sequence[Operation]) -> Iterator[Operation]:
 def _attachment_lines(field: ChangedField) -> Iterator[str]:
     from lufeng_crawler.archive.diff.versions import summarize_file
 
-    yield from (click.style(f"[-{_printable(summarize_file(file))}-]", fg="red") for file in field.gone())
-    yield from (click.style(f"{{+{_printable(summarize_file(file))}+}}", fg="green") for file in field.come())
+    yield from (click.style(f"[-{_printable(summarize_file(file))}-]", fg="red") for file in field.removed())
+    yield from (click.style(f"{{+{_printable(summarize_file(file))}+}}", fg="green") for file in field.added())
 
 
 def _marked(operations: Sequence[Operation]) -> str:

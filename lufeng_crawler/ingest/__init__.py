@@ -1,4 +1,4 @@
-"""Takes WARCs of any maker into the archive: the same two steps as a crawl, without the network."""
+"""Ingests WARC files of any maker into the archive: the same two steps as a crawl, without the network."""
 
 from lufeng_crawler.ingest.ingest import Ingest, IngestResult
 

@@ -1,4 +1,4 @@
-"""Where in a file that is handed to an ingest WARC records lie; nothing is unpacked by a name that stands in it."""
+"""Finds the parts of a file that hold WARC records, and unpacks them; no name in the file is used as a path."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ PIECE = 1 << 14
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A stretch of a file that holds records, and its name for messages.
+    """A part of a file that holds records, and its name for messages.
 
-    `spool` has its bytes where they had to be unpacked; `damage` says what did not let itself be unpacked.
+    `spool` has its bytes where they had to be unpacked; `damage` says what could not be unpacked.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Source:
     damage: str = ""
 
     def read(self, offset: int, size: int) -> bytes:
-        """So many bytes from there on; fewer where the stretch ends."""
+        """Return up to `size` bytes from an offset on; fewer at the end of the part."""
         size = max(0, min(size, self.length - offset))
         if self.spool:
             return os.pread(self.spool.fileno(), size, self.base + offset)
@@ -45,36 +45,37 @@ class Source:
 
     @property
     def zipped(self) -> bool:
-        """Whether it is of gzip members."""
+        """Whether it consists of gzip members."""
         return self.read(0, 2) == GZIP
 
 
 class SourceStream(io.RawIOBase):
-    """A source from some byte on, as a file to be read from front to back; positions count from that byte."""
+    """A source from a byte on, as a file that is read from front to back; positions count from that byte."""
 
     def __init__(self, source: Source, start: int) -> None:
-        self._source, self._start, self._at = source, start, 0
+        self._source, self._start, self._position = source, start, 0
 
     def readable(self) -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
     def tell(self) -> int:
-        """Where the next byte comes from."""
-        return self._at
+        """Return the position of the next byte."""
+        return self._position
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """As io.RawIOBase has it."""
-        data = self._source.read(self._start + self._at, len(buffer))
+        """Fill the buffer, as io.RawIOBase defines it."""
+        data = self._source.read(self._start + self._position, len(buffer))
         buffer[: len(data)] = data
-        self._at += len(data)
+        self._position += len(data)
         return len(data)
 
 
-def open_sources(path: Path, kept: ExitStack) -> Iterator[Source]:
-    """The stretches of a file that hold records: all of it, or each WARC in a WACZ. What is unpacked is kept that long.
+def open_sources(path: Path, stack: ExitStack) -> Iterator[Source]:
+    """Yield the parts of a file that hold records: all of it, or each WARC in a WACZ.
 
-    Raises DamagedCapture for another zip and for an ARC, ArchiveError where there is no room to unpack in.
+    What is unpacked can be read until `stack` is closed. Raise DamagedCapture for any other zip and for an ARC,
+    ArchiveError where there is no room to unpack in.
     """
     try:
         with path.open("rb") as file:
@@ -83,21 +84,21 @@ def open_sources(path: Path, kept: ExitStack) -> Iterator[Source]:
         raise DamagedCapture(f"{path}: cannot be read: {error.strerror}") from error
     whole = Source(str(path), path, 0, length)
     if head.startswith(ZIP):
-        yield from _in_wacz(path, kept)
+        yield from _sources_in_wacz(path, stack)
     elif head.startswith(ZSTD):
-        yield _spooled(whole, _pieces(ZstdReader(SourceStream(whole, 0))), kept)
-    elif _beginning(head).startswith(b"filedesc:"):
+        yield _spool(whole, _read_pieces(ZstdReader(SourceStream(whole, 0))), stack)
+    elif _unpacked_beginning(head).startswith(b"filedesc:"):
         raise DamagedCapture(f"{path}: an ARC file, not a WARC: make one of it first (warcio recompress OLD NEW)")
     else:
         yield whole
 
 
-def unpack_source(source: Source, kept: ExitStack) -> Source:
-    """A gzip source whose records cannot be reached one by one, as the bytes that it unpacks to."""
-    return _spooled(source, _inflated(source), kept)
+def unpack_source(source: Source, stack: ExitStack) -> Source:
+    """Unpack a gzip source whose records are not members of their own."""
+    return _spool(source, _inflate(source), stack)
 
 
-def _beginning(head: bytes) -> bytes:
+def _unpacked_beginning(head: bytes) -> bytes:
     if not head.startswith(GZIP):
         return head
     try:
@@ -106,8 +107,8 @@ def _beginning(head: bytes) -> bytes:
         return b""
 
 
-def _in_wacz(path: Path, kept: ExitStack) -> Iterator[Source]:
-    """WARCs in a WACZ lie in archive/, stored as they are (WACZ 1.1.1, 5.2.1)."""
+def _sources_in_wacz(path: Path, stack: ExitStack) -> Iterator[Source]:
+    """Yield the WARCs of a WACZ: they lie in archive/, stored without compression (WACZ 1.1.1, 5.2.1)."""
     try:
         with zipfile.ZipFile(path) as file:
             warcs = [info for info in file.infolist() if info.filename.startswith("archive/") and _is_warc(info)]
@@ -115,7 +116,7 @@ def _in_wacz(path: Path, kept: ExitStack) -> Iterator[Source]:
                 raise DamagedCapture(f"{path}: a zip file that is no WACZ: no datapackage.json, or no WARC in archive/")
             for info in warcs:
                 stored = info.compress_type == zipfile.ZIP_STORED
-                yield _in_place(path, info) if stored else _unzipped(path, file, info, kept)
+                yield _stored_source(path, info) if stored else _unzip(path, file, info, stack)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError) as error:
         raise DamagedCapture(f"{path}: a damaged zip file: {error}") from error
 
@@ -124,8 +125,8 @@ def _is_warc(info: zipfile.ZipInfo) -> bool:
     return info.filename.endswith((".warc.gz", ".warc"))
 
 
-def _in_place(path: Path, info: zipfile.ZipInfo) -> Source:
-    """Behind its local header, whose last two fields are the lengths of what follows (APPNOTE 4.3.7)."""
+def _stored_source(path: Path, info: zipfile.ZipInfo) -> Source:
+    """Return a stored file: it lies after its local header, which ends with two variable fields (APPNOTE 4.3.7)."""
     with path.open("rb") as file:
         file.seek(info.header_offset)
         header = file.read(30)
@@ -135,44 +136,44 @@ def _in_place(path: Path, info: zipfile.ZipInfo) -> Source:
     return Source(f"{path}: {info.filename!r}", path, base, info.file_size)
 
 
-def _unzipped(path: Path, file: zipfile.ZipFile, info: zipfile.ZipInfo, kept: ExitStack) -> Source:
+def _unzip(path: Path, file: zipfile.ZipFile, info: zipfile.ZipInfo, stack: ExitStack) -> Source:
     with file.open(info) as stream:
-        return _spooled(Source(f"{path}: {info.filename!r}", path, 0, 0), _pieces(stream), kept)
+        return _spool(Source(f"{path}: {info.filename!r}", path, 0, 0), _read_pieces(stream), stack)
 
 
-def _spooled(source: Source, pieces: Iterator[bytes], kept: ExitStack) -> Source:
-    """Unpacked into a file without a name, as far as it lets itself be."""
-    spool, damage = kept.enter_context(TemporaryFile()), ""  # noqa: SIM115
+def _spool(source: Source, pieces: Iterator[bytes], stack: ExitStack) -> Source:
+    """Write pieces into a file without a name, as far as they can be unpacked."""
+    spool, damage = stack.enter_context(TemporaryFile()), ""  # noqa: SIM115
     try:
         for piece in pieces:
-            _write(spool, piece, source.name)
+            _write_piece(spool, piece, source.name)
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         damage = f"{source.name}: cannot be unpacked to its end: {error}"
     spool.flush()
     return Source(f"{source.name}, unpacked", source.path, 0, spool.tell(), spool, damage)
 
 
-def _write(spool: IO[bytes], piece: bytes, name: str) -> None:
+def _write_piece(spool: IO[bytes], piece: bytes, name: str) -> None:
     try:
         spool.write(piece)
     except OSError as error:
         raise ArchiveError(f"{name}: cannot be unpacked in {gettempdir()}: {error.strerror}") from error
 
 
-def _pieces(stream: ZstdReader | IO[bytes]) -> Iterator[bytes]:
+def _read_pieces(stream: ZstdReader | IO[bytes]) -> Iterator[bytes]:
     while piece := stream.read(PIECE):
         yield piece
 
 
-def _inflated(source: Source) -> Iterator[bytes]:
-    """What its gzip members hold; some may be empty, and a damaged one gives what lies before the damage."""
-    unzip, at, inside = zlib.decompressobj(31), 0, False
-    while piece := source.read(at, PIECE):
-        at += len(piece)
+def _inflate(source: Source) -> Iterator[bytes]:
+    """Yield what the gzip members hold; some may be empty, and of a damaged one what lies before the damage."""
+    unzip, offset, in_member = zlib.decompressobj(31), 0, False
+    while piece := source.read(offset, PIECE):
+        offset += len(piece)
         while piece:
             yield unzip.decompress(piece)
-            inside, piece = not unzip.eof, unzip.unused_data
-            if not inside:
+            in_member, piece = not unzip.eof, unzip.unused_data
+            if not in_member:
                 unzip = zlib.decompressobj(31)
-    if inside:
+    if in_member:
         raise EOFError("it is cut short")

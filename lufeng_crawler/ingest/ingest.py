@@ -1,4 +1,8 @@
-"""Ingest: what files of any maker hold goes into the archive in the order of time, each answer once."""
+"""Ingests WARC and WACZ files of any maker: their responses go to the archive in order of time, each one once.
+
+Every record passes three steps: `lookup` reads what the archive has, `Ingest._resolve` decides from that which capture
+the record amounts to, `Ingest._store` writes it.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +10,16 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
+from enum import Enum
 from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
 
 from lufeng_crawler.archive import Archive, RunEnd, RunStart
-from lufeng_crawler.archive.db.rows import first
-from lufeng_crawler.archive.digests import sha256
-from lufeng_crawler.archive.store.archive import BATCH, READ_ONCE
-from lufeng_crawler.archive.store.recorder import find_standing
+from lufeng_crawler.archive.store.archive import READ_ONCE
 from lufeng_crawler.archive.timestamps import now
 from lufeng_crawler.errors import DamagedCapture
-from lufeng_crawler.ingest.originals import find_archived_original
+from lufeng_crawler.ingest.lookup import ArchiveLookup
 from lufeng_crawler.ingest.responses import Revisit
 from lufeng_crawler.ingest.scanner import RecordRef
 from lufeng_crawler.ingest.time_index import TimeIndex
@@ -26,19 +28,18 @@ from lufeng_crawler.items import Capture, Reading
 from lufeng_crawler.reader import SOFTWARE
 
 MAX_BATCH_RECORDS, MAX_BATCH_BYTES = 32, 4 << 20
-"""Records, or bytes of them, that are read at one go."""
-
-KNOWN_SQL = "SELECT 1 FROM captures WHERE url = ?1 AND fetched_at = ?2 AND (status = ?3 OR ?3 = 0)"
+"""Records, or bytes of them, that a worker is given at once."""
 
 ProgressBar = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
-"""Shows how far something is: called with what it is and how much there is of it, gives what is told of each step."""
+"""Progress bar: `bar(label, total)` is a context manager that yields `advance(n)`."""
 
 
 @dataclass(slots=True)
 class IngestResult:
-    """What an ingest amounts to, as `--json` prints it; `skipped` were there already or carry no page of their own.
+    """The counts of an ingest, as `--json` prints them.
 
-    `without_original` counts those of them that repeat an answer which is neither in the files nor in the archive.
+    `skipped` records were in the archive already or hold no page of their own. `without_original` counts those of them
+    that repeat a response which is neither in the files nor in the archive.
     """
 
     files: int = 0
@@ -52,120 +53,120 @@ class IngestResult:
     seconds: float = 0.0
 
     def report(self) -> dict[str, float]:
-        """By name."""
+        """Return the counts by name."""
         return asdict(self)
 
 
-class Ingest:
-    """One ingest of any number of files, by `jobs` processes; `say` is told of what cannot be taken in, a line each."""
+class Skip(Enum):
+    """Why a record is not stored."""
 
-    def __init__(self, archive: Archive, sites_folder: Path | None, say: Callable[[str], None], jobs: int = 1) -> None:
-        self.archive, self.say = archive, say
+    NO_RESPONSE = "it holds no response, or does not say when it was made"
+    KNOWN = "the archive has it"
+    NO_ORIGINAL = "it repeats a response that is neither in the files nor in the archive"
+
+
+@dataclass(slots=True)
+class _MissingOriginals:
+    """Revisits of one source that were skipped for want of what they repeat; `first` is the first of them."""
+
+    first: RecordRef
+    count: int = 0
+
+
+class Ingest:
+    """One ingest of any number of files, with `jobs` processes; `report` is called with a line for each problem."""
+
+    def __init__(
+        self, archive: Archive, sites_folder: Path | None, report: Callable[[str], None], jobs: int = 1
+    ) -> None:
+        self.archive, self.report = archive, report
         self.sites_folder, self.jobs = sites_folder, jobs
-        self._waiting: set[str] = set()
-        self._orphans: dict[str, tuple[int, RecordRef]] = {}
-        self.taken = IngestResult()
+        self.result = IngestResult()
+        self._lookup = ArchiveLookup(archive)
+        self._missing_originals: dict[str, _MissingOriginals] = {}
 
     def run(
-        self, files: Iterable[Path], bar: ProgressBar = lambda what, total: nullcontext(lambda step: None)
+        self, files: Iterable[Path], bar: ProgressBar = lambda label, total: nullcontext(lambda step: None)
     ) -> IngestResult:
-        """Take them in, in the order of time across all files; an answer that the archive has already is skipped."""
-        started, begun = monotonic(), now()
-        run = f"ingest-{begun}-{uuid.uuid4().hex[:8]}"
-        self.archive.begin(RunStart(name=run, kind="ingest", started_at=begun, software=SOFTWARE))
+        """Ingest the files in order of time across all of them. Responses that the archive has are skipped."""
+        started, started_at = monotonic(), now()
+        run = f"ingest-{started_at}-{uuid.uuid4().hex[:8]}"
+        self.archive.begin(RunStart(name=run, kind="ingest", started_at=started_at, software=SOFTWARE))
         with TimeIndex() as index:
-            self._look_through(index, list(files), bar)
-            with bar("taking in", len(index)) as step:
-                for one in parse_records(self._batches(index), self.sites_folder, self.jobs):
-                    self._take(one, index, run)
-                    step(1)
-        self._tell_orphans()
-        outcome = self.archive.end(RunEnd(run, now(), "good", errors=self.taken.errors))
+            self._scan(index, list(files), bar)
+            with bar("ingesting", len(index)) as advance:
+                for parsed in parse_records(self._batches(index), self.sites_folder, self.jobs):
+                    self._ingest_record(parsed, index, run)
+                    advance(1)
+        self._report_missing_originals()
+        counts = self.archive.end(RunEnd(run, now(), "good", errors=self.result.errors))
         for name in ("new", "edited", "unchanged"):
-            setattr(self.taken, name, outcome[name])
-        self.taken.seconds = round(monotonic() - started, 3)
-        return self.taken
+            setattr(self.result, name, counts[name])
+        self.result.seconds = round(monotonic() - started, 3)
+        return self.result
 
-    def _look_through(self, index: TimeIndex, files: list[Path], bar: ProgressBar) -> None:
-        with bar("looking through", sum(path.stat().st_size for path in files if path.exists())) as step:
+    def _scan(self, index: TimeIndex, files: list[Path], bar: ProgressBar) -> None:
+        """Index the records of the files by time."""
+        with bar("scanning", sum(path.stat().st_size for path in files if path.exists())) as advance:
             for path in files:
-                self.taken.files += 1
+                self.result.files += 1
                 try:
-                    index.add(path, step)
+                    index.add(path, advance)
                 except DamagedCapture as error:
-                    self.taken.errors += 1
-                    self.say(str(error))
+                    self.result.errors += 1
+                    self.report(str(error))
 
     def _batches(self, index: TimeIndex) -> Iterator[Batch]:
         batch: list[PageJob] = []
-        for found in index.in_order():
-            known = "SELECT 1 FROM captures WHERE url = ? AND fetched_at = ?"
-            batch.append(PageJob(found, found.read(), first(self.archive.db, known, found.url, found.at) is not None))
+        for ref in index.in_order():
+            batch.append(PageJob(ref, ref.read(), self._lookup.has_row(ref.url, ref.at)))
             if len(batch) == MAX_BATCH_RECORDS or sum(len(job.data) for job in batch) > MAX_BATCH_BYTES:
                 yield batch
                 batch = []
         yield batch
 
-    def _take(self, one: ParsedRecord, index: TimeIndex, run: str) -> None:
-        capture = one.answer
-        if isinstance(capture, Revisit):
-            capture = self._repeated(capture, one.found, index)
-        if capture is None or self._has(capture):
-            self.taken.skipped += 1
+    def _ingest_record(self, parsed: ParsedRecord, index: TimeIndex, run: str) -> None:
+        resolved = self._resolve(parsed, index)
+        if isinstance(resolved, Capture):
+            self._store(resolved, parsed.reading, run)
+            self.result.captures += 1
             return
-        self._waiting.add(capture.url)
-        self._record(capture, one.reading, run)
-        self.taken.captures += 1
+        self.result.skipped += 1
+        if resolved is Skip.NO_ORIGINAL:
+            self._missing_originals.setdefault(parsed.ref.source.name, _MissingOriginals(parsed.ref)).count += 1
 
-    def _record(self, capture: Capture, reading: Reading | None, run: str) -> None:
-        kept = self.archive.store(capture, run)
-        once = kept.original is not None and kept.original.outcome in READ_ONCE
-        self.archive.record(kept, self.archive.read(kept) if reading is None or once else reading)
+    def _resolve(self, parsed: ParsedRecord, index: TimeIndex) -> Capture | Skip:
+        """Decide what to store of a record: a revisit with the payload that it repeats, or the response itself."""
+        response = parsed.response
+        if response is None:
+            return Skip.NO_RESPONSE
+        if isinstance(response, Capture):
+            return Skip.KNOWN if self._lookup.has(response) else response
+        if self._lookup.has_response(response):
+            return Skip.KNOWN
+        return self._with_payload(response, index) or Skip.NO_ORIGINAL
 
-    def _repeated(self, repeat: Revisit, found: RecordRef, index: TimeIndex) -> Capture | None:
-        """A revisit or a 304 with what it repeats; None where that is not to be had, or all of it is known."""
-        capture = repeat.capture
-        self._settle(capture.url, repeat.url)
-        if self._was_taken(capture):
-            return None
-        if capture.status == HTTPStatus.NOT_MODIFIED:
-            stands = find_standing(self.archive.db, capture.site, capture.url, capture.fetched_at)
-            whole = capture if stands else None
-        else:
-            original = index.original(repeat) or find_archived_original(self.archive.db, self.archive.captures, repeat)
-            whole = repeat.of(original) if original else None
-        if whole is None:
-            count, earliest = self._orphans.get(found.source.name, (0, found))
-            self._orphans[found.source.name] = count + 1, earliest
-        return whole
+    def _with_payload(self, revisit: Revisit, index: TimeIndex) -> Capture | None:
+        """Return a revisit with the payload that it repeats, or a 304 if it is known what it confirms; else None."""
+        if revisit.capture.status == HTTPStatus.NOT_MODIFIED:
+            return revisit.capture if self._lookup.has_standing(revisit.capture) else None
+        original = index.original(revisit) or self._lookup.find_original(revisit)
+        return revisit.with_original(original) if original else None
 
-    def _settle(self, *urls: str) -> None:
-        """Have the archive know what was just taken at these addresses: the next answer may repeat it."""
-        if len(self._waiting) >= BATCH or not self._waiting.isdisjoint(urls):
-            self.archive.flush()
-            self._waiting.clear()
+    def _store(self, capture: Capture, reading: Reading | None, run: str) -> None:
+        """Write a capture and its reading, which workers made unless the page is to be read here.
 
-    def _has(self, capture: Capture) -> bool:
-        """Known by address, time, status and payload."""
-        self._settle(capture.url)
-        return self._was_taken(capture) and (
-            capture.status == HTTPStatus.NOT_MODIFIED
-            or first(self.archive.db, f"{KNOWN_SQL} AND payload_digest = ?4", *_moment(capture), sha256(capture.body))
-            is not None
-        )
+        What repeats the payload of an article or a file is not a reading of its own: `Archive.read` says so.
+        """
+        stored = self.archive.store(capture, run)
+        self._lookup.add_stored(capture.url)
+        repeats = stored.original is not None and stored.original.outcome in READ_ONCE
+        self.archive.record(stored, self.archive.read(stored) if reading is None or repeats else reading)
 
-    def _was_taken(self, capture: Capture) -> bool:
-        """Whether the archive has an answer of that address, time and status (any status, where it states none)."""
-        return first(self.archive.db, KNOWN_SQL, *_moment(capture)) is not None
-
-    def _tell_orphans(self) -> None:
-        for name, (count, found) in self._orphans.items():
-            self.taken.without_original += count
-            self.say(
-                f"{name}: left out {count} answers that repeat one which is neither in these files nor in the archive"
-                f" (the first at byte {found.offset}: {found.url})"
+    def _report_missing_originals(self) -> None:
+        for name, missing in self._missing_originals.items():
+            self.result.without_original += missing.count
+            self.report(
+                f"{name}: left out {missing.count} answers that repeat one which is neither in these files nor in the"
+                f" archive (the first at byte {missing.first.offset}: {missing.first.url})"
             )
-
-
-def _moment(capture: Capture) -> tuple[str, str, int]:
-    return capture.url, capture.fetched_at, capture.status

@@ -1,38 +1,40 @@
-"""What a revisit or a 304 repeats, where that came into the archive by an earlier crawl or ingest."""
+"""Finds what a revisit repeats among the captures that an earlier crawl or ingest brought into the archive."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from lufeng_crawler.archive.queries.exchanges import nearest_payload_locations, payload_locations
 from lufeng_crawler.archive.warc import files, records
 from lufeng_crawler.archive.warc.files import RecordLocation
 from lufeng_crawler.ingest.responses import Revisit, has_digest
 from lufeng_crawler.items import Capture
 
-KEPT = """SELECT o.file, o.offset, o.record_length FROM captures c
-    JOIN captures o ON o.id = coalesce(c.revisit_of, c.id) WHERE c.url = ? AND c.status != 304"""
+MAX_CANDIDATES = 99
+"""Captures of a URL that are read to find the one with a digest."""
 
 
-def find_archived_original(db: sqlite3.Connection, folder: Path, repeat: Revisit) -> Capture | None:
-    """The capture in the archive that a revisit names: by address and time, else by digest among those of an address.
+def find_archived_original(db: sqlite3.Connection, folder: Path, revisit: Revisit) -> Capture | None:
+    """Return the capture in the archive that a revisit names, or None. `folder` holds the WARC files.
 
-    Where several were taken at the address in that second, the one with the digest.
+    It is named by URL and time, else by digest among the captures of a URL. Where several were made of the URL in that
+    second, it is the one with the digest.
     """
-    named = list(_read(db, folder, f"{KEPT} AND c.fetched_at = ?", repeat.url, repeat.at))
+    named = list(_read_captures(folder, payload_locations(db, revisit.url, revisit.at)))
     if len(named) == 1:
         return named[0]
-    lately = f"{KEPT} AND c.revisit_of IS NULL ORDER BY c.fetched_at > ?, c.fetched_at DESC LIMIT 99"
-    for url in dict.fromkeys((repeat.url, repeat.capture.url)):
-        for one in named or _read(db, folder, lately, url, repeat.capture.fetched_at):
-            if has_digest(one.body, repeat.digest):
-                return one
+    for url in dict.fromkeys((revisit.url, revisit.capture.url)):
+        locations = nearest_payload_locations(db, url, revisit.capture.fetched_at, MAX_CANDIDATES)
+        for capture in named or _read_captures(folder, locations):
+            if has_digest(capture.body, revisit.digest):
+                return capture
     return None
 
 
-def _read(db: sqlite3.Connection, folder: Path, sql: str, *values: str) -> Iterator[Capture]:
-    for row in db.execute(sql, values).fetchall():
-        record = records.parse_record(files.read_record(folder, RecordLocation(*row)))
+def _read_captures(folder: Path, locations: Iterable[RecordLocation]) -> Iterator[Capture]:
+    for location in locations:
+        record = records.parse_record(files.read_record(folder, location))
         if isinstance(record, records.Record):
             yield record.capture

@@ -1,4 +1,7 @@
-"""Finds the records of a source: where each begins and ends, and what its header says, damage passed over and said."""
+"""Scans a source for WARC records: where each begins and ends, and what its header says; damage is passed over.
+
+Damage is reported after everything that can be read.
+"""
 
 from __future__ import annotations
 
@@ -16,43 +19,45 @@ from lufeng_crawler.ingest import responses
 from lufeng_crawler.ingest.containers import Source, SourceStream, open_sources, unpack_source
 from lufeng_crawler.ingest.responses import parse_timestamp, parse_url
 
-ANSWERS = WarcRecordType.response | WarcRecordType.revisit
-
+RESPONSE_TYPES = WarcRecordType.response | WarcRecordType.revisit
 
 PIECE = 1 << 20
+"""Bytes that are searched at once for the next record, and that are read of a record beyond its body."""
 
-STATED = ("WARC-Date", "WARC-Target-URI", "WARC-Record-ID", "WARC-Payload-Digest")
+READ_HEADERS = ("WARC-Date", "WARC-Target-URI", "WARC-Record-ID", "WARC-Payload-Digest")
+MIN_MEMBER = 512
+"""Bytes of a gzip member from which its first five unpacked bytes can be told."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordRef:
-    """A record: where it lies, and what its header says of the answer, if it is one: time, address, id, digest."""
+    """Where a record lies. Of a response or revisit also what its header says: time, URL, record id, payload digest."""
 
     source: Source
     offset: int
     length: int
-    is_answer: bool = False
+    is_response: bool = False
     at: str = ""
     url: str = ""
     id: str = ""
     digest: str = ""
 
     def read(self) -> bytes:
-        """The record as it lies there; of one that is too large, the beginning."""
+        """Return the record's bytes as they lie in the source; of one that is too large, the beginning."""
         return self.source.read(self.offset, min(self.length, responses.MAX_BODY + PIECE))
 
 
 def find_records(
-    path: Path, kept: ExitStack, passed: Callable[[int], None] = lambda length: None
+    path: Path, stack: ExitStack, advance: Callable[[int], None] = lambda length: None
 ) -> Iterator[RecordRef]:
-    """Each answer in a file, in the order they lie there; they can be read until `kept` is closed.
+    """Yield each response and revisit in a file, in their order there; they can be read until `stack` is closed.
 
-    `passed` is told of how many bytes are looked through. Raises DamagedCapture, behind all that can be read, where a
-    record is torn or damaged, and where the file holds no WARC record at all.
+    `advance` is called with the number of bytes scanned since the last call. Raise DamagedCapture, after all that can
+    be read, where a record is torn or damaged, and where the file holds no WARC record at all.
     """
     scans = []
-    for source in open_sources(path, kept):
-        scans.append(SourceScan(source, kept, passed))
+    for source in open_sources(path, stack):
+        scans.append(SourceScan(source, stack, advance))
         yield from scans[-1]
     whole = sum(scan.whole for scan in scans)
     if not whole:
@@ -62,48 +67,50 @@ def find_records(
 
 
 class SourceScan:
-    """One look through a source. When it is over, `whole` counts its records, `damage` says what is wrong with it."""
+    """One pass over a source. Afterwards `whole` counts its undamaged records, `damage` says what is wrong with it."""
 
-    def __init__(self, source: Source, kept: ExitStack, passed: Callable[[int], None]) -> None:
-        self.source, self.kept, self.passed = source, kept, passed
+    def __init__(self, source: Source, stack: ExitStack, advance: Callable[[int], None]) -> None:
+        self.source, self.stack, self.advance = source, stack, advance
         self.zipped = source.zipped
         self.whole, self.damage = 0, ""
 
     def __iter__(self) -> Iterator[RecordRef]:
-        """The answers. Where gzip members are not the records, they are those of what the source unpacks to."""
-        given, last = 0, RecordRef(self.source, -1, 0)
-        for found in self._records():
-            if self.zipped and (found.offset <= last.offset or not self._begins(found.offset)):
-                yield from self._unpacked(given)
+        """Yield the responses; where records are not gzip members of their own, those of the unpacked source."""
+        yielded, last = 0, RecordRef(self.source, -1, 0)
+        for ref in self._records():
+            if self.zipped and (ref.offset <= last.offset or not self._is_member_of_record(ref.offset)):
+                yield from self._scan_unpacked(yielded)
                 return
-            self.passed(found.offset - max(last.offset, 0))
-            if last.is_answer:
-                given += 1
-                yield replace(last, length=found.offset - last.offset)
-            last = found
-        if last.is_answer:
+            self.advance(ref.offset - max(last.offset, 0))
+            if last.is_response:
+                yielded += 1
+                yield replace(last, length=ref.offset - last.offset)
+            last = ref
+        if last.is_response:
             yield replace(last, length=self.source.length - last.offset)
 
-    def _unpacked(self, given: int) -> Iterator[RecordRef]:
-        scan = SourceScan(unpack_source(self.source, self.kept), self.kept, lambda length: None)
-        yield from islice(scan, given, None)
+    def _scan_unpacked(self, skipped: int) -> Iterator[RecordRef]:
+        """Unpack the source and scan that, without the responses that were yielded before."""
+        scan = SourceScan(unpack_source(self.source, self.stack), self.stack, lambda length: None)
+        yield from islice(scan, skipped, None)
         self.whole, self.damage = scan.whole, scan.damage
 
     def _records(self) -> Iterator[RecordRef]:
+        """Yield all records, going on after damaged ones. Their lengths are not known yet."""
         start: int | None = 0
         while start is not None:
             try:
-                for found in self._whole(start):
-                    self.whole, start = self.whole + 1, found.offset
-                    yield found
-                yield from self._behind(start)
+                for ref in self._records_from(start):
+                    self.whole, start = self.whole + 1, ref.offset
+                    yield ref
+                yield from self._check_end(start)
                 return
             except (OSError, ValueError, EOFError) as error:
                 self.damage = self.damage or f"{self.source.name}: damaged behind byte {start}: {error}"
-                start = self._next(start + 1)
+                start = self._next_record(start + 1)
 
-    def _whole(self, start: int) -> Iterator[RecordRef]:
-        """Records from `start` on. Raises EOFError at one that ends too soon, which the library would give as it is."""
+    def _records_from(self, start: int) -> Iterator[RecordRef]:
+        """Yield records up to the first damaged one. Raise EOFError for a torn one, which the library would yield."""
         for record in ArchiveIterator(SourceStream(self.source, start), parse_http=False):
             stated = record.content_length
             if record.headers.get("Content-Length") is None:
@@ -112,40 +119,42 @@ class SourceScan:
                 record.freeze()
                 if record.content_length < stated:
                     raise EOFError("a record is torn")
-            yield _found(self.source, start + record.stream_pos, record)
+            yield _record_ref(self.source, start + record.stream_pos, record)
 
-    def _next(self, start: int) -> int | None:
-        """Where reading can go on behind a damaged record."""
+    def _next_record(self, start: int) -> int | None:
+        """Return where the next record begins, to go on after a damaged one."""
         if self.zipped:
-            return next((at for at in self._matches(b"\x1f\x8b\x08", start) if self._begins(at)), None)
-        return next((at + 1 for at in self._matches(b"\nWARC/1.", start)), None)
+            members = self._find(b"\x1f\x8b\x08", start)
+            return next((offset for offset in members if self._is_member_of_record(offset)), None)
+        return next((offset + 1 for offset in self._find(b"\nWARC/1.", start)), None)
 
-    def _matches(self, pattern: bytes, start: int) -> Iterator[int]:
+    def _find(self, pattern: bytes, start: int) -> Iterator[int]:
+        """Yield the offsets of a pattern in the source."""
         while piece := self.source.read(start, PIECE):
-            at = piece.find(pattern)
-            while at >= 0:
-                yield start + at
-                at = piece.find(pattern, at + 1)
+            position = piece.find(pattern)
+            while position >= 0:
+                yield start + position
+                position = piece.find(pattern, position + 1)
             start += max(1, len(piece) - len(pattern) + 1)
 
-    def _begins(self, at: int) -> bool:
-        """Whether a gzip member begins there that begins with a record."""
+    def _is_member_of_record(self, offset: int) -> bool:
+        """Return whether a gzip member begins there whose content begins with a record."""
         try:
-            return zlib.decompressobj(31).decompress(self.source.read(at, 512), 5) == b"WARC/"
+            return zlib.decompressobj(31).decompress(self.source.read(offset, MIN_MEMBER), 5) == b"WARC/"
         except zlib.error:
             return False
 
-    def _behind(self, last: int) -> Iterator[RecordRef]:
-        """What the library has not seen behind the last record: one torn, or more of them behind an empty member."""
-        end = self._end(last) if self.zipped else self.source.length
+    def _check_end(self, last: int) -> Iterator[RecordRef]:
+        """Look at what the library did not read after the last record: a torn one, or more after an empty member."""
+        end = self._member_end(last) if self.zipped else self.source.length
         self.damage = self.damage or self.source.damage
         if end < self.source.length:
-            if self._next(end) is not None:
-                yield RecordRef(self.source, -1, 0)  # they cannot be reached one by one
+            if self._next_record(end) is not None:
+                yield RecordRef(self.source, -1, 0)  # makes __iter__ unpack: they cannot be reached one by one
             self.damage = self.damage or f"{self.source.name}: torn behind byte {end}"
 
-    def _end(self, start: int) -> int:
-        """Where the gzip member that begins there ends."""
+    def _member_end(self, start: int) -> int:
+        """Return where the gzip member that begins there ends."""
         unzip = zlib.decompressobj(31)
         with suppress(zlib.error):
             while not unzip.eof and (piece := self.source.read(start, PIECE)):
@@ -154,7 +163,7 @@ class SourceScan:
         return start
 
 
-def _found(source: Source, offset: int, record: WarcRecord) -> RecordRef:
-    said = [record.headers.get(header) or "" for header in STATED]
-    is_answer = bool(record.record_type & ANSWERS)
-    return RecordRef(source, offset, 0, is_answer, parse_timestamp(said[0]) or "", parse_url(said[1]), *said[2:])
+def _record_ref(source: Source, offset: int, record: WarcRecord) -> RecordRef:
+    date, url, id, digest = (record.headers.get(header) or "" for header in READ_HEADERS)
+    is_response = bool(record.record_type & RESPONSE_TYPES)
+    return RecordRef(source, offset, 0, is_response, parse_timestamp(date) or "", parse_url(url), id, digest)

@@ -1,4 +1,4 @@
-"""Parses records and reads their pages: here, or in processes of their own, which end when this one does."""
+"""Parses records and reads their pages, in this process or in worker processes that end when this one does."""
 
 from __future__ import annotations
 
@@ -16,130 +16,137 @@ from types import MappingProxyType
 
 from lufeng_crawler import sites
 from lufeng_crawler.errors import ArchiveError
-from lufeng_crawler.ingest.responses import ForeignAnswer, parse_response
+from lufeng_crawler.ingest.responses import ForeignResponse, parse_response
 from lufeng_crawler.ingest.scanner import RecordRef
 from lufeng_crawler.items import Capture, Reading
 from lufeng_crawler.reader import reader
 
 SITE_WITHOUT_HOST = "nowhere"
-"""The site of captures whose address names no host: other people's WARCs have such."""
+"""The site of captures whose URL has no host: WARCs of other makers have such."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageJob:
-    """A record as it lies in its file; `known`: its page is in the archive already, as far as can be said unread."""
+    """The bytes of a record; `known` is True where its page seems to be in the archive already."""
 
-    found: RecordRef
+    ref: RecordRef
     data: bytes
     known: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedRecord:
-    """What the record says (None: nothing that is ours), and what its page was read as, if it was."""
+    """The response in a record (None where there is none), and the reading of its page, if a worker made one."""
 
-    found: RecordRef
-    answer: ForeignAnswer | None
+    ref: RecordRef
+    response: ForeignResponse | None
     reading: Reading | None
 
 
 Batch = Sequence[PageJob]
-Work = tuple[bytes, bool]
-Result = tuple[ForeignAnswer | None, Reading | None]
+JobMessage = tuple[bytes, bool]
+"""What is sent to a worker of a job: `data` and `known`."""
+
+ResultMessage = tuple[ForeignResponse | None, Reading | None]
+"""What a worker sends back: the response and the reading."""
 
 
 class PageWorker:
-    """Where records are read; `ahead`: their pages as well, before anybody asks for that."""
+    """Parses records; with `ahead` it reads their pages as well, before anybody asks for that."""
 
     def __init__(self, folder: Path | None, ahead: bool) -> None:
         self.ahead, self._read = ahead, reader(folder).read
-        known = sites.load_all_sites(folder).values()
-        self._site_of = {host: site.name for site in known for host in site.all_hosts}
+        all_sites = sites.load_all_sites(folder).values()
+        self._site_by_host = {host: site.name for site in all_sites for host in site.all_hosts}
 
-    def work(self, given: Sequence[Work]) -> list[Result]:
-        """One result for each."""
-        return [self._one(*each) for each in given]
+    def process(self, jobs: Sequence[JobMessage]) -> list[ResultMessage]:
+        """Return one result for each job."""
+        return [self._process_record(data, known) for data, known in jobs]
 
-    def _one(self, data: bytes, known: bool) -> Result:
-        answer = parse_response(data)
-        if answer is None:
+    def _process_record(self, data: bytes, known: bool) -> ResultMessage:
+        response = parse_response(data)
+        if response is None:
             return None, None
-        if not isinstance(answer, Capture):
-            return replace(answer, capture=self._sited(answer.capture)), None
-        answer = self._sited(answer)
-        worth = self.ahead and not known and not answer.truncated
-        return answer, self._read(answer) if worth else None
+        if not isinstance(response, Capture):
+            return replace(response, capture=self._with_site(response.capture)), None
+        response = self._with_site(response)
+        is_read_here = self.ahead and not known and not response.truncated
+        return response, self._read(response) if is_read_here else None
 
-    def _sited(self, capture: Capture) -> Capture:
-        """With the site that may be asked at its address, else one named after the host."""
+    def _with_site(self, capture: Capture) -> Capture:
+        """Set the site whose hosts include that of the URL, else one named after the host."""
         try:
             host = sites.host_of(capture.url)
         except ValueError:
             host = SITE_WITHOUT_HOST
-        return replace(capture, site=self._site_of.get(host, host))
+        return replace(capture, site=self._site_by_host.get(host, host))
 
 
 def parse_records(batches: Iterable[Batch], folder: Path | None, jobs: int) -> Generator[ParsedRecord, None, None]:
-    """All of it in the order given, by so many processes; one is this one, where pages are read when asked for."""
+    """Parse all records in the order of the batches.
+
+    With one job that happens in this process and pages are not read ahead; with more, in that many processes.
+    """
     if jobs > 1:
-        yield from _by_processes(batches, folder, jobs)
+        yield from _parse_in_processes(batches, folder, jobs)
         return
-    desk = PageWorker(folder, ahead=False)
+    worker = PageWorker(folder, ahead=False)
     for batch in batches:
-        yield from _matched(batch, desk.work(_bare(batch)))
+        yield from _parsed_records(batch, worker.process(_job_messages(batch)))
 
 
-def _by_processes(batches: Iterable[Batch], folder: Path | None, jobs: int) -> Iterator[ParsedRecord]:
-    """Each has one batch at a time: it gets the next when this one has taken what it made of the last."""
+def _parse_in_processes(batches: Iterable[Batch], folder: Path | None, jobs: int) -> Iterator[ParsedRecord]:
+    """Give each process one batch at a time: the next one when the results of its last were received."""
     with ExitStack() as stack:
-        desks = [stack.enter_context(_process(folder)) for _ in range(jobs)]
+        connections = [stack.enter_context(_worker_process(folder)) for _ in range(jobs)]
         sent: deque[tuple[Connection, Batch]] = deque()
-        for desk, batch in zip(cycle(desks), batches, strict=False):
-            ready = _received(*sent.popleft()) if len(sent) == jobs else ()
-            desk.send(_bare(batch))
-            sent.append((desk, batch))
+        for connection, batch in zip(cycle(connections), batches, strict=False):
+            ready = _receive(*sent.popleft()) if len(sent) == jobs else ()
+            connection.send(_job_messages(batch))
+            sent.append((connection, batch))
             yield from ready
-        for one in sent:
-            yield from _received(*one)
+        for connection, batch in sent:
+            yield from _receive(connection, batch)
 
 
-def _received(desk: Connection, batch: Batch) -> Iterable[ParsedRecord]:
+def _receive(connection: Connection, batch: Batch) -> Iterable[ParsedRecord]:
     try:
-        return _matched(batch, desk.recv())
+        return _parsed_records(batch, connection.recv())
     except (EOFError, ConnectionError) as error:
-        raise ArchiveError("a process that read pages has ended before its time; what is taken in stays") from error
+        raise ArchiveError("a worker process died; captures ingested so far are kept") from error
 
 
-def _bare(batch: Batch) -> list[Work]:
+def _job_messages(batch: Batch) -> list[JobMessage]:
     return [(job.data, job.known) for job in batch]
 
 
-def _matched(batch: Batch, results: Sequence[Result]) -> list[ParsedRecord]:
-    return [ParsedRecord(job.found, *result) for job, result in zip(batch, results, strict=True)]
+def _parsed_records(batch: Batch, results: Sequence[ResultMessage]) -> list[ParsedRecord]:
+    return [ParsedRecord(job.ref, *result) for job, result in zip(batch, results, strict=True)]
 
 
 @contextmanager
-def _process(folder: Path | None) -> Iterator[Connection]:
-    context = get_context("forkserver")  # a fork of this process would copy whatever its threads hold locked
+def _worker_process(folder: Path | None) -> Iterator[Connection]:
+    """Start a worker process; yield our end of the pipe, whose closing ends it."""
+    context = get_context("forkserver")  # a fork would copy the locks that threads of this process hold
     context.set_forkserver_preload(["__main__", __name__])
-    here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, folder), daemon=True)
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, folder), daemon=True)
     process.start()
-    there.close()
+    theirs.close()
     try:
-        yield here
+        yield ours
     finally:
-        here.close()
+        ours.close()
         process.join()
 
 
 def _serve(connection: Connection, folder: Path | None) -> None:
-    """Until the other end is closed, by whatever end of the process there."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who writes
-    desk = PageWorker(folder, ahead=True)
+    """Process batches until the other end is closed, however the process there ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes
+    worker = PageWorker(folder, ahead=True)
     with suppress(EOFError, ConnectionError):
         while True:
-            connection.send(desk.work(connection.recv()))
+            connection.send(worker.process(connection.recv()))
 
 
 copyreg.pickle(MappingProxyType, lambda proxy: (MappingProxyType, (dict(proxy),)))

@@ -43,7 +43,7 @@ def test_an_event_in_two_lines(folder: Path) -> None:
     assert len(lines) == 10
     assert lines[4:6] == [
         "2026-11-02T00:00:01Z  gulou  edited  article 1: 新题",
-        "    标题 changed while the page kept its date of 2026-11-01 (silent edit)",
+        "    title changed while the page kept its date of 2026-11-01 (silent edit)",
     ]
     assert lines[-2:] == [
         "2026-11-04T00:00:01Z  gulou  gone  article 2: 另 一题",

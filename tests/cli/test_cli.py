@@ -139,7 +139,7 @@ def test_sites_are_listed(tmp_path: Path) -> None:
 
 def test_what_people_read(two_days: Path, edited: str) -> None:
     shown = of(two_days, "show", edited).out
-    assert "标题 title: " in shown
+    assert "Title: " in shown
     assert f"article {edited}, version 2, live as of " in shown
     assert "[" in of(two_days, "show", edited, "--provenance").out
     history = of(two_days, "history", edited).out

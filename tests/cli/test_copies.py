@@ -41,7 +41,7 @@ def test_copies_are_told_the_first_published_first(republished: Path) -> None:
         "",
         f"article 2  gongguan  2026-11-03  {address(2)}",
         "  the same text; published after the article, by their dates;"
-        " version 2 of it beside version 1 of the article; 标题 differs",
+        " version 2 of it beside version 1 of the article; title differs",
     ]
 
 

@@ -18,8 +18,8 @@ from tests.support.invoked import json_rows, output_of, run_in
 
 def test_an_article_as_people_read_it(gulou: Path) -> None:
     lines = output_of(gulou, "show", "1").splitlines()
-    assert lines[0] == "标题 title: 新题"
-    assert "作者 author: 某人" in lines
+    assert lines[0] == "Title: 新题"
+    assert "Author: 某人" in lines
     assert f"附件 attachment: 报名表.docx  {FILE[0]}" in lines
     assert lines[-1].startswith("article 1, version 2, live as of 2026-11-02T")
     assert not any(line.startswith(LABELS["editor"]) for line in lines)
@@ -49,5 +49,5 @@ def test_the_provenance_names_rule_and_disagreement(gulou: Path, tmp_path: Path)
     target.close()
     words = ["--archive", str(copy), "show", "1"]
     plain, proved = (click.testing.CliRunner().invoke(main, [*words, *more]) for more in ([], ["--provenance"]))
-    assert plain.stdout.splitlines()[0] == "标题 title: 新题"
-    assert proved.stdout.splitlines()[0] == "标题 title: 新题   [h1; meta articletitle says 旧题]"
+    assert plain.stdout.splitlines()[0] == "Title: 新题"
+    assert proved.stdout.splitlines()[0] == "Title: 新题   [h1; meta articletitle says 旧题]"

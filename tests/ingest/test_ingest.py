@@ -252,6 +252,6 @@ def test_how_far_it_is_is_shown_in_bytes_and_then_in_records(tmp_path: Path) -> 
     with closing(open_archive(tmp_path / "archive", None)) as archive:
         Ingest(archive, None, said.append).run([path], bar)
     (looking, taking) = shown
-    assert looking[:2] == ("looking through", path.stat().st_size)
+    assert looking[:2] == ("scanning", path.stat().st_size)
     assert 0 < sum(looking[2]) <= looking[1]
-    assert taking == ("taking in", 6, [1] * 6)
+    assert taking == ("ingesting", 6, [1] * 6)

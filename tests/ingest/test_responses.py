@@ -19,7 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from lufeng_crawler.errors import DamagedCapture
 from lufeng_crawler.ingest import responses
-from lufeng_crawler.ingest.responses import ForeignAnswer, Revisit, parse_response
+from lufeng_crawler.ingest.responses import ForeignResponse, Revisit, parse_response
 from lufeng_crawler.ingest.scanner import find_records
 from lufeng_crawler.items import Capture
 from tests.support.foreign_files import AT, BODY, URL, Made, chunked, made
@@ -27,7 +27,7 @@ from tests.support.foreign_files import AT, BODY, URL, Made, chunked, made
 # warcio's writer leaves its temporary files to the garbage collector.
 
 
-def read(path: Path) -> Iterator[ForeignAnswer | None]:
+def read(path: Path) -> Iterator[ForeignResponse | None]:
     """What each record of an answer says."""
     with ExitStack() as kept:
         for found in find_records(path, kept):
@@ -92,7 +92,7 @@ def test_chunks_are_undone_where_they_are_there(
 
 @given(st.lists(st.binary(min_size=1, max_size=40), min_size=1, max_size=6))
 def test_whatever_is_cut_into_chunks_comes_back_whole(pieces: list[bytes]) -> None:
-    assert responses._unchunked(chunked(pieces)) == (b"".join(pieces), None)
+    assert responses._unchunk(chunked(pieces)) == (b"".join(pieces), None)
 
 
 def test_a_content_coding_is_left_as_it_is(path: Path) -> None:
@@ -186,7 +186,9 @@ def test_a_revisit_says_what_it_repeats(path: Path) -> None:
     assert isinstance(found, Revisit)
     assert (found.url, found.at, found.id, found.digest) == (URL, "2026-11-15T00:00:00Z", "<urn:x>", "sha1:A")
     original = Capture("http://other.example/", AT, 404, (("A", "b"),), BODY, truncated="length")
-    assert found.of(original) == Capture(URL, AT, 200, (("Content-Type", "text/html"),), BODY, truncated="length")
+    assert found.with_original(original) == Capture(
+        URL, AT, 200, (("Content-Type", "text/html"),), BODY, truncated="length"
+    )
 
 
 def bare(path: Path, profile: str) -> Revisit:
@@ -204,7 +206,7 @@ def bare(path: Path, profile: str) -> Revisit:
 def test_a_revisit_without_a_head_has_the_one_of_what_it_repeats(path: Path) -> None:
     found = bare(path, "identical-payload-digest")
     original = Capture(URL, "2026-11-01T00:00:00Z", 404, (("A", "b"),), BODY)
-    assert found.of(original) == Capture(URL, AT, 404, (("A", "b"),), BODY)
+    assert found.with_original(original) == Capture(URL, AT, 404, (("A", "b"),), BODY)
 
 
 def test_a_revisit_that_was_not_modified_is_a_304(path: Path) -> None:

@@ -47,13 +47,13 @@ def batches(tmp_path: Path) -> Iterator[list[Batch]]:
 
 
 def said(done: ParsedRecord) -> tuple[int, bytes]:
-    return done.found.offset, pickle.dumps((done.answer, done.reading))
+    return done.ref.offset, pickle.dumps((done.response, done.reading))
 
 
 def test_many_processes_make_the_same_of_it_in_the_same_order(batches: list[Batch]) -> None:
     jobs = [job for batch in batches for job in batch]
     desk = PageWorker(None, ahead=True)
-    expected = [ParsedRecord(job.found, *desk.work([(job.data, False)])[0]) for job in jobs]
+    expected = [ParsedRecord(job.ref, *desk.process([(job.data, False)])[0]) for job in jobs]
     assert list(map(said, workers.parse_records(batches, None, 3))) == list(map(said, expected))
     assert multiprocessing.active_children() == []
 
@@ -61,18 +61,15 @@ def test_many_processes_make_the_same_of_it_in_the_same_order(batches: list[Batc
 def test_one_process_leaves_pages_unread_until_somebody_asks(batches: list[Batch]) -> None:
     done = list(workers.parse_records(batches, None, 1))
     assert {one.reading for one in done} == {None}
-    assert {type(one.answer) for one in done} == {Capture, Revisit}
+    assert {type(one.response) for one in done} == {Capture, Revisit}
 
 
 def test_a_page_that_is_known_or_cut_is_not_read_ahead(batches: list[Batch]) -> None:
     def reading(job: PageJob, known: bool) -> Reading | None:
-        return PageWorker(None, ahead=True).work([(job.data, known)])[0][1]
+        return PageWorker(None, ahead=True).process([(job.data, known)])[0][1]
 
     (job,) = (
-        job
-        for batch in batches
-        for job in batch
-        if job.found.at == "2026-11-16T02:00:00Z" and PATHS[0] in job.found.url
+        job for batch in batches for job in batch if job.ref.at == "2026-11-16T02:00:00Z" and PATHS[0] in job.ref.url
     )
     assert isinstance(reading(job, known=False), Article)
     assert reading(job, known=True) is None
@@ -81,7 +78,7 @@ def test_a_page_that_is_known_or_cut_is_not_read_ahead(batches: list[Batch]) -> 
 
 
 def test_an_answer_belongs_to_the_site_of_its_host(batches: list[Batch]) -> None:
-    sites = {one.answer.site for one in workers.parse_records(batches, None, 1) if isinstance(one.answer, Capture)}
+    sites = {one.response.site for one in workers.parse_records(batches, None, 1) if isinstance(one.response, Capture)}
     assert sites == {"www.lufengxian.example", workers.SITE_WITHOUT_HOST}
 
 
@@ -99,7 +96,7 @@ def test_one_that_is_killed_ends_the_ingest_with_a_word(batches: list[Batch]) ->
     for child in multiprocessing.active_children():
         assert child.pid
         os.kill(child.pid, signal.SIGKILL)
-    with pytest.raises(ArchiveError, match="a process that read pages has ended before its time"):
+    with pytest.raises(ArchiveError, match="a worker process died"):
         list(done)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from lufeng_crawler.ingest.responses import ForeignAnswer, parse_response
+from lufeng_crawler.ingest.responses import ForeignResponse, parse_response
 from lufeng_crawler.ingest.scanner import find_records
 
 URL, AT = "http://www.lufengxian.example/info/1001/1.htm", "2026-11-16T02:00:00Z"
@@ -72,7 +72,7 @@ def wacz(path: Path, files: Mapping[str, bytes], how: int = zipfile.ZIP_STORED, 
     return path
 
 
-def answers(path: Path) -> list[ForeignAnswer | None]:
+def answers(path: Path) -> list[ForeignResponse | None]:
     """What each record of an answer in a file says."""
     with ExitStack() as kept:
         return [parse_response(found.read()) for found in find_records(path, kept)]

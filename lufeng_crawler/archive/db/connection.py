@@ -51,6 +51,11 @@ def is_current(db: sqlite3.Connection) -> bool:
     return version >= SCHEMA_VERSION
 
 
+def is_archive(db: sqlite3.Connection) -> bool:
+    """Return whether the database is an archive's, of whatever version, and no other program's."""
+    return db.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchone() is not None
+
+
 def exclusive_lock(folder: Path) -> int:
     """Lock the archive for this process and return the handle; closing it, or any end of the process, unlocks.
 
@@ -107,7 +112,7 @@ def connect_for_reading(folder: Path) -> sqlite3.Connection:
     if not path.exists():
         raise UsageError(f"{folder}: no archive there yet (lufeng crawl or lufeng demo makes one)")
     db = _open_read_only(path)
-    if is_current(db):
+    if is_current(db) or not is_archive(db):
         return db
     db.close()
     _upgrade(folder)

@@ -220,7 +220,7 @@ def _words_of(text: str) -> str:
 
 
 def _number_moves(script: Iterable[Operation]) -> Iterator[Operation]:
-    """Number the moves in the order of the script."""
+    """Renumber the moves in the order of the script."""
     numbers: dict[int, int] = {}
     for operation in script:
         if operation.moved:

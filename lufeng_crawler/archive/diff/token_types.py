@@ -1,4 +1,4 @@
-"""What a word of an official text is, where it matters that it was changed: a figure, a date, an office, a negation."""
+"""Classifies words whose change matters in an official text: figures, dates, offices, negations."""
 
 from __future__ import annotations
 
@@ -37,30 +37,30 @@ _NOUNS = frozenset({"n", "vn", "an", "a", "j", "nz", "nt", "l"})
 
 @lru_cache(maxsize=1 << 14)
 def token_type(text: str, tag: str) -> TokenType | None:
-    """What a word is; `tag` is rjieba's part of speech, or what kind the pattern was that found it."""
+    """Return the type of a word; `tag` is rjieba's part of speech, or the name of the pattern that found it."""
     if tag == "date" or _DATED.fullmatch(text):
         return "date"
     if tag == "number" or (tag == "m" and NUMERAL.match(text)):
         return "number"
     if text in NEGATIONS:
         return "negation"
-    long = len(text) > 1 or tag == "n"
-    return "office" if long and _OFFICE.fullmatch(text) and not _NO_OFFICE.fullmatch(text) else None
+    is_noun = len(text) > 1 or tag == "n"
+    return "office" if is_noun and _OFFICE.fullmatch(text) and not _NO_OFFICE.fullmatch(text) else None
 
 
 def token_types(texts: Sequence[str], tags: Sequence[str]) -> list[TokenType | None]:
-    """What each word is. The words before 局, 委员会, … that belong to the name are of the office too."""
+    """Return the type of each word. Words before 局, 委员会, … that belong to the name are of the office too."""
     kinds = [token_type(text, tag) for text, tag in zip(texts, tags, strict=True)]
-    for at in [place for place, kind in enumerate(kinds) if kind == "office"]:
-        before = at - 1
-        while before >= 0 and kinds[before] is None and _in_name(texts, tags, before):
+    for office in [position for position, kind in enumerate(kinds) if kind == "office"]:
+        before = office - 1
+        while before >= 0 and kinds[before] is None and _is_part_of_name(texts, tags, before):
             kinds[before] = "office"
             before -= 1
     return kinds
 
 
-def _in_name(texts: Sequence[str], tags: Sequence[str], at: int) -> bool:
-    """Whether a word belongs to the name of the office behind it: each of 住房 和 城乡 建设 does to 局."""
-    if texts[at] in ("和", "与"):
-        return at > 0 and tags[at - 1] in _NOUNS and len(texts[at - 1]) > 1
-    return tags[at] in _NOUNS and (len(texts[at]) > 1 or texts[at] in "省州市县区旗乡镇")
+def _is_part_of_name(texts: Sequence[str], tags: Sequence[str], word: int) -> bool:
+    """Return whether a word belongs to the name of the office after it: each of 住房 和 城乡 建设 does to 局."""
+    if texts[word] in ("和", "与"):
+        return word > 0 and tags[word - 1] in _NOUNS and len(texts[word - 1]) > 1
+    return tags[word] in _NOUNS and (len(texts[word]) > 1 or texts[word] in "省州市县区旗乡镇")

@@ -38,11 +38,11 @@ class ChangedField:
     operations: tuple[Operation, ...] = ()
     coarse: bool = False
 
-    def gone(self) -> list[FileRow]:
+    def removed(self) -> list[FileRow]:
         """Return the attachments that only the older version has."""
         return _only_in(self.old, self.new)
 
-    def come(self) -> list[FileRow]:
+    def added(self) -> list[FileRow]:
         """Return the attachments that only the newer version has."""
         return _only_in(self.new, self.old)
 

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, cached_property
-from importlib.metadata import version
 from typing import Any
 
 SPACES = re.compile("  +")
@@ -61,6 +60,8 @@ def fold_table() -> FoldTable:
 @cache
 def folding_scheme() -> str:
     """Return the name of what `fold_text` does: texts folded under the same name can be compared."""
+    from importlib.metadata import version
+
     return f"1, opencc {version('opencc')}"
 
 

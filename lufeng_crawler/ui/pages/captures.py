@@ -13,6 +13,7 @@ from datasette.utils.asgi import Response
 from lufeng_crawler.archive import text
 from lufeng_crawler.archive.db.rows import Row
 from lufeng_crawler.archive.queries import articles, captures, event_text
+from lufeng_crawler.archive.queries.exchanges import read_exchange
 from lufeng_crawler.errors import DamagedCapture, NotInArchive
 from lufeng_crawler.items import Capture
 from lufeng_crawler.ui import csp
@@ -47,7 +48,7 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
         "title": _title(db, row),
     }
     try:
-        exchange = captures.read_exchange(request.archive, row)
+        exchange = read_exchange(request.archive, row)
     except DamagedCapture as error:
         return values | {"held": None, "damaged": str(error), "framed": False}
     return values | {"held": exchange, "framed": _can_be_framed(row, exchange.answer)}
@@ -58,10 +59,10 @@ def read_part(db: sqlite3.Connection, request: PageRequest) -> Response:
     row = captures.capture_row(db, request.number("id", 1, LARGEST_ID))
     part = request.parts["part"]
     if part == "record.warc.gz":
-        return _file(captures.read_exchange(request.archive, row).members, f"capture-{row['id']}.warc.gz")
+        return _file(read_exchange(request.archive, row).members, f"capture-{row['id']}.warc.gz")
     if row["revisit_of"]:
         return Response.redirect(f"../{row['revisit_of']}/{part}")
-    answer = captures.read_exchange(request.archive, row).answer
+    answer = read_exchange(request.archive, row).answer
     return {"raw": _raw, "picture": _picture, "download": _download}[part](answer, row)
 
 

@@ -45,7 +45,7 @@ def test_fields_come_before_the_body(db: sqlite3.Connection) -> None:
     assert [field.name for field in found.fields] == ["author", "attachments", "body"]
     author, files, body = found.fields
     assert (author.old, author.new, [one.op for one in author.operations]) == (None, "鹿小峰", ["insert"])
-    assert ([file["text"] for file in files.gone()], [file["text"] for file in files.come()]) == ([], ["说明.docx"])
+    assert ([file["text"] for file in files.removed()], [file["text"] for file in files.added()]) == ([], ["说明.docx"])
     assert [(one.op, one.old, one.new, one.label) for one in body.operations][1:2] == [
         ("replace", "12人", "21人", "number")
     ]
@@ -81,7 +81,7 @@ def test_a_file_that_became_another_under_its_address_differs(tmp_path: Path) ->
         db.executemany("UPDATE attachments SET digest = ? WHERE version = ?", zip(digests, (1, 2), strict=True))
         files = diff_versions(db, "1").fields[-1]
         assert files.name == "attachments"
-        assert [summarize_file(file) for file in (*files.gone(), *files.come())] == [
+        assert [summarize_file(file) for file in (*files.removed(), *files.added())] == [
             f"报名表.docx  {FORM[0]}  {digest}" for digest in digests
         ]
         db.execute("UPDATE attachments SET digest = NULL WHERE version = 1")

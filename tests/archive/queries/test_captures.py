@@ -10,7 +10,7 @@ import pytest
 
 from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.queries import captures
-from lufeng_crawler.archive.queries.captures import Exchange
+from lufeng_crawler.archive.queries.exchanges import Exchange, read_exchange
 from lufeng_crawler.errors import DamagedCapture, NotInArchive
 from tests.support.archive_builder import Story, address, article, document, moment, rows, warcs
 
@@ -23,7 +23,7 @@ def folder(tmp_path: Path) -> Path:
 
 def exchange(folder: Path, id: int) -> Exchange:
     with closing(connect_for_reading(folder)) as db:
-        return captures.read_exchange(folder, captures.capture_row(db, id))
+        return read_exchange(folder, captures.capture_row(db, id))
 
 
 def test_what_was_asked_and_answered(folder: Path) -> None:
