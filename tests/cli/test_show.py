@@ -20,7 +20,7 @@ def test_an_article_as_people_read_it(gulou: Path) -> None:
     lines = output_of(gulou, "show", "1").splitlines()
     assert lines[0] == "Title: 新题"
     assert "Author: 某人" in lines
-    assert f"附件 attachment: 报名表.docx  {FILE[0]}" in lines
+    assert f"Attachments: 报名表.docx  {FILE[0]}" in lines
     assert lines[-1].startswith("article 1, version 2, live as of 2026-11-02T")
     assert not any(line.startswith(LABELS["editor"]) for line in lines)
 

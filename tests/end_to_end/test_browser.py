@@ -179,7 +179,7 @@ def test_nobody_is_shut_out(watched: Watched, edited: int, name: str) -> None:
     for viewport, scheme in LOOKS:
         page.set_viewport_size(viewport)
         page.emulate_media(color_scheme=scheme)
-        assert not overflows(page), f"wider than a window of {viewport['width']}"
+        page.wait_for_function(FITS)  # a chart is drawn anew in the next frame, on a busy machine later
     assert serious(page) == []
     assert watched.wrong == []
 
@@ -189,10 +189,6 @@ def serious(page: Page) -> list[tuple[str, list[str]]]:
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
     bad = [one for one in found.response["violations"] if one["impact"] in ("serious", "critical")]
     return [(one["id"], [node["html"][:200] for node in one["nodes"]]) for one in bad]
-
-
-def overflows(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
 def test_it_can_be_used_by_keyboard_alone(watched: Watched) -> None:

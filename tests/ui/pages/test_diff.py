@@ -35,7 +35,7 @@ def said(page: Any, where: str) -> list[str]:
 
 def test_by_default_the_last_edit_is_shown(folder: Path) -> None:
     shown = page(folder, "/articles/1/diff")
-    assert said(shown, "//h2") == ["Text"]
+    assert said(shown, "//h2") == ["Body text"]
     assert said(shown, "//ins") == ["<script>"] and not shown.xpath("//main//script")
     assert said(shown, "//option[@selected]") == ["version 2 · 2026-11-02", "version 3 · 2026-11-03"]
 
