@@ -171,6 +171,10 @@ def test_what_was_captured_does_nothing_in_its_frame(watched: Watched, site: str
     assert watched.wrong == []
 
 
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+"""Whether a page is no wider than its window."""
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_nobody_is_shut_out(watched: Watched, edited: int, name: str) -> None:
     page = watched.page
