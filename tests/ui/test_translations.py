@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 
 import lufeng_crawler.ui
+from lufeng_crawler.archive import change_kinds, run_outcomes
+from lufeng_crawler.archive.change_kinds import Tone
 from lufeng_crawler.archive.queries.messages import LANGUAGES
+from lufeng_crawler.ui.page import TONES
 from lufeng_crawler.ui.translations import load_translations, translator
 
 FOLDER = Path(lufeng_crawler.ui.__file__).parent
@@ -42,3 +46,15 @@ def test_no_text_is_left_over() -> None:
 def test_what_is_given_is_put_in() -> None:
     assert translator("en")("name") == "Lufeng Crawler"
     assert translator("zh")("search") == "搜索"
+
+
+def test_every_badge_has_one_of_the_colours() -> None:
+    """A badge's class is a tone, which the stylesheet knows, and not the name of a kind, which it does not."""
+    css = (FOLDER / "static" / "lufeng.css").read_text("utf-8")
+    coloured = set(re.findall(r"\.badge\.(\w+)", css))
+    assert coloured | {"plain"} == set(get_args(Tone))
+    templates = (path.read_text("utf-8") for path in FOLDER.rglob("*.html"))
+    classes = {name for text in templates for name in re.findall(r'class="badge (?:outcome )?([a-z]\w*)"', text)}
+    assert classes and classes <= set(get_args(Tone))
+    assert set(TONES.values()) <= set(get_args(Tone))
+    assert set(TONES) == {"live", *change_kinds.NAMES, *run_outcomes.BY_NAME}
