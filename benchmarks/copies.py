@@ -25,7 +25,7 @@ import click
 from big_archive import build
 
 from lufeng_crawler.archive.db.connection import connect
-from lufeng_crawler.archive.db.copies_schema import TABLES
+from lufeng_crawler.archive.db.copies_schema import FIRST_TABLES
 from lufeng_crawler.archive.db.rows import insert, value
 from lufeng_crawler.archive.search import near_duplicates
 from lufeng_crawler.archive.search.shingles import MIN_CONTAINMENT, ComparedText, comparable_text
@@ -126,7 +126,7 @@ class Ours:
         """Bytes of the tables, by what one more copy of them takes."""
         self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         with tempfile.TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder) / "only.db")) as only:
-            only.executescript(";".join(TABLES))
+            only.executescript(";".join(FIRST_TABLES))
             for table in ("texts", "sketches", "prints", "pairs"):
                 marks = ", ".join("?" * len(only.execute(f"SELECT * FROM pragma_table_info('{table}')").fetchall()))
                 only.executemany(f"INSERT INTO {table} VALUES ({marks})", self.db.execute(f"SELECT * FROM {table}"))

@@ -13,7 +13,7 @@ class ArchivePipeline(CrawlPart):
 
     def process_item(self, item: CrawlItem) -> Reading:
         """Record the reading and return the article. Raises DropItem for what is no article: it is recorded too."""
-        self.run.archive.record(item.stored, item.reading)
+        self.run.archive.set_reading(item.stored, item.reading)
         if not isinstance(item.reading, Article):
             raise DropItem(type(item.reading).__name__.lower())
         return item.reading

@@ -161,7 +161,7 @@ class Ingest:
         stored = self.archive.store(capture, run)
         self._lookup.add_stored(capture.url)
         repeats = stored.original is not None and stored.original.outcome in READ_ONCE
-        self.archive.record(stored, self.archive.read(stored) if reading is None or repeats else reading)
+        self.archive.set_reading(stored, self.archive.read(stored) if reading is None or repeats else reading)
 
     def _report_missing_originals(self) -> None:
         for name, missing in self._missing_originals.items():

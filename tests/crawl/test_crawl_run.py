@@ -41,7 +41,7 @@ def listed(run: CrawlRun, published: str | None) -> None:
     url = "http://127.0.0.1:8047/xwdt/lfdt.htm"
     capture = Capture(url, NOW, 200, body=b"x", site="demo", column="鹿峰动态", kind="listing")
     entry = Entry("一则消息", "http://127.0.0.1:8047/info/1001/1.htm", "1", published)
-    run.archive.record(run.archive.store(capture, run.name), Listing((entry,)))
+    run.archive.set_reading(run.archive.store(capture, run.name), Listing((entry,)))
     run.archive.flush()
 
 

@@ -153,7 +153,7 @@ class Story:
         for second, given in enumerate(answers, 1):
             kept = archive.store(at(given, given.fetched_at or moment(day, second)), name)
             if hand_in:
-                archive.record(kept, archive.read(kept))
+                archive.set_reading(kept, archive.read(kept))
         if outcome is None:
             archive.release()
             return []
@@ -179,7 +179,7 @@ def at(given: Capture, time: str) -> Capture:
 def take(archive: Archive, run: str, given: Capture) -> StoredCapture:
     """Keep an answer and hand in its reading, as a crawl does."""
     kept = archive.store(given, run)
-    archive.record(kept, archive.read(kept))
+    archive.set_reading(kept, archive.read(kept))
     return kept
 
 

@@ -23,7 +23,7 @@ PUNCTUATION = "".join(map(chr, range(33, 127)))
 CHARACTERS = f"""tokenize="ascii tokenchars '{PUNCTUATION.replace("'", "''").replace('"', '""')}'\""""
 """Every character is one that words are made of, whatever Unicode SQLite knows, so that spaces alone part them."""
 
-TABLES = (
+FIRST_TABLES = (
     """CREATE TABLE sites (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT, start TEXT, family TEXT, site_id_code TEXT)""",
     """CREATE TABLE columns (
@@ -81,7 +81,7 @@ TABLES = (
         published TEXT)""",
     """CREATE TABLE retired (id INTEGER PRIMARY KEY)""",
     """CREATE TABLE stale (article INTEGER PRIMARY KEY)""",
-    *copies_schema.TABLES,
+    *copies_schema.FIRST_TABLES,
     """CREATE TABLE warcs (
         file TEXT PRIMARY KEY, length INTEGER NOT NULL, genesis TEXT NOT NULL, follows TEXT NOT NULL,
         arrival TEXT NOT NULL, head TEXT NOT NULL) WITHOUT ROWID""",
@@ -210,7 +210,7 @@ FULL_TEXT = (
 @migrations()
 def tables(db: Database) -> None:
     """Create the tables and indexes of the first release."""
-    for statement in TABLES:
+    for statement in FIRST_TABLES:
         db.execute(statement)
 
 

@@ -69,7 +69,7 @@ def record_article(observation: Observation, page: Article) -> int:
 def record_unchanged(observation: Observation, article: int, version: Version) -> None:
     """Record that the article's page still shows that version."""
     versions.extend_version(observation.db, version, observation.at)
-    presence.record_live(observation, article)
+    presence.record_good_answer(observation, article)
     _record_sight(observation, article)
 
 
@@ -120,7 +120,7 @@ def _record_content(observation: Observation, article: int, page: Article) -> No
         record_unchanged(observation, article, known)
         return
     version_timeline.read_with_current_rules(observation, versions.version_after(db, article, at), digest)
-    presence.record_live(observation, article)
+    presence.record_good_answer(observation, article)
     versions.add_version(observation, article, page)
     for repeat in version_timeline.rearrange_versions(observation, article):
         _read_repeat(observation, repeat)

@@ -65,7 +65,7 @@ def merge_if_moved(observation: Observation, article: int) -> bool:
     """
     version = versions.latest_version(observation.db, article)
     after = _only_article_with(observation, version.content_digest, article)
-    if after is None or after.presence != "live" or not presence_of.may_be_gone(observation, article):
+    if after is None or after.presence != "live" or not presence_of.counts_as_denial(observation, article):
         return False
     last_seen = value(observation.db, "SELECT last_seen FROM articles WHERE id = ?", article)
     denial = _denial_of_all_urls(observation, article)
@@ -89,7 +89,7 @@ def record_move(observation: Observation, move: ContentMove) -> None:
     """Record the move: the article is live at its new URL."""
     db, shown_by = observation.db, move.evidence[1]
     presence_of.retract_missing(observation, move.article)
-    presence_of.record_live(observation, move.article, shown_by)
+    presence_of.record_good_answer(observation, move.article, shown_by)
     update(db, "articles", move.article, key=move.key, url=move.url)
     add_url(db, observation.site_id, move.url, move.article, observation.at)
     ChangeEvent("moved", observation.at, move.article, observation.run_id, move.evidence).insert(db)

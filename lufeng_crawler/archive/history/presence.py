@@ -73,7 +73,7 @@ def is_confirmed(denials: Sequence[PresenceAnswer], rule: PresenceRule) -> bool:
 # Answers in order
 
 
-def record_live(observation: Observation, article: int, page: int | None = None) -> None:
+def record_good_answer(observation: Observation, article: int, page: int | None = None) -> None:
     """Record a good answer. `page` is the capture that shows the article, if it is not the one being recorded.
 
     What was missing or gone is restored, at the URL that answered.
@@ -88,12 +88,12 @@ def record_live(observation: Observation, article: int, page: int | None = None)
     _event(article, answer).insert(observation.db)
 
 
-def record_gone(observation: Observation, article: int, shown_by: Sequence[int] = ()) -> None:
+def record_denial(observation: Observation, article: int, shown_by: Sequence[int] = ()) -> None:
     """Record that the site denies the article: one that was live is missing now.
 
     `shown_by` are the captures that say so, where it is not the one being recorded alone.
     """
-    if not may_be_gone(observation, article):
+    if not counts_as_denial(observation, article):
         return
     before = _load(observation.db, article)
     evidence = tuple(shown_by) or (observation.capture_id,)
@@ -105,23 +105,23 @@ def record_gone(observation: Observation, article: int, shown_by: Sequence[int] 
     _schedule(observation.db, article, observation.at, presence, observation.presence_rule)
 
 
-def record_redirect_to_gone(observation: Observation, article: int, target: str) -> None:
+def record_redirect_to_denial(observation: Observation, article: int, target: str) -> None:
     """Record a redirect of the article to a URL which has said in this run already that nothing is there."""
     sql = "SELECT id FROM captures WHERE url = ? AND run = ? AND outcome = 'gone' ORDER BY id DESC LIMIT 1"
     if denial := value(observation.db, sql, target, observation.run_id):
-        record_gone(observation, article, [observation.capture_id, denial])
+        record_denial(observation, article, [observation.capture_id, denial])
 
 
-def record_gone_behind_redirects(observation: Observation) -> None:
+def record_denial_behind_redirects(observation: Observation) -> None:
     """Record that nothing is at this URL, which is no article's, for the articles that redirected to it in this run."""
     sql = "SELECT id, article, url FROM captures WHERE location = ? AND run = ? AND article IS NOT NULL ORDER BY id"
     redirects = observation.db.execute(sql, (observation.capture.url, observation.run_id)).fetchall()
     for redirect, article, url in redirects:
         if not has_moved_away(observation.db, article, url):
-            record_gone(observation, article, [redirect, observation.capture_id])
+            record_denial(observation, article, [redirect, observation.capture_id])
 
 
-def may_be_gone(observation: Observation, article: int) -> bool:
+def counts_as_denial(observation: Observation, article: int) -> bool:
     """Return whether a denial counts against the article.
 
     One that is older than the last sight of it does not (it was ingested late: `recompute_presence` sees to it), nor

@@ -64,7 +64,7 @@ def record_redirect(observation: Observation, reading: Redirect) -> int | None:
             move = _decide(observation, MoveEnd(observation.capture_id, article, here), page)
             if move:
                 record_move(observation, move)
-                presence.record_live(observation, article, page.capture)
+                presence.record_good_answer(observation, article, page.capture)
     if (target := article_at_url(db, site, reading.url)) is not None:
         for url in (here, *redirecting_urls(observation, here)):
             add_url(db, site, url, target, observation.at)

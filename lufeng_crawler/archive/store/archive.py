@@ -127,7 +127,7 @@ class Archive:
             return Unchanged()
         return self.reader.read(stored.capture)
 
-    def record(self, stored: StoredCapture, reading: Reading) -> None:
+    def set_reading(self, stored: StoredCapture, reading: Reading) -> None:
         """Set a capture's reading; it is written with the batch. Captures without one are read when that is written."""
         self._readings[stored.number] = reading
 
@@ -145,7 +145,7 @@ class Archive:
         try:
             with transaction(self.db):
                 for item, place in self._queue:
-                    self.write(item, place)
+                    self.write_rows(item, place)
                 for file, length in self._writer.written.items():
                     self.record_progress(file, length)
         except BaseException:
@@ -171,7 +171,7 @@ class Archive:
             self.db.close()
             os.close(self._lock)
 
-    def write(self, item: StoredCapture | records.RunMarker | records.FileHeader, place: RecordLocation) -> None:
+    def write_rows(self, item: StoredCapture | records.RunMarker | records.FileHeader, place: RecordLocation) -> None:
         """Turn a WARC record into rows, inside the caller's transaction."""
         match item:
             case records.FileHeader():

@@ -8,14 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from lufeng_crawler.archive.db.rows import first, insert, value
-from lufeng_crawler.archive.history import (
-    articles,
-    attachments,
-    content_moves,
-    presence,
-    redirect_moves,
-    versions,
-)
+from lufeng_crawler.archive.history import articles, attachments, content_moves, presence, redirect_moves, versions
 from lufeng_crawler.archive.history.article_urls import article_at_url
 from lufeng_crawler.archive.history.observation import Observation, ReadAgain
 from lufeng_crawler.archive.store import listings, runs
@@ -213,15 +206,15 @@ class Recorder:
         article = redirect_moves.record_redirect(observation, reading)
         if article is not None:
             articles.record_inconclusive(observation, article)
-            presence.record_redirect_to_gone(observation, article, reading.url)
+            presence.record_redirect_to_denial(observation, article, reading.url)
         return article
 
     def _record_gone(self, observation: Observation) -> int | None:
         article = article_at_url(self.db, observation.site_id, observation.capture.url)
         if article is None:
-            presence.record_gone_behind_redirects(observation)
+            presence.record_denial_behind_redirects(observation)
         elif not content_moves.merge_if_moved(observation, article):
-            presence.record_gone(observation, article)
+            presence.record_denial(observation, article)
         return article
 
     def _follow_up(self, observation: Observation, reading: Reading, article: int | None) -> None:

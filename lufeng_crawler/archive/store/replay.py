@@ -54,9 +54,9 @@ def replay(archive: Archive, parts: Sequence[FileRange], progress: Progress | No
             if place.offset != ends[path]:
                 log.warning("%s: %d bytes at %d cannot be read: damaged", path, place.offset - ends[path], ends[path])
             if isinstance(record.item, records.Record):
-                archive.write(_as_stored(archive, record.item, place), place)
+                archive.write_rows(_as_stored(archive, record.item, place), place)
             elif record.item:
-                archive.write(record.item, place)
+                archive.write_rows(record.item, place)
             if progress:
                 progress(record.end - place.offset)
             ends[path] = record.end

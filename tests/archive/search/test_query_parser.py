@@ -118,7 +118,7 @@ def test_fts5_is_asked_for_characters() -> None:
 @pytest.fixture(scope="module")
 def db() -> sqlite3.Connection:
     opened = sqlite3.connect(":memory:")
-    for statement in (*schema.TABLES, *schema.FULL_TEXT):
+    for statement in (*schema.FIRST_TABLES, *schema.FULL_TEXT):
         opened.execute(statement)
     return opened
 

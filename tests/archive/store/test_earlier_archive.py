@@ -93,7 +93,7 @@ def test_another_run_reads_no_version_again(folder: Path, monkeypatch: pytest.Mo
     )
     archive.begin(RunStart("next", "crawl", "2026-12-01T00:00:00Z", "demo"))
     stored = archive.store(edited, "next")
-    archive.record(stored, archive.read(stored))
+    archive.set_reading(stored, archive.read(stored))
     counts = archive.end(RunEnd("next", "2026-12-01T00:00:02Z", "good"))
     archive.close()
     assert (counts["edited"], counts["new"]) == (1, 0)
