@@ -1,4 +1,4 @@
-# What contributors run. CI runs .ci/run, which runs the README's test command.
+# What contributors run. CI runs .ci/run (the README's test command) and `make lint`.
 PYTHON = .venv/bin/python
 
 .PHONY: test fast lint setup demo

@@ -2,8 +2,8 @@
 
     python benchmarks/revisit.py --seeds 3
 
-Ours is `archive.visits.wait`, the function that `next_visit` adds to the time of a look, with the order of
-`Frontier.due`. The others are given as many requests as ours used, run by run, and use them all.
+Ours is `revisit_interval` of `archive/history/revisit_policy.py`, which `next_visit` adds to the time of a visit, with
+the order of `Frontier.due_articles`. The others get as many requests as ours used, run by run, and use them all.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ class Crawls:
     """Runs over a site by one schedule: the missing first, then those latest beside what they should wait.
 
     Articles of nearly the same wait (2 %) stand in one queue, whose first is the latest of them: so the order of
-    `Frontier.due` costs little. `budgets` None: at most so many as the world says, and only what is due.
+    `Frontier.due_articles` costs little. `budgets` None: at most so many as the world says, and only what is due.
     """
 
     def __init__(self, world: World, all_lives: Sequence[Life], schedule: Schedule, budgets: Sequence[int] | None):

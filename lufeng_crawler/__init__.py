@@ -8,7 +8,7 @@ spiders, middlewares, pipelines, extensions    the crawl itself, in Scrapy's usu
 crawl_run    one crawl of one site, as these share it
 reader       parses captures by the layouts of site files
 sites        one TOML file for each government website
-pages        parses pages: pure functions of bytes, headers and URL
+pages        reads pages: a pure function of a capture and its site's layout
 archive      archive.db and captures/*.warc.gz: what is stored, and what may be claimed of it
 demo         a made-up county that is served on loopback
 """

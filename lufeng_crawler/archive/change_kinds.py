@@ -1,6 +1,6 @@
 """The kinds of change in an article's life: the one table that runs, views, commands, feeds and UI read.
 
-To add a kind, add it here, have a module of `history/` or `store/` record it, and write its sentence in
+To add a kind, add it here, have a module of `history/`, or `store/listings.py`, record it, and write its sentence in
 `queries/event_text.py` and `queries/messages.py`. A test fails for whatever was forgotten.
 """
 

@@ -1,7 +1,8 @@
 """The fields of an article that a page states: the one table that storage, digests, search, commands and UI read.
 
-To add a field, add it to `items.Article` and here, add its column in a migration of `db/schema.py`, and teach
-`pages/article/labels.py` how pages label it. A test fails for whatever was forgotten.
+To add a field, add it to `items.Article` and here, add its column in a migration of `db/schema.py` (and raise
+`SCHEMA_VERSION`), describe it in `ui/tables.toml`, and teach `pages/article/labels.py` how pages label it. A test fails
+for what was forgotten.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ _GUESSED, _HEADED = "where most running text stands", "what stands under the hea
 
 
 def read(capture: Capture, layout: Layout = _PLAIN) -> Reading:
-    """Return what `capture` is and states: a function of its bytes, headers and URL alone.
+    """Return what `capture` is and states: a function of the capture and its site's layout alone.
 
     Never raises: `Other.reason` says why nothing could be read.
     """

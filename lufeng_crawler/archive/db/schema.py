@@ -23,7 +23,7 @@ PUNCTUATION = "".join(map(chr, range(33, 127)))
 CHARACTERS = f"""tokenize="ascii tokenchars '{PUNCTUATION.replace("'", "''").replace('"', '""')}'\""""
 """Every character is one that words are made of, whatever Unicode SQLite knows, so that spaces alone part them."""
 
-FIRST_TABLES = (
+FIRST_TABLES = (  # never edit: the first migration creates these, archives have them; add a migration below
     """CREATE TABLE sites (
         id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title TEXT, start TEXT, family TEXT, site_id_code TEXT)""",
     """CREATE TABLE columns (
@@ -135,7 +135,10 @@ TRIGGERS = (
         BEGIN UPDATE changes SET site = (SELECT s.name FROM articles a JOIN sites s ON s.id = a.site
             WHERE a.id = new.article) WHERE id = new.id; END""",
 )
-"""Each change of an article's text writes its id into `stale`, by whatever path, for `store/derived_tables.py`."""
+"""Each change of an article's text writes its id into `stale`, by whatever path, for `store/derived_tables.py`.
+
+`change_came` fills in the site of an event.
+"""
 
 _FIELDS = ", ".join(f"v.{name}" for name in fields.NAMES)
 
@@ -205,6 +208,9 @@ FULL_TEXT = (
         content='', {CHARACTERS})""",
     f"CREATE VIRTUAL TABLE search_titles USING fts5(title, content='', {CHARACTERS})",
 )
+
+
+# The names of the functions below are stored in archives: never rename one.
 
 
 @migrations()
