@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lufeng_crawler.archive import Outcome
-from lufeng_crawler.items import Capture
+from lufeng_crawler.archive.history.presence import Presence, PresenceAnswer, is_confirmed, transition
+from lufeng_crawler.items import Capture, PresenceRule
 from tests.support.archive_builder import Story, answer, article, everything, listing, moment, rebuilt, rows
 
 GONE = answer(1, status=404)
@@ -192,3 +196,43 @@ def test_an_entry_that_never_became_an_article_and_is_listed_no_more_is_waited_f
     assert story.run(3, listing(2), article(2, "另"), sweeps={"要闻": "complete"}) == []
     (row,) = rows(story.folder, "SELECT delisted_at FROM entries WHERE key = '3'")
     assert row["delisted_at"] == moment(3, 1)
+
+
+def answers(*live: bool) -> list[PresenceAnswer]:
+    """One a day, each of a run of its own."""
+    return [PresenceAnswer(moment(day), (day,), day, is_live) for day, is_live in enumerate(live, 1)]
+
+
+@given(st.lists(st.booleans(), max_size=12))
+def test_what_is_claimed_follows_the_last_answer(live: list[bool]) -> None:
+    presence = Presence("live", moment(1))
+    for given_answer in answers(*live):
+        presence = transition(presence, given_answer)
+    assert presence.state == ("live" if not live or live[-1] else "missing")
+    last_of_kind = [other.at for other in answers(*live) if other.live != live[-1]] if live else []
+    assert not last_of_kind or presence.since > last_of_kind[-1]
+
+
+@pytest.mark.parametrize("state", ["live", "missing", "gone"])
+def test_an_answer_that_says_the_same_changes_nothing(state: Literal["live", "missing", "gone"]) -> None:
+    presence = Presence(state, moment(1))
+    assert transition(presence, PresenceAnswer(moment(2), (2,), 2, live=state == "live")) == presence
+
+
+@pytest.mark.parametrize(
+    ("days", "runs", "rule", "confirmed"),
+    [
+        ([1, 2], [1, 2], PresenceRule(2, 86400), True),
+        ([1, 1.9], [1, 2], PresenceRule(2, 86400), False),
+        ([1, 2], [1, 1], PresenceRule(2, 86400), False),
+        ([1, 2], [1, 2], PresenceRule(3, 86400), False),
+        ([1, 1.5, 2], [1, 2, 2], PresenceRule(2, 86400), True),
+        ([1], [1], PresenceRule(1, 0), True),
+        ([], [], PresenceRule(1, 0), False),
+    ],
+)
+def test_a_deletion_is_confirmed_by_runs_that_lie_apart(
+    days: list[float], runs: list[int], rule: PresenceRule, confirmed: bool
+) -> None:
+    denials = [PresenceAnswer(moment(day), (1,), run, live=False) for day, run in zip(days, runs, strict=True)]
+    assert is_confirmed(denials, rule) is confirmed
