@@ -81,21 +81,11 @@ class RunRecorder(CrawlPart):
         extension = super().from_crawler(crawler)
         crawler.signals.connect(extension.spider_opened, signals.spider_opened)
         crawler.signals.connect(extension.spider_closed, signals.spider_closed)
-        crawler.signals.connect(extension.robots_parsed, signals.robots_parsed)
         return extension
 
     def spider_opened(self) -> None:
         """Record the run's start."""
         self.run.archive.begin(self.run.start_record())
-
-    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
-        """Obey the host's Crawl-delay where it is longer than ours."""
-        downloader, host = self.crawler.engine.downloader, urlsplit(request.url).hostname or ""
-        if crawl_delay := robotparser.crawl_delay(self.crawler.settings["USER_AGENT"]):
-            delay = max(crawl_delay, self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
-            downloader.per_slot_settings[host] = {"delay": delay, "jitter": 0}  # Scrapy forgets idle slots
-            if slot := downloader.slots.get(host):
-                slot.delay, slot.jitter = delay, 0
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Record the run's end in the archive, and log its outcome in one line."""
@@ -127,6 +117,26 @@ class RunRecorder(CrawlPart):
             sweeps={column.name: column.sweep for column in run.progress.values()},
             stats={name: value for name, value in stats.items() if isinstance(value, int | float | str)},
         )
+
+
+class CrawlDelay(CrawlPart):
+    """Obeys the Crawl-delay of robots.txt."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make the extension and connect it to the crawler's signals."""
+        extension = super().from_crawler(crawler)
+        crawler.signals.connect(extension.robots_parsed, signals.robots_parsed)
+        return extension
+
+    def robots_parsed(self, robotparser: RobotParser, request: Request) -> None:
+        """Use the host's Crawl-delay where it is longer than ours."""
+        downloader, host = self.crawler.engine.downloader, urlsplit(request.url).hostname or ""
+        if crawl_delay := robotparser.crawl_delay(self.crawler.settings["USER_AGENT"]):
+            delay = max(crawl_delay, self.crawler.settings.getfloat("DOWNLOAD_DELAY"))
+            downloader.per_slot_settings[host] = {"delay": delay, "jitter": 0}  # Scrapy forgets idle slots
+            if slot := downloader.slots.get(host):
+                slot.delay, slot.jitter = delay, 0
 
 
 class PageErrorLogFormatter(LogFormatter):

@@ -59,7 +59,11 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Encoding": "gzip, deflate",  # what every tool that reads WARCs can undo
 }
 
-EXTENSIONS = {"lufeng_crawler.extensions.CaptureResponses": 0, "lufeng_crawler.extensions.RunRecorder": 500}
+EXTENSIONS = {
+    "lufeng_crawler.extensions.CaptureResponses": 0,
+    "lufeng_crawler.extensions.CrawlDelay": 0,
+    "lufeng_crawler.extensions.RunRecorder": 500,
+}
 ITEM_PIPELINES = {"lufeng_crawler.pipelines.ArchivePipeline": 100}
 DEFAULT_DROPITEM_LOG_LEVEL = "DEBUG"  # listings and the like are dropped from feeds by design
 SPIDER_MIDDLEWARES = {

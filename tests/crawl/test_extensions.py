@@ -19,7 +19,14 @@ from twisted.web.iweb import UNKNOWN_LENGTH
 
 from lufeng_crawler.crawl_run import RequestPurpose
 from lufeng_crawler.errors import ColumnNotFound, NotAListing, NotAnArticle
-from lufeng_crawler.extensions import CaptureResponses, PageErrorLogFormatter, RunRecorder, _listens, _pairs, _truncated
+from lufeng_crawler.extensions import (
+    CaptureResponses,
+    CrawlDelay,
+    PageErrorLogFormatter,
+    _listens,
+    _pairs,
+    _truncated,
+)
 from lufeng_crawler.items import Kind
 
 
@@ -97,7 +104,7 @@ def test_a_crawl_delay_is_kept_and_outlives_scrapys_slots(asked: str, delay: flo
     """Scrapy drops a slot that was idle for a minute; a random delay around ten seconds would be less than asked."""
     made = crawler()
     slot = made.engine.downloader.slots["site"] = SimpleNamespace(delay=2.0, jitter=0.5)
-    RunRecorder(made).robots_parsed(
+    CrawlDelay(made).robots_parsed(
         parser(f"User-agent: *\nCrawl-delay: {asked}\n".encode()), Request("http://site:81/")
     )
     assert (slot.delay, slot.jitter) == (delay, 0)
@@ -106,7 +113,7 @@ def test_a_crawl_delay_is_kept_and_outlives_scrapys_slots(asked: str, delay: flo
 
 def test_without_a_crawl_delay_ours_holds() -> None:
     made = crawler()
-    RunRecorder(made).robots_parsed(parser(b"User-agent: *\nDisallow: /a\n"), Request("http://site/"))
+    CrawlDelay(made).robots_parsed(parser(b"User-agent: *\nDisallow: /a\n"), Request("http://site/"))
     assert made.engine.downloader.per_slot_settings == {}
 
 
