@@ -33,7 +33,7 @@ PROOF = {"title": Evidence("h1", "题")}
 def handed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, Reading]]:
     """What the archive was handed, in order."""
     got: list[tuple[Any, Reading]] = []
-    archive = SimpleNamespace(record=lambda kept, reading: got.append((kept, reading)))
+    archive = SimpleNamespace(set_reading=lambda kept, reading: got.append((kept, reading)))
     monkeypatch.setattr(CrawlRun, "of", lambda crawler: SimpleNamespace(archive=archive))
     return got
 

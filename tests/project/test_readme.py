@@ -7,6 +7,7 @@ import tomllib
 
 import pytest
 
+from lufeng_crawler import __version__
 from tests.support.paths import ROOT
 
 ENGLISH, CHINESE = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh-CN.md"))
@@ -75,3 +76,20 @@ def test_what_lies_here_is_here(readme: str) -> None:
 
 def test_each_leads_to_the_other() -> None:
     assert "(README.zh-CN.md)" in ENGLISH and "(README.md)" in CHINESE
+
+
+def test_the_version_is_the_same_wherever_it_is_stated() -> None:
+    citation = re.search(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text("utf-8"), re.MULTILINE)
+    assert citation is not None
+    assert citation[1] == __version__
+
+
+def test_what_contributors_are_sent_to_is_there() -> None:
+    """Every file and folder that CONTRIBUTING and the architecture name; NAME stands for any."""
+    for page in ("CONTRIBUTING.md", "docs/architecture.md"):
+        named = re.findall(r"`([\w./*-]+(?:\.\w+|/))`", (ROOT / page).read_text("utf-8"))
+        places = [name for name in named if "/" in name and "NAME" not in name]
+        assert len(places) > 5
+        for place in places:
+            roots = (ROOT, ROOT / "lufeng_crawler")
+            assert any(root.joinpath(place).exists() or list(root.glob(place)) for root in roots), f"{page}: {place}"
