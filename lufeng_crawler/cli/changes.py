@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import asdict
 
 import click
 
+from lufeng_crawler.archive.queries.event_text import Event
 from lufeng_crawler.archive.queries.events import KINDS, EventFilter, list_events
 from lufeng_crawler.cli.article_filter import Moment
 from lufeng_crawler.cli.options import Options, print_json
@@ -51,15 +51,15 @@ def changes_command(
             render = {"rss": feeds.render_rss, "atom": feeds.render_atom, "html": feeds.render_html}[form]
             return click.echo(render(events))
         for event in events:
-            print_json(event) if form == "json" else click.echo(_event_text(event))
+            print_json(asdict(event)) if form == "json" else click.echo(_event_text(event))
     return None
 
 
-def _event_text(event: Mapping[str, Any]) -> str:
+def _event_text(event: Event) -> str:
     """Return an event as two lines."""
     from lufeng_crawler.archive.text import one_line
 
     return (
-        f"{event['at']}  {event['site']}  {event['kind']}  article {event['article']}: {one_line(event['title'])}\n"
-        f"    {event['sentence']}"
+        f"{event.at}  {event.site}  {event.kind}  article {event.article}: {one_line(event.title)}\n"
+        f"    {event.sentence}"
     )

@@ -116,8 +116,8 @@ def _print_run(options: Options, run: str) -> None:
 
     with options.reading() as db:
         for event in list_events(db, EventFilter(run=run)):
-            if event["kind"] != "new" or event["backdated"]:
-                click.echo(f"  article {event['article']} 《{event['title']}》: {event['sentence']}")
+            if event.kind != "new" or event.backdated:
+                click.echo(f"  article {event.article} 《{event.title}》: {event.sentence}")
         captures = blocked_captures(db, run)
     for capture in captures[:MAX_BLOCKED_NAMED]:
         click.echo(f"  not shown to us ({capture['reason']}), so nothing is claimed: {capture['url']}")

@@ -35,7 +35,7 @@ def history_command(context: click.Context, article: str, as_json: bool) -> None
         seen, title = f"{version['first_seen']} – {version['last_seen']}", text.one_line(version["title"])
         click.echo(f"version {version['number']}  {seen}  {version['published'] or 'no date'}  {title}")
     for event in events:
-        click.echo(f"{event['at']}  {event['kind']}: {event['sentence']}")
+        click.echo(f"{event.at}  {event.kind}: {event.sentence}")
     for file in files:
         seen = f"{file['first_seen']} – {file['last_seen']}"
         click.echo(f"file {file['url']}  {seen}  {file['length']:,} bytes, {file['digest']}")

@@ -51,9 +51,9 @@ def test_the_tables_agree_with_one_another(folder: Path) -> None:
 def test_events_are_told_and_proved(folder: Path) -> None:
     with closing(connect_for_reading(folder)) as db:
         found = list(list_events(db, EventFilter()))
-    assert {event["kind"] for event in found} == {"new", "edited", "missing", "gone"}
-    assert all(event["evidence"] and event["sentence"] for event in found)
-    assert [event["at"] for event in found] == sorted(event["at"] for event in found)
+    assert {event.kind for event in found} == {"new", "edited", "missing", "gone"}
+    assert all(event.evidence and event.sentence for event in found)
+    assert [event.at for event in found] == sorted(event.at for event in found)
 
 
 def test_an_edit_changes_what_it_says_it_changes(folder: Path) -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from email.utils import format_datetime
 from itertools import groupby
-from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from lufeng_crawler.archive import change_kinds, timestamps
+from lufeng_crawler.archive.queries.event_text import Event
 from lufeng_crawler.archive.text import one_line
-
-Event = Mapping[str, Any]
 
 ABOUT = "What government sites changed, took down or moved, as seen by Lufeng Crawler; each event with its captures."
 
@@ -29,11 +27,11 @@ def render_rss(events: Iterable[Event]) -> str:
     feed = Element("rss", version="2.0")
     channel = SubElement(feed, "channel")
     listed = list(events)
-    home = next(filter(None, (_web_address(event["url"]) for event in listed)), "about:blank")
+    home = next(filter(None, (_web_address(event.url) for event in listed)), "about:blank")
     for name, text in {"title": "Changes", "link": home, "description": ABOUT, "language": "zh-CN"}.items():
         SubElement(channel, name).text = text
     if listed:
-        SubElement(channel, "lastBuildDate").text = _rfc822(listed[0]["at"])
+        SubElement(channel, "lastBuildDate").text = _rfc822(listed[0].at)
     for event in listed:
         _item(channel, event)
     ElementTree.indent(feed)
@@ -46,7 +44,7 @@ def render_atom(events: Iterable[Event], here: str = NOWHERE) -> str:
     listed = list(events)
     for name, text in {"id": here, "title": "Changes", "subtitle": ABOUT}.items():
         SubElement(feed, name).text = text
-    SubElement(feed, "updated").text = listed[0]["at"] if listed else "1970-01-01T00:00:00Z"
+    SubElement(feed, "updated").text = listed[0].at if listed else "1970-01-01T00:00:00Z"
     SubElement(SubElement(feed, "author"), "name").text = "Lufeng Crawler"
     if here != NOWHERE:
         SubElement(feed, "link", rel="self", type="application/atom+xml", href=here)
@@ -61,7 +59,7 @@ def render_html(events: Iterable[Event]) -> str:
     from lufeng_crawler.archive.export.html_page import render_page  # Jinja, which no feed needs
 
     listed = list(events)
-    days = [(day, list(of_day)) for day, of_day in groupby(listed, key=lambda event: str(event["at"])[:10])]
+    days = [(day, list(of_day)) for day, of_day in groupby(listed, key=lambda event: event.at[:10])]
     return render_page(
         "changes.html",
         title="Changes",
@@ -76,26 +74,26 @@ def render_html(events: Iterable[Event]) -> str:
 
 def _item(channel: Element, event: Event) -> None:
     item = SubElement(channel, "item")
-    SubElement(item, "title").text = f"{event['kind']}: {one_line(event['title'])}"
-    if address := _web_address(event["url"]):
+    SubElement(item, "title").text = f"{event.kind}: {one_line(event.title)}"
+    if address := _web_address(event.url):
         SubElement(item, "link").text = address
-    SubElement(item, "description").text = event["sentence"]
-    for category in (event["kind"], event["site"]):
+    SubElement(item, "description").text = event.sentence
+    for category in (event.kind, event.site):
         SubElement(item, "category").text = one_line(category)
-    SubElement(item, "guid", isPermaLink="false").text = event["digest"]
-    SubElement(item, "pubDate").text = _rfc822(event["at"])
+    SubElement(item, "guid", isPermaLink="false").text = event.digest
+    SubElement(item, "pubDate").text = _rfc822(event.at)
 
 
 def _entry(feed: Element, event: Event) -> None:
     entry = SubElement(feed, "entry")
-    SubElement(entry, "id").text = _digest_uri(event["digest"])
-    SubElement(entry, "title").text = f"{event['kind']}: {one_line(event['title'])}"
-    SubElement(entry, "updated").text = event["at"]
-    if address := _web_address(event["url"]):
+    SubElement(entry, "id").text = _digest_uri(event.digest)
+    SubElement(entry, "title").text = f"{event.kind}: {one_line(event.title)}"
+    SubElement(entry, "updated").text = event.at
+    if address := _web_address(event.url):
         SubElement(entry, "link", rel="alternate", href=address)
-    for category in (event["kind"], event["site"]):
+    for category in (event.kind, event.site):
         SubElement(entry, "category", term=one_line(category))
-    SubElement(entry, "content", type="text").text = event["sentence"]
+    SubElement(entry, "content", type="text").text = event.sentence
 
 
 def _web_address(url: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Literal, get_args
 
 from lufeng_crawler.archive.db.rows import Row, dicts, value
+from lufeng_crawler.archive.queries.event_text import Event
 from lufeng_crawler.archive.queries.events import EventFilter, list_events
 
 DeletionState = Literal["gone", "missing", "restored"]
@@ -37,7 +38,7 @@ def list_deletions(
     """Return at most `most` articles in that state, newest first, starting after the article with id `before`.
 
     Keys: id, site, url, title, published, presence, first_seen, last_seen, version, body (of the latest version),
-    `event` (the proving event, a row of `list_events`), and `absent_since`: when a restored article was first found
+    `event` (the proving event, of `list_events`), and `absent_since`: when a restored article was first found
     missing, else None.
     """
     ids = _article_ids(db, state, site, before, most)
@@ -45,7 +46,7 @@ def list_deletions(
         return []
     articles = {row["id"]: row for row in _latest_articles(db, ids)}
     event_filter = EventFilter(ids=_last_events(db, state, ids))
-    events = {event["article"]: event for event in list_events(db, event_filter, language=language)}
+    events = {event.article: event for event in list_events(db, event_filter, language=language)}
     return [articles[id] | {"event": events[id], "absent_since": _absent_since(db, events[id])} for id in ids]
 
 
@@ -73,9 +74,9 @@ def _last_events(db: sqlite3.Connection, state: DeletionState, articles: Iterabl
     return tuple(value(db, sql, article) for article in articles)
 
 
-def _absent_since(db: sqlite3.Connection, event: Row) -> str | None:
-    if event["kind"] != "restored":
+def _absent_since(db: sqlite3.Connection, event: Event) -> str | None:
+    if event.kind != "restored":
         return None
     sql = "SELECT max(at) FROM changes WHERE article = ? AND kind = 'missing' AND id < ?"
-    since: str | None = value(db, sql, event["article"], event["id"])
+    since: str | None = value(db, sql, event.article, event.id)
     return since

@@ -21,15 +21,18 @@ NEARLY_ALL = 0.9
 
 @dataclass(frozen=True, slots=True)
 class EventCapture:
-    """A capture that proves an event; `run` is the id of its run, `column` the name of its column."""
+    """A capture that proves an event, with the id of its run and the name of its column; `digest` is its payload's."""
 
+    capture: int
     at: str
     run: int
     url: str
     status: int
     outcome: str
     reason: str | None
+    location: str | None
     column: str | None
+    digest: str
 
     @property
     def day(self) -> str:
@@ -39,28 +42,42 @@ class EventCapture:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A row of the view `events`, as far as its sentence needs it.
+    """A row of the view `events` in the order of its columns, and what `list_events` adds to it.
 
     `published` is the date that the article's page states, `published_before` that of the version before. `evidence`
-    is in the order of the event's captures.
+    has the captures of `captures`, in that order. `sentence` describes the event in the reader's language. `digest` is
+    over what happened and what proves it and no row numbers, so that it is the same in every archive with these
+    captures.
     """
 
+    id: int
+    at: str
     kind: str
+    site: str
+    article: int
+    url: str
+    title: str
     fields: tuple[str, ...]
     silent: bool
     backdated: bool
+    from_version: int | None
+    to_version: int | None
+    captures: tuple[int, ...]
+    key: str
     published: str | None
     published_before: str | None
+    run: str
     evidence: tuple[EventCapture, ...]
+    sentence: str = ""
+    digest: str = ""
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Event:
-        """Build an event from a row of the view `events`, its lists decoded."""
-        names = ("at", "run", "url", "status", "outcome", "reason", "column")
-        captures = (EventCapture(*(capture[name] for name in names)) for capture in row["evidence"])
-        fields = tuple(row["fields"] or ())
-        dates = row["published"], row["published_before"]
-        return cls(row["kind"], fields, bool(row["silent"]), bool(row["backdated"]), *dates, tuple(captures))
+        """Return the event of a row of the view, its lists decoded."""
+        lists = {"fields": tuple(row["fields"] or ()), "captures": tuple(row["captures"])}
+        flags = {name: bool(row[name]) for name in ("silent", "backdated")}
+        evidence = tuple(EventCapture(**capture) for capture in row["evidence"])
+        return cls(**{**row, **lists, **flags, "evidence": evidence})
 
 
 def describe_event(event: Event, language: str = "en") -> str:

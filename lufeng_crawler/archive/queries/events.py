@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 
 from lufeng_crawler.archive import change_kinds
 from lufeng_crawler.archive.db.conditions import BEFORE, condition
-from lufeng_crawler.archive.db.rows import Row, decoded, dicts, value
+from lufeng_crawler.archive.db.rows import decoded, dicts, value
 from lufeng_crawler.archive.digests import digest_of
 from lufeng_crawler.archive.queries.event_text import Event, describe_event
 
@@ -58,19 +58,15 @@ def list_events(
     newest_first: bool = False,
     most: int | None = None,
     language: str = "en",
-) -> Iterator[Row]:
-    """Yield rows of the view `events` in order of time, at most `most` of them.
-
-    Beside the view's columns: `sentence` in that language, and `digest`, which is the same in every archive with these
-    captures.
-    """
+) -> Iterator[Event]:
+    """Yield events in order of time, at most `most`, each with its digest and a sentence in that language."""
     where, values = event_filter.where()
     order = "at DESC, id DESC" if newest_first else "at, id"
     if most is not None:
         where = f"id IN (SELECT id FROM {FILTERABLE_EVENTS} WHERE {where} ORDER BY {order} LIMIT {most:d})"
     for row in dicts(db, f"SELECT * FROM events WHERE {where} ORDER BY {order}", values):
-        event = decoded(row) | {"silent": bool(row["silent"]), "backdated": bool(row["backdated"])}
-        yield event | {"sentence": describe_event(Event.from_row(event), language), "digest": _event_digest(event)}
+        event = Event.from_row(decoded(row))
+        yield replace(event, sentence=describe_event(event, language), digest=_event_digest(event))
 
 
 def count_events(db: sqlite3.Connection, event_filter: EventFilter) -> dict[str, int]:
@@ -87,7 +83,6 @@ def first_article_with(db: sqlite3.Connection, kind: str) -> int | None:
     return article
 
 
-def _event_digest(event: Row) -> str:
-    """Return a digest of what happened and what proves it, without row numbers, which differ between archives."""
-    evidence = [[capture[name] for name in ("url", "at", "digest")] for capture in event["evidence"]]
-    return digest_of([event["site"], event["key"], event["kind"], evidence])
+def _event_digest(event: Event) -> str:
+    evidence = [[capture.url, capture.at, capture.digest] for capture in event.evidence]
+    return digest_of([event.site, event.key, event.kind, evidence])

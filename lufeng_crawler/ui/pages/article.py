@@ -14,6 +14,7 @@ from lufeng_crawler.archive import fields, text
 from lufeng_crawler.archive.db.rows import Row
 from lufeng_crawler.archive.queries import articles, event_text
 from lufeng_crawler.archive.queries.captures import list_observations, picture_capture
+from lufeng_crawler.archive.queries.event_text import Event
 from lufeng_crawler.archive.queries.events import EventFilter, list_events
 from lufeng_crawler.archive.search.copies import list_copies
 from lufeng_crawler.errors import UsageError
@@ -95,17 +96,17 @@ def _described(capture: Row, language: str) -> Row:
     return capture | {"sentence": event_text.describe_capture(capture, language)}
 
 
-def _time_line(versions: Iterable[Row], events: Iterable[Row]) -> list[Row]:
+def _time_line(versions: Iterable[Row], events: Iterable[Event]) -> list[Row]:
     """Return the versions, newest first, each with the edit that made it (None for the first)."""
-    edits = {event["to_version"]: event for event in events if event["kind"] == "edited"}
+    edits = {event.to_version: event for event in events if event.kind == "edited"}
     return [version | {"edit": edits.get(version["number"])} for version in versions][::-1]
 
 
-def _proof(article: Row, events: Sequence[Row], captures: Sequence[Row]) -> list[dict[str, Any]]:
+def _proof(article: Row, events: Sequence[Event], captures: Sequence[Row]) -> Sequence[Any]:
     """Return the captures that prove the article's presence: the last that shows it, or those of its absence."""
     if article["presence"] != "live":
-        last = next((event for event in reversed(events) if event["kind"] == article["presence"]), None)
-        return last["evidence"] if last else []
+        last = next((event for event in reversed(events) if event.kind == article["presence"]), None)
+        return last.evidence if last else ()
     showing = [capture for capture in captures if capture["outcome"] in ("article", "unchanged")]
     return [{"capture": capture["id"], "at": capture["fetched_at"]} for capture in showing[-1:]]
 

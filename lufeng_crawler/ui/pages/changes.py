@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import NamedTuple
 
-from lufeng_crawler.archive.db.rows import Row
 from lufeng_crawler.archive.diff import versions
 from lufeng_crawler.archive.diff.html import FieldDiffHtml
 from lufeng_crawler.archive.queries import statistics
+from lufeng_crawler.archive.queries.event_text import Event
 from lufeng_crawler.archive.queries.events import KINDS, EventFilter, count_events, list_events
 from lufeng_crawler.archive.queries.messages import Translate
 from lufeng_crawler.ui import parameters
@@ -18,7 +20,7 @@ from lufeng_crawler.ui.request import PageRequest
 from lufeng_crawler.ui.translations import translator
 
 MAX_EVENTS = 20
-"""EventFilter on a page: each may be an edit, and to compare two texts takes some milliseconds."""
+"""Events on a page: each may be an edit, and to compare two texts takes some milliseconds."""
 
 
 def chosen_events(db: sqlite3.Connection, request: PageRequest) -> EventFilter:
@@ -37,25 +39,31 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
     chosen = chosen_events(db, request)
     events = list(list_events(db, chosen, newest_first=True, most=MAX_EVENTS + 1, language=request.language))
     shown = [_with_diff(db, event, translator(request.language)) for event in events[:MAX_EVENTS]]
+    by_day = groupby(shown, key=lambda shown_event: shown_event.event.at[:10])
     return {
-        "days": [(day, list(of_day)) for day, of_day in groupby(shown, key=lambda event: event["at"][:10])],
+        "days": [(day, list(of_day)) for day, of_day in by_day],
         "counts": count_events(db, chosen),
         "chosen": chosen,
-        "older": events[MAX_EVENTS - 1]["id"] if len(events) > MAX_EVENTS else None,
+        "older": events[MAX_EVENTS - 1].id if len(events) > MAX_EVENTS else None,
         "sites": statistics.site_titles(db),
         "feeds": {form: replace(request, path=f"/changes.{form}").url_with(before=None) for form in ("rss", "atom")},
     }
 
 
-def _with_diff(db: sqlite3.Connection, event: Row, say: Translate) -> Row:
-    """Return the event; an edit with the fields that differ."""
-    if event["kind"] != "edited":
-        return event
-    difference = versions.diff_versions(db, event["article"], (event["from_version"], event["to_version"]))
-    prefix = f"event-{event['id']}-"
-    return event | {
-        "marked": [FieldDiffHtml(field, lambda label: say(f"label_{label}"), prefix) for field in difference.fields]
-    }
+class ShownEvent(NamedTuple):
+    """An event, and of an edit the fields that differ, as HTML."""
+
+    event: Event
+    diffs: Sequence[FieldDiffHtml]
+
+
+def _with_diff(db: sqlite3.Connection, event: Event, say: Translate) -> ShownEvent:
+    if event.kind != "edited" or event.from_version is None or event.to_version is None:
+        return ShownEvent(event, ())
+    difference = versions.diff_versions(db, event.article, (event.from_version, event.to_version))
+    prefix = f"event-{event.id}-"
+    diffs = [FieldDiffHtml(field, lambda label: say(f"label_{label}"), prefix) for field in difference.fields]
+    return ShownEvent(event, diffs)
 
 
 ROUTES = (UiPage(r"^/changes$", "changes.html", read, link="changes"),)

@@ -46,7 +46,7 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
 
 def _durations(row: Row) -> Row:
     """Return for how many whole days the article was seen, and was away before it came back."""
-    restored_at, absent_since = row["event"]["at"], row["absent_since"]
+    restored_at, absent_since = row["event"].at, row["absent_since"]
     return {
         "up": _days_between(row["first_seen"], row["last_seen"]),
         "away": _days_between(absent_since, restored_at) if absent_since else None,

@@ -10,7 +10,8 @@ from typing import ClassVar
 from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
-from lufeng_crawler.archive.export.feeds import Event, render_atom, render_rss
+from lufeng_crawler.archive.export.feeds import render_atom, render_rss
+from lufeng_crawler.archive.queries.event_text import Event
 from lufeng_crawler.archive.queries.events import list_events
 from lufeng_crawler.ui.page import VARY, parse_request
 from lufeng_crawler.ui.pages import changes

@@ -71,7 +71,7 @@ def test_one_article_by_id_or_address(folder: Path) -> None:
         assert articles.get_article(db, "1")["urls"] == [address(1)]
         assert [row["number"] for row in articles.get_history(db, "1")] == [1, 2]
         assert [
-            row["kind"] for row in list_events(db, EventFilter(article=articles.find_article_id(db, address(2))))
+            event.kind for event in list_events(db, EventFilter(article=articles.find_article_id(db, address(2))))
         ] == [
             "new",
             "missing",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree import ElementTree
@@ -13,24 +14,26 @@ from hypothesis import strategies as st
 from parsel import Selector
 
 from lufeng_crawler.archive.export.feeds import NOWHERE, render_atom, render_html, render_rss
+from lufeng_crawler.archive.queries.event_text import Event, EventCapture
 
 NASTY = "</title><script>alert(1)</script>&amp;\"'\x00\x0b\ud800﷐ 《题》"
 
 
-def event(number: int = 1, **more: Any) -> dict[str, Any]:
-    proof = {"capture": number, "at": f"2026-11-0{number}T02:00:00Z", "status": 404, "outcome": "gone"}
-    proof |= {"url": "http://a.example/1", "digest": "sha256:00"}
-    said = {"id": number, "at": proof["at"], "kind": "gone", "site": "demo", "article": 7, "title": f"题{number}"}
-    said |= {
-        "url": "http://a.example/1",
-        "sentence": "taken down",
-        "digest": f"sha256:{number:064x}",
-        "evidence": [proof],
-    }
-    return said | more
+def event(number: int = 1, **more: Any) -> Event:
+    at = f"2026-11-0{number}T02:00:00Z"
+    proof = EventCapture(
+        capture=number, at=at, run=1, url="http://a.example/1", status=404, outcome="gone", reason="404", location=None,
+        column=None, digest="sha256:00",
+    )  # fmt: skip
+    told = Event(
+        id=number, at=at, kind="gone", site="demo", article=7, url="http://a.example/1", title=f"题{number}", fields=(),
+        silent=False, backdated=False, from_version=None, to_version=None, captures=(number,), key="1", published=None,
+        published_before=None, run="run", evidence=(proof,), sentence="taken down", digest=f"sha256:{number:064x}",
+    )  # fmt: skip
+    return replace(told, **more)
 
 
-def channel(*events: dict[str, Any]) -> ElementTree.Element:
+def channel(*events: Event) -> ElementTree.Element:
     parsed = ElementTree.fromstring(render_rss(events).encode())
     assert (parsed.tag, parsed.attrib, len(parsed)) == ("rss", {"version": "2.0"}, 1)
     return parsed[0]
@@ -57,7 +60,7 @@ def test_a_feed_of_nothing_is_a_feed() -> None:
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
-def feed(*events: dict[str, Any], **more: str) -> ElementTree.Element:
+def feed(*events: Event, **more: str) -> ElementTree.Element:
     parsed = ElementTree.fromstring(render_atom(events, **more).encode())
     assert parsed.tag == f"{ATOM}feed"
     return parsed
@@ -90,7 +93,7 @@ def test_an_atom_feed_that_is_served_nowhere_and_of_nothing_is_a_feed() -> None:
     assert told.findall(f"{ATOM}link") == told.findall(f"{ATOM}entry") == []
 
 
-def page(*events: dict[str, Any]) -> Selector:
+def page(*events: Event) -> Selector:
     text = render_html(events)
     assert text.startswith("<!DOCTYPE html>")
     return Selector(text)
@@ -115,7 +118,8 @@ def test_a_page_needs_nothing_else_and_runs_nothing() -> None:
 
 @pytest.mark.parametrize("name", ["title", "sentence", "site"])
 def test_what_a_page_says_stays_text(name: str) -> None:
-    nasty: dict[str, Any] = event() | {name: NASTY if name != "sentence" else "says <b>&"}
+    more: dict[str, Any] = {name: NASTY if name != "sentence" else "says <b>&"}
+    nasty = event(**more)
     shown = page(nasty)
     assert shown.css("script, article b b").getall() == []
     assert "<script" not in render_html([nasty])

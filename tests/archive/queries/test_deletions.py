@@ -61,14 +61,14 @@ def test_each_comes_with_its_last_text_and_its_proof(db: sqlite3.Connection) -> 
     row = list_deletions(db, "gone", most=1)[0]
     assert (row["title"], row["body"], row["site"], row["absent_since"]) == ("题2", "文2", "gulou", None)
     assert (row["first_seen"], row["last_seen"]) == (moment(1, 2), moment(1, 2))
-    assert row["event"]["sentence"] == "taken down: seen gone on 2026-11-02 and 2026-11-04, by 2 runs"
-    assert [proof["status"] for proof in row["event"]["evidence"]] == [404, 404]
+    assert row["event"].sentence == "taken down: seen gone on 2026-11-02 and 2026-11-04, by 2 runs"
+    assert [proof.status for proof in row["event"].evidence] == [404, 404]
 
 
 def test_what_came_back_says_since_when_it_was_away(db: sqlite3.Connection) -> None:
     [row] = list_deletions(db, "restored", language="zh")
-    assert (row["absent_since"], row["event"]["at"]) == (moment(2, 3), moment(6, 2))
-    assert row["event"]["sentence"] == "已恢复：2026-11-06 又能看到"
+    assert (row["absent_since"], row["event"].at) == (moment(2, 3), moment(6, 2))
+    assert row["event"].sentence == "已恢复：2026-11-06 又能看到"
 
 
 @pytest.mark.parametrize("state", STATES)

@@ -14,12 +14,15 @@ from lufeng_crawler.archive.text import one_line
 
 
 def proof(day: int, outcome: str = "article", **more: Any) -> dict[str, Any]:
-    said = {"at": f"2026-11-{day:02}T02:00:00Z", "run": day, "url": f"http://a.example/{day}", "status": 200}
+    said = {"capture": day, "at": f"2026-11-{day:02}T02:00:00Z", "run": day, "digest": "sha256:00"}
+    said |= {"url": f"http://a.example/{day}", "status": 200}
     return said | {"outcome": outcome, "reason": None, "location": None, "column": "要闻"} | more
 
 
 def event(kind: str, *evidence: dict[str, Any], **more: Any) -> dict[str, Any]:
-    said = {"kind": kind, "fields": [], "silent": False, "backdated": False, "published": "2026-11-01"}
+    said = {"id": 1, "at": "2026-11-02T02:00:00Z", "site": "demo", "article": 1, "url": "http://a.example/1"}
+    said |= {"title": "题", "captures": [], "key": "1", "run": "run", "from_version": None, "to_version": None}
+    said |= {"kind": kind, "fields": [], "silent": False, "backdated": False, "published": "2026-11-01"}
     return said | {"published_before": "2026-11-01", "evidence": list(evidence)} | more
 
 

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def db(folder: Path) -> Iterator[sqlite3.Connection]:
 
 
 def told(db: sqlite3.Connection, **wanted: Any) -> list[tuple[str, int]]:
-    return [(event["kind"], event["article"]) for event in list_events(db, EventFilter(**wanted))]
+    return [(event.kind, event.article) for event in list_events(db, EventFilter(**wanted))]
 
 
 ALL = [("new", 1), ("new", 2), ("new", 3), ("edited", 1), ("missing", 2), ("gone", 2)]
@@ -67,22 +68,22 @@ def test_those_that_were_asked_for(db: sqlite3.Connection, wanted: dict[str, Any
 
 
 def test_newest_first_is_the_other_way_round(db: sqlite3.Connection) -> None:
-    back = [(event["kind"], event["article"]) for event in list_events(db, EventFilter(), newest_first=True)]
+    back = [(event.kind, event.article) for event in list_events(db, EventFilter(), newest_first=True)]
     assert back == told(db)[::-1]
 
 
 def test_pages_are_the_whole(db: sqlite3.Connection) -> None:
     found = list(list_events(db, EventFilter(), newest_first=True, most=2))
-    while found[-1]["kind"] != "new" or len(found) < len(ALL):
-        page = list(list_events(db, EventFilter(before=found[-1]["id"]), newest_first=True, most=2))
+    while found[-1].kind != "new" or len(found) < len(ALL):
+        page = list(list_events(db, EventFilter(before=found[-1].id), newest_first=True, most=2))
         assert 0 < len(page) <= 2
         found += page
-    assert [(event["kind"], event["article"]) for event in found] == ALL[::-1]
-    assert list(list_events(db, EventFilter(before=found[-1]["id"]), newest_first=True, most=2)) == []
+    assert [(event.kind, event.article) for event in found] == ALL[::-1]
+    assert list(list_events(db, EventFilter(before=found[-1].id), newest_first=True, most=2)) == []
 
 
 def test_those_of_some_ids_alone(db: sqlite3.Connection) -> None:
-    ids = tuple(event["id"] for event in list_events(db, EventFilter(kinds=("missing", "gone"))))
+    ids = tuple(event.id for event in list_events(db, EventFilter(kinds=("missing", "gone"))))
     assert told(db, ids=ids) == ALL[4:]
 
 
@@ -101,21 +102,21 @@ def test_every_event_is_of_its_articles_site(db: sqlite3.Connection) -> None:
 
 def test_in_chinese_where_that_is_asked_for(db: sqlite3.Connection) -> None:
     gone = next(list_events(db, EventFilter(kinds=("gone",)), language="zh"))
-    assert gone["sentence"] == "已被撤下：2026-11-02 和 2026-11-04 均已不在，由 2 次抓取证实"
+    assert gone.sentence == "已被撤下：2026-11-02 和 2026-11-04 均已不在，由 2 次抓取证实"
 
 
 def test_an_event_has_all_that_was_promised(db: sqlite3.Connection) -> None:
     edited = next(list_events(db, EventFilter(kinds=("edited",))))
-    assert [name for name in CONTRACT if name not in edited] == []
-    assert (edited["url"], edited["title"], edited["fields"]) == (address(1), "新题", ["title"])
-    assert (edited["silent"], edited["backdated"], edited["captures"]) == (True, False, [1, 4])
-    assert [proof["capture"] for proof in edited["evidence"]] == edited["captures"]
-    assert edited["sentence"] == "title changed while the page kept its date of 2026-11-01 (silent edit)"
+    assert [name for name in CONTRACT if name not in asdict(edited)] == []
+    assert (edited.url, edited.title, edited.fields) == (address(1), "新题", ("title",))
+    assert (edited.silent, edited.backdated, edited.captures) == (True, False, (1, 4))
+    assert tuple(proof.capture for proof in edited.evidence) == edited.captures
+    assert edited.sentence == "title changed while the page kept its date of 2026-11-01 (silent edit)"
 
 
 def test_the_proofs_are_told_as_they_answered(db: sqlite3.Connection) -> None:
     gone = next(list_events(db, EventFilter(kinds=("gone",))))
-    assert [(proof["status"], proof["outcome"], proof["at"]) for proof in gone["evidence"]] == [
+    assert [(proof.status, proof.outcome, proof.at) for proof in gone.evidence] == [
         (404, "gone", moment(2, 2)),
         (404, "gone", moment(4, 1)),
     ]
@@ -123,7 +124,7 @@ def test_the_proofs_are_told_as_they_answered(db: sqlite3.Connection) -> None:
 
 def digests(folder: Path) -> list[str]:
     with closing(connect_for_reading(folder)) as db:
-        return [event["digest"] for event in list_events(db, EventFilter())]
+        return [event.digest for event in list_events(db, EventFilter())]
 
 
 def test_an_events_digest_is_its_own_and_the_same_after_a_rebuild_beside_other_captures(
