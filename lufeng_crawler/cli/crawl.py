@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lufeng_crawler.cli.options import Options, print_json
-from lufeng_crawler.cli.options import as_json as options_as_json
+from lufeng_crawler.cli.options import Options, as_json, print_json
 from lufeng_crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--full", is_flag=True, help="Follow every listing to its end and look at every known article again.")
 @click.option("--limit", type=click.IntRange(min=1), help="Request at most this many articles of each site.")
 @click.option("--start", metavar="URL", help="Another start URL for the one site named.")
-@options_as_json
+@as_json
 @click.pass_context
 def crawl_command(
     context: click.Context,

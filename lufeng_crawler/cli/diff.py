@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lufeng_crawler.cli.options import Options, print_json
-from lufeng_crawler.cli.options import as_json as options_as_json
+from lufeng_crawler.cli.options import Options, as_json, print_json
 
 if TYPE_CHECKING:
     from lufeng_crawler.archive.diff.edit_script import Operation
@@ -37,7 +36,7 @@ _CONTROL = re.compile(r"[^\t\n\x20-\x7e\xa0-\U0010ffff]")
     show_default=True,
     help="As text, as a page of its own that opens offline, or as one JSON object.",
 )
-@options_as_json
+@as_json
 @click.pass_context
 def diff_command(
     context: click.Context, article: str, old: int | None, new: int | None, form: str, as_json: bool

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import click
 
-from lufeng_crawler.cli.options import Options, print_json
-from lufeng_crawler.cli.options import as_json as options_as_json
+from lufeng_crawler.cli.options import Options, as_json, print_json
 
 
 @click.command("history")
 @click.argument("article")
-@options_as_json
+@as_json
 @click.pass_context
 def history_command(context: click.Context, article: str, as_json: bool) -> None:
     """Show an article's versions, events and captures.

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from lufeng_crawler.cli.options import Options
-from lufeng_crawler.cli.options import as_json as options_as_json
+from lufeng_crawler.cli.options import Options, as_json
 
 
 @click.command("ingest")
@@ -20,7 +19,7 @@ from lufeng_crawler.cli.options import as_json as options_as_json
     metavar="N",
     help="How many processes parse pages.",
 )
-@options_as_json
+@as_json
 @click.pass_context
 def ingest_command(context: click.Context, files: tuple[Path, ...], jobs: int, as_json: bool) -> None:
     """Ingest WARC and WACZ files of any maker, in the order of time."""

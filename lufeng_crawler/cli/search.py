@@ -9,8 +9,7 @@ import click
 from lufeng_crawler.archive.search.query_parser import parse_query
 from lufeng_crawler.archive.search.search import Sort, search
 from lufeng_crawler.cli.article_filter import article_options
-from lufeng_crawler.cli.options import Options, print_json
-from lufeng_crawler.cli.options import as_json as options_as_json
+from lufeng_crawler.cli.options import Options, as_json, print_json
 
 if TYPE_CHECKING:
     from lufeng_crawler.archive.db.conditions import Filter
@@ -40,7 +39,7 @@ MARK_START, MARK_END = "\x1b[1;33m", "\x1b[0m"
     "--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="Best or newest first."
 )
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N", help="Hits.")
-@options_as_json
+@as_json
 @click.pass_context
 def search_command(
     context: click.Context, words: tuple[str, ...], sort: Sort, limit: int, as_json: bool, article_filter: Filter

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from lufeng_crawler.archive.db.conditions import Filter
-from lufeng_crawler.archive.db.rows import Row
-from lufeng_crawler.archive.db.rows import value as rows_value
+from lufeng_crawler.archive.db.rows import Row, value
 from lufeng_crawler.archive.export import parquet, sqlite_subset
 from lufeng_crawler.archive.export.atomic_file import atomic_write
 from lufeng_crawler.archive.queries import articles
@@ -33,7 +32,7 @@ def export(
     """
     if path.suffix not in ENDINGS:
         raise UsageError(f"{path}: its ending must be one of {', '.join(ENDINGS)}")
-    if path.exists() and path.samefile(rows_value(db, "SELECT file FROM pragma_database_list WHERE name = 'main'")):
+    if path.exists() and path.samefile(value(db, "SELECT file FROM pragma_database_list WHERE name = 'main'")):
         raise UsageError(f"{path}: is the archive itself")
     counter = _Counter(watch)
     with atomic_write(path) as file:
@@ -91,8 +90,8 @@ ENDINGS = (*TABLES, ".db")
 
 
 def _csv_cell(value: object) -> object:
-    if isinstance(rows_value, list | dict):
-        value = json.dumps(rows_value, ensure_ascii=False)
+    if isinstance(value, list | dict):
+        value = json.dumps(value, ensure_ascii=False)
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return value

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from lufeng_crawler.archive.db.rows import insert as rows_insert
+from lufeng_crawler.archive.db.rows import insert
 from lufeng_crawler.items import Capture, PresenceRule, Reading
 
 ReadAgain = Callable[[int], Reading]
@@ -54,7 +54,7 @@ class ChangeEvent:
 
     def insert(self, db: sqlite3.Connection) -> None:
         """Insert the event's row."""
-        rows_insert(
+        insert(
             db,
             "changes",
             at=self.at,

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from lufeng_crawler.archive.db.rows import first, insert, value
-from lufeng_crawler.archive.history import articles, attachments, content_moves, presence, redirect_moves, versions
+from lufeng_crawler.archive.history import (
+    articles,
+    attachments,
+    content_moves,
+    presence,
+    redirect_moves,
+    versions,
+)
 from lufeng_crawler.archive.history.article_urls import article_at_url
 from lufeng_crawler.archive.history.observation import Observation, ReadAgain
 from lufeng_crawler.archive.store import listings, runs

@@ -20,7 +20,19 @@ from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.queries import articles, captures, run_history, statistics
 from lufeng_crawler.errors import NotInArchive
 from lufeng_crawler.items import Capture
-from tests.support.archive_builder import READER, Story, address, answer, article, at, listing, moment, read, rows, take
+from tests.support.archive_builder import (
+    READER,
+    Story,
+    address,
+    answer,
+    article,
+    at,
+    listing,
+    moment,
+    read,
+    rows,
+    take,
+)
 
 DAYS = ("2026-10-31", "2026-11-01", "2026-11-01T00:00:00+08:00", "2026-11-01T23:59:59+08:00", "2026-11-02", None)
 SITES, COLUMNS = ("gulou", "gongguan"), ("要闻", None)
