@@ -102,16 +102,24 @@ def _parse_in_processes(batches: Iterable[Batch], folder: Path | None, jobs: int
         sent: deque[tuple[Connection, Batch]] = deque()
         for connection, batch in zip(cycle(connections), batches, strict=False):
             ready = _receive(*sent.popleft()) if len(sent) == jobs else ()
-            connection.send(_job_messages(batch))
+            with _death_of_worker_as_error():
+                connection.send(_job_messages(batch))
             sent.append((connection, batch))
             yield from ready
         for connection, batch in sent:
             yield from _receive(connection, batch)
 
 
-def _receive(connection: Connection, batch: Batch) -> Iterable[ParsedRecord]:
-    try:
+def _receive(connection: Connection, batch: Batch) -> list[ParsedRecord]:
+    with _death_of_worker_as_error():
         return _parsed_records(batch, connection.recv())
+
+
+@contextmanager
+def _death_of_worker_as_error() -> Iterator[None]:
+    """Raise ArchiveError where the other end of a pipe is closed: sending to a dead process fails as receiving does."""
+    try:
+        yield
     except (EOFError, ConnectionError) as error:
         raise ArchiveError("a worker process died; captures ingested so far are kept") from error
 

@@ -90,12 +90,17 @@ def test_processes_end_though_not_all_was_taken_from_them(batches: list[Batch]) 
     assert multiprocessing.active_children() == []
 
 
-def test_one_that_is_killed_ends_the_ingest_with_a_word(batches: list[Batch]) -> None:
+@pytest.mark.parametrize("is_dead_before_the_next_batch", [True, False])
+def test_one_that_is_killed_ends_the_ingest_with_a_word(
+    batches: list[Batch], is_dead_before_the_next_batch: bool
+) -> None:
     done = workers.parse_records(batches, None, 1 + 1)
     next(done)
     for child in multiprocessing.active_children():
         assert child.pid
         os.kill(child.pid, signal.SIGKILL)
+        if is_dead_before_the_next_batch:
+            child.join()
     with pytest.raises(ArchiveError, match="a worker process died"):
         list(done)
 
