@@ -11,9 +11,7 @@ from types import MappingProxyType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from lufeng_crawler.archive import Archive, Frontier, Outcome, RunStart, StoredCapture, Sweep
-from lufeng_crawler.archive.timestamps import later
-from lufeng_crawler.archive.timestamps import now as timestamps_now
+from lufeng_crawler.archive import Archive, Frontier, Outcome, RunStart, StoredCapture, Sweep, timestamps
 from lufeng_crawler.items import Kind, Reading
 from lufeng_crawler.reader import SOFTWARE
 from lufeng_crawler.sites import Expect, Site, host_of
@@ -121,7 +119,7 @@ class CrawlRun:
     limit: int = 0
     vantage: str | None = None
     watch: Callable[[CrawlRun], None] | None = None
-    now: Callable[[], str] = timestamps_now
+    now: Callable[[], str] = timestamps.now
     started_at: str = ""
     name: str = ""
     progress: dict[str, ColumnProgress] = field(default_factory=dict)
@@ -240,7 +238,7 @@ def falls_short(expect: Expect, entries: int | None, newest: str | None, at: str
     """Return what a column's first page lacks of what the site file expects; None if nothing, or if unknown."""
     if entries is not None and entries < (expect.entries or 0):
         return f"{entries} entries on its first page, {expect.entries} expected"
-    oldest = later(at, -timedelta(days=expect.newest_within_days or 0))[:10]
+    oldest = timestamps.later(at, -timedelta(days=expect.newest_within_days or 0))[:10]
     if expect.newest_within_days and newest and newest[:10] < oldest:
         return f"nothing newer than {newest[:10]}"
     return None

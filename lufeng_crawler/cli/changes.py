@@ -9,7 +9,7 @@ import click
 
 from lufeng_crawler.archive.queries.events import KINDS, EventFilter, list_events
 from lufeng_crawler.cli.article_filter import Moment
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 
 FEED_FORMATS = ("rss", "atom", "html")
 """The formats for readers elsewhere; in them the newest events come first."""
@@ -28,7 +28,7 @@ FEED_FORMATS = ("rss", "atom", "html")
     show_default=True,
     help="For people, for programs, for feed readers, or a page for a browser.",
 )
-@as_json
+@json_option
 @click.pass_context
 def changes_command(
     context: click.Context,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 
 if TYPE_CHECKING:
     from lufeng_crawler.archive.diff.edit_script import Operation
@@ -36,7 +36,7 @@ _CONTROL = re.compile(r"[^\t\n\x20-\x7e\xa0-\U0010ffff]")
     show_default=True,
     help="As text, as a page of its own that opens offline, or as one JSON object.",
 )
-@as_json
+@json_option
 @click.pass_context
 def diff_command(
     context: click.Context, article: str, old: int | None, new: int | None, form: str, as_json: bool

@@ -7,14 +7,14 @@ from time import monotonic
 
 import click
 
-from lufeng_crawler.cli.options import Options, as_json
+from lufeng_crawler.cli.options import Options, json_option
 
 
 @click.command("merge")
 @click.argument(
     "archives", metavar="DIR...", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
-@as_json
+@json_option
 @click.pass_context
 def merge_command(context: click.Context, archives: tuple[Path, ...], as_json: bool) -> None:
     """Merge other archives into this one.

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from lufeng_crawler.archive import Archive
     from lufeng_crawler.sites import Site
 
-as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, keys as the schema names them.")
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object a line, keys as the schema names them."
+)
 
 
 @dataclass(frozen=True, slots=True)

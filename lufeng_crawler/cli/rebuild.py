@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 from lufeng_crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("rebuild")
 @click.option("--dry-run", is_flag=True, help="Only show which articles would change; write nothing.")
-@as_json
+@json_option
 @click.pass_context
 def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> None:
     """Rebuild archive.db from captures/ alone."""

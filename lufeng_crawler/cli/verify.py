@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 
 
 @click.command("verify")
@@ -18,7 +18,7 @@ from lufeng_crawler.cli.options import Options, as_json, print_json
     type=click.Path(dir_okay=False, path_type=Path),
     help="Check against the heads in FILE, published earlier, and write those there that it does not have.",
 )
-@as_json
+@json_option
 @click.pass_context
 def verify_command(context: click.Context, quick: bool, heads: Path | None, as_json: bool) -> None:
     """Prove that nothing was altered or lost.

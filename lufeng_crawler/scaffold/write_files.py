@@ -14,7 +14,7 @@ from lufeng_crawler.items import Capture
 from lufeng_crawler.pages.text import content_encoding
 from lufeng_crawler.scaffold.survey_result import FoundColumn, SurveyResult
 from lufeng_crawler.sites.loader import check_name
-from lufeng_crawler.sites.validators import InvalidValue, quote_key
+from lufeng_crawler.sites.value_checks import InvalidValue, quote_key
 
 MIN_WEEKLY_ARTICLES = 5
 """Articles in a week from which a site is crawled every 6 hours; with fewer, once a day."""

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-BEFORE = "< ? || 'U'"
-"""SQL that compares with the end of a day or moment, that included: behind a day come times with 'T', then 'U'."""
+UP_TO = "< ? || 'U'"
+"""SQL for "up to and including" a day or a moment: the times of a day sort after the day itself, at 'T', before 'U'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,13 @@ class Filter:
     source: str | None = None
     query: str | None = None
 
-    def counted(self) -> tuple[str, list[object]]:
-        """Return the SQL condition for `latest` or `latest_articles`, the query left out, and its values."""
+    def column_conditions(self) -> tuple[str, list[object]]:
+        """Return the SQL condition over columns of `latest` or `latest_articles`, without the query, and its values."""
         tests = {
             "site": "site = ?",
             "column": '"column" = ?',
             "published_from": "published >= ?",
-            "published_to": f"published {BEFORE}",
+            "published_to": f"published {UP_TO}",
             "source": "source = ?",
         }
         return condition({name: getattr(self, name) for name in tests}, tests)

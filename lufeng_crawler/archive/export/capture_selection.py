@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lufeng_crawler.archive.db.conditions import BEFORE, condition
+from lufeng_crawler.archive.db.conditions import UP_TO, condition
 from lufeng_crawler.archive.db.rows import value
 from lufeng_crawler.errors import NotInArchive
 
@@ -77,7 +77,7 @@ def _fill_tables(db: sqlite3.Connection, capture_filter: CaptureFilter) -> None:
     of_articles = f"(article IN selected_articles OR url IN ({_URLS_OF_ARTICLES}))" if articles else "1"
     tests = {
         "since": "fetched_at >= ?",
-        "until": f"fetched_at {BEFORE}",
+        "until": f"fetched_at {UP_TO}",
         "site": "site = (SELECT id FROM sites WHERE name = ?)",
     }
     where, values = condition({name: getattr(capture_filter, name) for name in tests}, tests)

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TextIO
 
 from lufeng_crawler.archive.db.conditions import Filter
-from lufeng_crawler.archive.db.rows import Row, value
+from lufeng_crawler.archive.db.rows import Row
+from lufeng_crawler.archive.db.rows import value as rows_value
 from lufeng_crawler.archive.export import parquet, sqlite_subset
 from lufeng_crawler.archive.export.atomic_file import atomic_write
 from lufeng_crawler.archive.queries import articles
@@ -32,13 +33,13 @@ def export(
     """
     if path.suffix not in ENDINGS:
         raise UsageError(f"{path}: its ending must be one of {', '.join(ENDINGS)}")
-    if path.exists() and path.samefile(value(db, "SELECT file FROM pragma_database_list WHERE name = 'main'")):
+    if path.exists() and path.samefile(rows_value(db, "SELECT file FROM pragma_database_list WHERE name = 'main'")):
         raise UsageError(f"{path}: is the archive itself")
     counter = _Counter(watch)
     with atomic_write(path) as file:
-        if path.suffix in TABLES:
+        if path.suffix in TABLE_WRITERS:
             rows = counter.count_rows(articles.list_articles(db, article_filter))
-            TABLES[path.suffix](rows, articles.article_columns(db), file)
+            TABLE_WRITERS[path.suffix](rows, articles.article_columns(db), file)
         else:
             sqlite_subset.write_subset(db, article_filter, path, file.buffer, counter.add)
     return counter.total
@@ -79,19 +80,19 @@ def _write_parquet(rows: Iterable[Row], columns: Sequence[str], file: TextIO) ->
     parquet.write_parquet(rows, columns, file.buffer)
 
 
-TABLES: Mapping[str, Callable[[Iterable[Row], Sequence[str], TextIO], None]] = {
+TABLE_WRITERS: Mapping[str, Callable[[Iterable[Row], Sequence[str], TextIO], None]] = {
     ".csv": _write_csv,
     ".jsonl": _write_jsonl,
     ".parquet": _write_parquet,
 }
 """Formats that hold one row for each article."""
 
-ENDINGS = (*TABLES, ".db")
+ENDINGS = (*TABLE_WRITERS, ".db")
 
 
 def _csv_cell(value: object) -> object:
-    if isinstance(value, list | dict):
-        value = json.dumps(value, ensure_ascii=False)
+    if isinstance(rows_value, list | dict):
+        value = json.dumps(rows_value, ensure_ascii=False)
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return f"'{value}"
     return value

@@ -12,7 +12,8 @@ from typing import Any
 from zipfile import ZipFile
 
 from lufeng_crawler.archive import digests
-from lufeng_crawler.archive.db.rows import Row, dicts, first, value
+from lufeng_crawler.archive.db.rows import Row, dicts, first
+from lufeng_crawler.archive.db.rows import value as rows_value
 from lufeng_crawler.archive.export.atomic_file import atomic_write
 from lufeng_crawler.archive.export.capture_selection import SHOWS_STATE, CaptureSelection
 from lufeng_crawler.archive.export.cdxj import CdxjIndex, CdxjLine, cdxj_header
@@ -81,9 +82,9 @@ def _title(selection: CaptureSelection) -> str:
     """Return the title of the article, else of the only site."""
     if selection.article:
         sql = "SELECT title FROM versions WHERE article = ? ORDER BY number DESC LIMIT 1"
-        return str(value(selection.db, sql, selection.article))
+        return str(rows_value(selection.db, sql, selection.article))
     site = f"SELECT site FROM {selection.CAPTURES}"
-    return str(value(selection.db, f"SELECT coalesce(title, name) FROM sites WHERE id = ({site})"))
+    return str(rows_value(selection.db, f"SELECT coalesce(title, name) FROM sites WHERE id = ({site})"))
 
 
 def _main_page(selection: CaptureSelection) -> tuple[str | None, str | None]:

@@ -22,10 +22,10 @@ def write_attachments(db: sqlite3.Connection, version: int, files: Sequence[Atta
 
 def link_attachments(db: sqlite3.Connection, url: str) -> None:
     """Link attachments to a file that was recorded at this URL, or to what a redirect recorded there leads to."""
-    _link(db, f"attachment.url IN ({LEADING_HERE})", url)
+    _link(db, f"attachment.url IN ({URLS_LEADING_TO_FILE})", url)
 
 
-LEADING_HERE = """
+URLS_LEADING_TO_FILE = """
     WITH RECURSIVE leading (url, hops) AS (
         SELECT ?, 0 UNION SELECT c.url, hops + 1 FROM leading l JOIN captures c ON c.location = l.url WHERE hops < 5)
     SELECT url FROM leading"""

@@ -13,7 +13,7 @@ from lufeng_crawler.items import Redirect
 MAX_HOPS = 5
 """Redirects that are followed one after another."""
 
-LEADING_HERE = f"""
+REDIRECTS_TO_URL = f"""
     WITH RECURSIVE leading (id, url, article, permanent, hops) AS (
         SELECT id, url, article, status IN (301, 308), 1 FROM captures c
         WHERE location = ?1 AND site = ?2 AND id = (SELECT max(id) FROM captures WHERE url = c.url)
@@ -57,14 +57,14 @@ def record_redirect(observation: Observation, reading: Redirect) -> int | None:
     db, site, here = observation.db, observation.site_id, observation.capture.url
     article = article_at_url(db, site, here)
     if reading.permanent:
-        before, page = _origin(observation, here), _destination(observation, reading.url)
+        before, destination = _origin(observation, here), _destination(observation, reading.url)
         if article is None and before:
             article = before.article
-        if article is not None and page:
-            move = _decide(observation, MoveEnd(observation.capture_id, article, here), page)
+        if article is not None and destination:
+            move = _decide(observation, MoveEnd(observation.capture_id, article, here), destination)
             if move:
                 record_move(observation, move)
-                presence.record_live(observation, article, page.capture)
+                presence.record_live(observation, article, destination.capture)
     if (target := article_at_url(db, site, reading.url)) is not None:
         for url in (here, *redirecting_urls(observation, here)):
             add_url(db, site, url, target, observation.at)
@@ -90,13 +90,13 @@ def record_move(observation: Observation, move: RedirectMove) -> None:
 
 def redirecting_urls(observation: Observation, url: str) -> list[str]:
     """Return the URLs that redirect to this one, permanently or for now."""
-    rows = observation.db.execute(LEADING_HERE, (url, observation.site_id)).fetchall()
+    rows = observation.db.execute(REDIRECTS_TO_URL, (url, observation.site_id)).fetchall()
     return sorted({source for _, _, source in rows})
 
 
 def _origin(observation: Observation, url: str) -> MoveEnd | None:
     """Return the newest permanent redirect of a known article to this URL."""
-    sql = f"{LEADING_HERE} WHERE permanent AND article IS NOT NULL ORDER BY id DESC LIMIT 1"
+    sql = f"{REDIRECTS_TO_URL} WHERE permanent AND article IS NOT NULL ORDER BY id DESC LIMIT 1"
     row = first(observation.db, sql, url, observation.site_id)
     return MoveEnd(*row) if row else None
 
@@ -113,13 +113,13 @@ def _destination(observation: Observation, url: str) -> MoveEnd | None:
     return None
 
 
-def _decide(observation: Observation, origin: MoveEnd, page: MoveEnd) -> RedirectMove | None:
+def _decide(observation: Observation, origin: MoveEnd, destination: MoveEnd) -> RedirectMove | None:
     """Decide whether the article that redirects is the one of that page from now on.
 
     A URL that an article moved to already is no second article's: sites that are rebuilt send all their old URLs to
     one page. Of an article with many URLs only the one that we have for it makes a move.
     """
-    article, shown = origin.article, page.article
+    article, shown = origin.article, destination.article
     assert article is not None
     merged = shown if shown is not None and shown != article else None
     if merged is not None and value(
@@ -127,8 +127,8 @@ def _decide(observation: Observation, origin: MoveEnd, page: MoveEnd) -> Redirec
     ):
         return None
     known = value(observation.db, "SELECT url FROM articles WHERE id = ?", article)
-    changes_url = known != page.url and (shown != article or known == origin.url)
-    return RedirectMove(article, page.url, merged, changes_url, (origin.capture, page.capture))
+    changes_url = known != destination.url and (shown != article or known == origin.url)
+    return RedirectMove(article, destination.url, merged, changes_url, (origin.capture, destination.capture))
 
 
 def merge_articles(observation: Observation, article: int, other: int) -> None:

@@ -91,7 +91,7 @@ def _altered_versions(db: sqlite3.Connection) -> Iterator[str]:
     """Yield versions whose text does not have their content digest."""
     for row in dicts(db, "SELECT * FROM versions"):
         fields = {name: row[name] for name in DIGESTED}
-        page = Article("", "", attachments=tuple(attachments(db, row["id"])), **fields)
-        if content_digest(page) != row["content_digest"]:
+        reading = Article("", "", attachments=tuple(attachments(db, row["id"])), **fields)
+        if content_digest(reading) != row["content_digest"]:
             url = (first(db, "SELECT url FROM articles WHERE id = ?", row["article"]) or ("",))[0]
             yield f"versions row {row['id']}: version {row['number']} of {url} is not what its content_digest is of"

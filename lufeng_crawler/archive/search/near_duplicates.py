@@ -12,8 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lufeng_crawler.archive.db.rows import value
-from lufeng_crawler.archive.search.shingles import MIN_LENGTH, ComparedText, comparable_text, similarity, text_id
-from lufeng_crawler.archive.search.shingles import sketch as sketch_of
+from lufeng_crawler.archive.search.shingles import (
+    MIN_LENGTH,
+    ComparedText,
+    comparable_text,
+    make_sketch,
+    similarity,
+    text_id,
+)
 
 WINDOW_SIZE = 128
 """A text is compared with at most this many of the texts that share a print with it: those with the lowest ids.
@@ -85,7 +91,7 @@ def update_near_duplicates(db: sqlite3.Connection, stale: Sequence[int]) -> None
     for text in removed:
         moved |= _remove_text(db, text)
     for text in added:
-        moved |= _add_text(db, text, sketch_of(cache.read(text).text))
+        moved |= _add_text(db, text, make_sketch(cache.read(text).text))
     _rebuild_pairs(cache, sorted(moved.union(added).difference(removed)))
 
 

@@ -13,8 +13,7 @@ from lufeng_crawler.archive.db.connection import exclusive_lock, shared_lock
 from lufeng_crawler.archive.store.archive import Archive, Reader
 from lufeng_crawler.archive.store.opening import open_locked
 from lufeng_crawler.archive.store.replay import Progress
-from lufeng_crawler.archive.warc import files as warc_files
-from lufeng_crawler.archive.warc.files import PIECE, disk_errors, sync_directory
+from lufeng_crawler.archive.warc.files import PIECE, disk_errors, sync_directory, warc_files
 from lufeng_crawler.errors import UsageError
 
 
@@ -31,7 +30,7 @@ def check_sources(folder: Path, sources: Iterable[Path]) -> list[Path]:
     """Return all capture files of the sources. Raises UsageError for one that is no archive, or that is this one."""
     captures: list[Path] = []
     for source in sources:
-        files = warc_files.warc_files(source / "captures")
+        files = warc_files(source / "captures")
         if not files and not (source / "archive.db").exists():
             raise UsageError(f"{source}: no archive there")
         if folder.exists() and source.samefile(folder):

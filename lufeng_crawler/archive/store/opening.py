@@ -9,7 +9,7 @@ from pathlib import Path
 from lufeng_crawler.archive.db.connection import exclusive_lock
 from lufeng_crawler.archive.search import fulltext_index
 from lufeng_crawler.archive.store.archive import Archive, Reader
-from lufeng_crawler.archive.store.replay import Progress, catch_up, is_late
+from lufeng_crawler.archive.store.replay import Progress, catch_up, has_late_records
 from lufeng_crawler.archive.store.transaction import transaction
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ def _needs_rebuild(archive: Archive) -> bool:
     shortened = archive.shortened_file()
     if shortened:
         log.warning("%s is shorter than archive.db cites: rebuilding, the lost captures are withdrawn", shortened)
-    return shortened is not None or is_late(archive)
+    return shortened is not None or has_late_records(archive)
 
 
 def _catch_up(archive: Archive, progress: Progress | None) -> None:

@@ -21,7 +21,7 @@ from lufeng_crawler.archive.db.rows import dicts
 from lufeng_crawler.archive.fields import NAMES
 from lufeng_crawler.archive.store.archive import Archive, Reader
 from lufeng_crawler.archive.store.replay import Progress, replay
-from lufeng_crawler.archive.warc import files as warc_files
+from lufeng_crawler.archive.warc.files import warc_files
 from lufeng_crawler.archive.warc.ordering import file_range
 
 Row = dict[str, Any]
@@ -115,7 +115,7 @@ def preview_rebuild(folder: Path, reader: Reader, progress: Progress | None = No
         try:
             stored.execute("BEGIN")  # one snapshot, from here to the end
             cited = dict(stored.execute("SELECT file, length FROM warcs").fetchall())
-            files = warc_files.warc_files(folder / "captures")
+            files = warc_files(folder / "captures")
             replay(draft, [file_range(path, cited[path.name]) for path in files if cited.get(path.name)], progress)
             yield RebuildPreview(stored, draft.db)
         finally:

@@ -8,14 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from lufeng_crawler.archive.db.rows import first, insert, value
-from lufeng_crawler.archive.history import (
-    articles,
-    attachments,
-    content_moves,
-    presence,
-    redirect_moves,
-    versions,
-)
+from lufeng_crawler.archive.history import articles, attachments, content_moves, presence, redirect_moves, versions
 from lufeng_crawler.archive.history.article_urls import article_at_url
 from lufeng_crawler.archive.history.observation import Observation, ReadAgain
 from lufeng_crawler.archive.store import listings, runs
@@ -58,7 +51,7 @@ def find_original(db: sqlite3.Connection, site: str, where: str, *values: object
     return Original(*row) if row else None
 
 
-def find_standing(db: sqlite3.Connection, site: str, url: str, at: str) -> Original | None:
+def find_confirmed_by_304(db: sqlite3.Connection, site: str, url: str, at: str) -> Original | None:
     """Return the payload that stood at a URL at that time, as far as is known: what a 304 says is still so."""
     newest = (
         "id = (SELECT coalesce(revisit_of, id) FROM captures WHERE url = ? AND fetched_at <= ? AND status = 200"

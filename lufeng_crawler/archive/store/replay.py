@@ -21,7 +21,7 @@ Progress = Callable[[int], None]
 """Called with the number of bytes read since the last call."""
 
 
-def is_late(archive: Archive) -> bool:
+def has_late_records(archive: Archive) -> bool:
     """Return whether new files hold records that come before some already recorded: then all must be rebuilt."""
     known = archive.db.execute("SELECT arrival, file, length FROM warcs").fetchall()
     reached = max(((arrival, file_serial(Path(file)), file, length) for arrival, file, length in known), default=None)

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 Key = tuple[str, int, str, int]
 Item = records.Record | records.RunMarker | records.FileHeader
-Watch = Callable[[RecordLocation, bytes], None]
+OnRecord = Callable[[RecordLocation, bytes], None]
 """Called with every record as it is read, request records included."""
 
 
@@ -48,7 +48,7 @@ def file_range(path: Path, stop: int | None = None) -> FileRange:
     return FileRange(path, header.not_before if isinstance(header, records.FileHeader) else "", 0, stop)
 
 
-def iterate_in_order(parts: Iterable[FileRange], watch: Watch = lambda place, data: None) -> Iterator[OrderedRecord]:
+def iterate_in_order(parts: Iterable[FileRange], watch: OnRecord = lambda place, data: None) -> Iterator[OrderedRecord]:
     """Yield all records by the latest timestamp so far in their file and those before it, then by file and offset.
 
     A file says in its first record what the newest time was that its archive held, and has a larger number than all
@@ -58,7 +58,7 @@ def iterate_in_order(parts: Iterable[FileRange], watch: Watch = lambda place, da
     return heapq.merge(*(_records(part, watch) for part in parts), key=attrgetter("key"))
 
 
-def _records(part: FileRange, watch: Watch) -> Iterator[OrderedRecord]:
+def _records(part: FileRange, watch: OnRecord) -> Iterator[OrderedRecord]:
     serial, name, arrival = files.file_serial(part.path), part.path.name, part.arrival
     key = (arrival, serial, name, part.start)
     yield OrderedRecord(key, part, RecordLocation(name, part.start, 0), None, part.start)  # so the file opens late
@@ -68,7 +68,7 @@ def _records(part: FileRange, watch: Watch) -> Iterator[OrderedRecord]:
         yield replace(record, key=(arrival, serial, name, record.place.offset))
 
 
-def _exchanges(part: FileRange, watch: Watch) -> Iterator[OrderedRecord]:
+def _exchanges(part: FileRange, watch: OnRecord) -> Iterator[OrderedRecord]:
     """Yield each record together with its request's: what was appended at once."""
     waiting: OrderedRecord | None = None
     for place, data in files.read_members(part.path, part.start):

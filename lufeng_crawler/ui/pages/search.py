@@ -68,7 +68,7 @@ def _filter(request: PageRequest) -> Filter:
 
 def _sort(request: PageRequest, text: str) -> Sort:
     """Return the chosen order; without words there is nothing to be relevant to."""
-    chosen = parameters.chosen_of(request, "sort", SORTS)
+    chosen = parameters.chosen_words(request, "sort", SORTS)
     return "date" if "date" in chosen or not text.strip() else "relevance"
 
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lufeng_crawler.archive import digests
-from lufeng_crawler.archive.warc import records as warc_records
+from lufeng_crawler.archive.warc import records
 from lufeng_crawler.archive.warc.files import WarcWriter, read_members, warc_files
 from lufeng_crawler.archive.warc.ordering import FileRange, OrderedRecord, file_range, iterate_in_order
 from lufeng_crawler.archive.warc.records import FileHeader, Record, RequestMetadata
@@ -25,7 +25,7 @@ def written(folder: Path, *days: float, opening: FileHeader | None = None) -> Pa
     writer.open(moment(days[0]), opening or FileHeader())
     for day in days:
         writer.append(
-            moment(day), *warc_records.encode_exchange(article(1, fetched_at=moment(day)), "run", RequestMetadata())
+            moment(day), *records.encode_exchange(article(1, fetched_at=moment(day)), "run", RequestMetadata())
         )
     writer.close()
     return folder / writer.file
