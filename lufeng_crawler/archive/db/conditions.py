@@ -43,6 +43,10 @@ def condition(given: Mapping[str, object], tests: Mapping[str, str]) -> tuple[st
     return " AND ".join(["1", *(tests[name] for name in used)]), values
 
 
+MAX_REDIRECT_HOPS = 5
+"""Redirects that are followed one after another, from a URL or back to it."""
+
+
 NEAREST = """ORDER BY c.fetched_at < ?2, CASE WHEN c.fetched_at >= ?2 THEN c.fetched_at END, c.fetched_at DESC, c.id
     LIMIT 1"""
 """SQL that picks of captures `c` the first since the time ?2; where there is none, the last before."""
