@@ -52,8 +52,8 @@ class Options:
         from lufeng_crawler.cli.progress import bar, warc_size
         from lufeng_crawler.reader import open_archive
 
-        with bar("catching up", warc_size(self.archive)) as step:
-            archive = open_archive(self.archive, self.sites, step)
+        with bar("catching up", warc_size(self.archive)) as progress:
+            archive = open_archive(self.archive, self.sites, progress)
         try:
             yield archive
         finally:

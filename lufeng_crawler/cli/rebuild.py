@@ -34,11 +34,11 @@ def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> Non
     if not files:
         raise UsageError(f"{options.archive}: no captures there to rebuild from")
     started = monotonic()
-    with bar("reading", sum(path.stat().st_size for path in files)) as step:
+    with bar("reading", sum(path.stat().st_size for path in files)) as progress:
         if dry_run:
-            with preview_rebuild(options.archive, reader(options.sites), step) as preview:
+            with preview_rebuild(options.archive, reader(options.sites), progress) as preview:
                 return _print_preview(preview, len(files), started, as_json)
-        rebuild(options.archive, reader(options.sites), SOFTWARE, step)
+        rebuild(options.archive, reader(options.sites), SOFTWARE, progress)
     with options.reading() as db:
         return print_ingested(archive_totals(db, len(files), started), as_json)
 

@@ -45,7 +45,7 @@ class ArchiveLookup:
         self._write_rows(capture.url, revisit.url)
         return has_capture(self._archive.db, capture.url, capture.fetched_at, capture.status or None)
 
-    def has_standing(self, capture: Capture) -> bool:
+    def has_confirmed_by_304(self, capture: Capture) -> bool:
         """Return whether it has the payload that a 304 confirms."""
         self._write_rows(capture.url)
         return find_confirmed_by_304(self._archive.db, capture.site, capture.url, capture.fetched_at) is not None

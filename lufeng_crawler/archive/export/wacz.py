@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
@@ -12,13 +11,13 @@ from typing import Any
 from zipfile import ZipFile
 
 from lufeng_crawler.archive import digests
-from lufeng_crawler.archive.db.rows import Row, dicts, first
-from lufeng_crawler.archive.db.rows import value as rows_value
+from lufeng_crawler.archive.db.rows import Row, dicts, first, value
 from lufeng_crawler.archive.export.atomic_file import atomic_write
 from lufeng_crawler.archive.export.capture_selection import SHOWS_STATE, CaptureSelection
 from lufeng_crawler.archive.export.cdxj import CdxjIndex, CdxjLine, cdxj_header
 from lufeng_crawler.archive.export.wacz_package import WaczPackage
 from lufeng_crawler.archive.export.wacz_signing import SigningKey
+from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.archive.warc import files, records
 from lufeng_crawler.errors import UsageError
 
@@ -43,20 +42,20 @@ def write_wacz(
     path: Path,
     software: str,
     key: SigningKey | None = None,
-    watch: Callable[[int], None] = lambda step: None,
+    progress: Progress = no_progress,
 ) -> int:
     """Write the selected captures of the archive in `folder` to a .wacz file. Return the number of pages it lists.
 
-    The same archive and selection give the same bytes. `watch` is called with the number of captures written since the
-    last call. Raise UsageError for an ending other than `.wacz`, on which the standard insists, and DamagedCapture for
-    a record that is not whole; then nothing is written.
+    The same archive and selection give the same bytes. `progress` counts captures. Raise UsageError for an ending other
+    than `.wacz`, on which the standard insists, and DamagedCapture for a record that is not whole; then nothing is
+    written.
     """
     if path.suffix != ".wacz":
-        raise UsageError(f"{path}: its ending must be .wacz")
+        raise UsageError(f"{path}: the file name must end in .wacz")
     metadata = _package_metadata(selection)
     with atomic_write(path) as file, ZipFile(file.buffer, "w") as zip, closing(CdxjIndex()) as index:
         package = WaczPackage(zip, metadata["created"])
-        _write_records(selection, folder / "captures", package, index, watch)
+        _write_records(selection, folder / "captures", package, index, progress)
         _write_index(package, index)
         pages = _write_pages(selection, package, metadata["title"])
         package.write_manifest(metadata | {"software": software}, key)
@@ -82,9 +81,9 @@ def _title(selection: CaptureSelection) -> str:
     """Return the title of the article, else of the only site."""
     if selection.article:
         sql = "SELECT title FROM versions WHERE article = ? ORDER BY number DESC LIMIT 1"
-        return str(rows_value(selection.db, sql, selection.article))
+        return str(value(selection.db, sql, selection.article))
     site = f"SELECT site FROM {selection.CAPTURES}"
-    return str(rows_value(selection.db, f"SELECT coalesce(title, name) FROM sites WHERE id = ({site})"))
+    return str(value(selection.db, f"SELECT coalesce(title, name) FROM sites WHERE id = ({site})"))
 
 
 def _main_page(selection: CaptureSelection) -> tuple[str | None, str | None]:
@@ -101,7 +100,7 @@ def _write_records(
     folder: Path,
     package: WaczPackage,
     index: CdxjIndex,
-    watch: Callable[[int], None],
+    progress: Progress,
 ) -> None:
     """Copy the records file by file, under the files' own names and after their own warcinfo record.
 
@@ -123,7 +122,7 @@ def _write_records(
                 if capture["is_indexed"]:
                     index.add(line)
                 offset += write(data)
-                watch(1)
+                progress(1)
 
 
 def _read_members(folder: Path, capture: Row, name: str, offset: int) -> tuple[CdxjLine, bytes]:

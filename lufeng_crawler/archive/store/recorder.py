@@ -52,7 +52,7 @@ def find_original(db: sqlite3.Connection, site: str, where: str, *values: object
 
 
 def find_confirmed_by_304(db: sqlite3.Connection, site: str, url: str, at: str) -> Original | None:
-    """Return the payload that stood at a URL at that time, as far as is known: what a 304 says is still so."""
+    """Return the capture whose payload a 304 of that URL and time confirms: the newest known payload up to then."""
     newest = (
         "id = (SELECT coalesce(revisit_of, id) FROM captures WHERE url = ? AND fetched_at <= ? AND status = 200"
         " AND site = (SELECT id FROM sites WHERE name = ?) ORDER BY fetched_at DESC, id DESC LIMIT 1)"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from lufeng_crawler.archive import Archive, RunStart, open_archive
+from lufeng_crawler.archive.progress import no_progress
 from lufeng_crawler.archive.store.replay import catch_up, has_late_records, replay
 from lufeng_crawler.archive.warc.ordering import file_range
 from tests.support.archive_builder import (
@@ -81,7 +82,10 @@ def test_parts_are_recorded_as_far_as_they_are_told_and_the_files_left(story: St
     stop = place["offset"]
     archive = Archive(tmp_path / "draft", READER)
     sizes = first.stat().st_size, second.stat().st_size
-    assert replay(archive, [file_range(first, stop), file_range(second)], None) == {first: stop, second: sizes[1]}
+    assert replay(archive, [file_range(first, stop), file_range(second)], no_progress) == {
+        first: stop,
+        second: sizes[1],
+    }
     archive.release()
     assert (first.stat().st_size, second.stat().st_size) == sizes
     assert [row["kind"] for row in rows(tmp_path / "draft", "SELECT kind FROM captures ORDER BY id")] == [
