@@ -55,7 +55,7 @@ def test_a_file_stands_behind_all_that_its_archive_had(tmp_path: Path) -> None:
     second = written(tmp_path / "a", 1, opening=FileHeader(("sha256:0",), moment(5)))
     other = written(tmp_path / "b", 2)
     parts = [file_range(path) for path in (second, other, first)]
-    assert [part.arrival for part in parts] == [moment(5), "", ""]
+    assert [part.newest_time for part in parts] == [moment(5), "", ""]
     assert captured(parts) == [("b", "02T00"), ("a", "05T00"), ("a", "01T00")]
 
 
@@ -92,7 +92,7 @@ def test_a_part_begins_and_ends_where_it_is_told(tmp_path: Path) -> None:
 def test_a_file_whose_beginning_is_damaged_is_read_all_the_same(tmp_path: Path) -> None:
     path = written(tmp_path / "a", 1, 2, opening=FileHeader((), moment(9)))
     path.write_bytes(b"\0" + path.read_bytes()[1:])
-    assert file_range(warc_files(tmp_path / "a")[0]).arrival == ""
+    assert file_range(warc_files(tmp_path / "a")[0]).newest_time == ""
     assert captured([file_range(path)]) == [("a", "01T00"), ("a", "02T00")]
     path.write_bytes(b"")
     assert captured([file_range(path)]) == []
