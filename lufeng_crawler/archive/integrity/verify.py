@@ -14,8 +14,8 @@ from lufeng_crawler.archive.db.connection import is_locked
 from lufeng_crawler.archive.db.rows import dicts, value
 from lufeng_crawler.archive.integrity import consistency, published_heads
 from lufeng_crawler.archive.integrity.cited_rows import CitedRow, cited_rows
+from lufeng_crawler.archive.progress import Progress
 from lufeng_crawler.archive.store.recorder import capture_columns
-from lufeng_crawler.archive.store.replay import Progress
 from lufeng_crawler.archive.warc import files, hash_chain, records
 from lufeng_crawler.archive.warc.ordering import FileRange, OrderedRecord, file_range, iterate_in_order
 
@@ -59,11 +59,11 @@ def _check_tables(db: sqlite3.Connection, quick: bool) -> Iterator[str]:
         if result != "ok":
             yield f"archive.db: {result}"
     for table, row, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():
-        yield f"{table} row {row}: refers to a row of {parent} that is not there"
+        yield f"{table} row {row}: refers to a missing row of {parent}"
     for (file,) in db.execute(
         "SELECT file FROM captures UNION SELECT file FROM run_events EXCEPT SELECT file FROM warcs"
     ):
-        yield f"warcs: has no row of {file}, which captures or run_events cite"
+        yield f"warcs: no row of {file}, which captures or run_events cite"
 
 
 def _check_lengths(cited: dict[str, int], sizes: dict[str, int], growing: bool) -> Iterator[str]:
@@ -135,10 +135,10 @@ class _HeaderDiffers:
 
 @dataclass(frozen=True, slots=True)
 class _BytesDiffer:
-    """The last record's digest is not its row's.
+    """The last record does not have the digest in its row.
 
-    That is reported with what follows: where bytes after the record cannot be read, these are its request, which the
-    digest covers as well.
+    That is reported once it is known what follows. The digest also covers the record of the request, which comes next:
+    where that cannot be read, it is the cause, and reported instead.
     """
 
     row: CitedRow
@@ -180,8 +180,8 @@ class _FileCheck:
             lost = [f"the request of {altered}"] * bool(altered) + list(map(str, rows))
             cited_by = f" ({', '.join(lost)})" if lost else ""
             return [f"captures/{self.file} at {self.end}: {offset - self.end} bytes cannot be read{cited_by}"]
-        problems = [f"captures/{self.file} at {altered.offset}: not the bytes that {altered} is of"] if altered else []
-        return problems + [f"{row}: there is no such record in {self.file}" for row in rows]
+        problems = [f"captures/{self.file} at {altered.offset}: not the bytes that {altered} cites"] if altered else []
+        return problems + [f"{row}: no such record in {self.file}" for row in rows]
 
     def _take_rows(self, offset: float) -> Iterator[CitedRow]:
         while self._next_row and self._next_row.offset < offset:
