@@ -109,8 +109,9 @@ class ColumnProgress:
 class CrawlRun:
     """The run of a site. A `limit` of 0 is none; `watch` is called after every response; `now` is the run's clock.
 
-    `keys` are the requested articles; `articles_answered` counts those whose response is what an article's URL may give
-    (an article, a file, a 404). `refused` counts the attachments that may not be requested, by host.
+    `requested_keys` are the articles requested so far; `articles_answered` counts those whose response is what an
+    article's URL may give (an article, a file, a 404). `refused` counts the attachments that may not be requested, by
+    host.
     """
 
     site: Site
@@ -123,15 +124,15 @@ class CrawlRun:
     started_at: str = ""
     name: str = ""
     progress: dict[str, ColumnProgress] = field(default_factory=dict)
-    keys: set[str] = field(default_factory=set)
+    requested_keys: set[str] = field(default_factory=set)
     responses: int = 0
     articles_requested: int = 0
     articles_answered: int = 0
-    forbidden: str | None = None
+    robots_refusal: str | None = None
     blocked: Counter[str] = field(default_factory=Counter)
     unreachable: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
-    failure: str | None = None
+    archive_failure: str | None = None
     report: CrawlReport | None = None
     _frontier: Frontier | None = None
 
@@ -186,8 +187,8 @@ class CrawlRun:
 
     def judge(self, finished: bool, reason: str) -> tuple[Outcome, str | None]:
         """Return the outcome (see docs/architecture.md, Expectation) and a reason in one line, None for a good run."""
-        if self.failure or not finished:
-            return "interrupted", self.failure or STOPPED.get(reason, reason)
+        if self.archive_failure or not finished:
+            return "interrupted", self.archive_failure or STOPPED.get(reason, reason)
         if not any(column.answered for column in self.progress.values()):
             return self._outcome_without_listings()
         problems = [problem for column in self.progress.values() if (problem := self._column_problem(column))]
@@ -197,8 +198,8 @@ class CrawlRun:
         return ("below_expectation", "; ".join(problems)) if problems else ("good", None)
 
     def _outcome_without_listings(self) -> tuple[Outcome, str]:
-        if self.forbidden:
-            return "blocked", self.forbidden
+        if self.robots_refusal:
+            return "blocked", self.robots_refusal
         if self.blocked:
             return "blocked", self.blocked.most_common(1)[0][0]
         if self.unreachable:

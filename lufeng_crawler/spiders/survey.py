@@ -57,6 +57,6 @@ class SurveySpider(NewsSpider):
             return NotFetched(next(iter(str(response).splitlines()), "") or type(response).__name__)
         stored = stored_capture(response.meta)
         if stored is None:
-            return NotFetched(self.run.failure or "its response could not be stored")
+            return NotFetched(self.run.archive_failure or "its response could not be stored")
         capture: Capture = stored.capture
         return NotFetched(f"its answer broke off ({capture.truncated})") if capture.truncated else capture
