@@ -59,7 +59,7 @@ async def render(
         "say": translator(language),
         "tones": TONES,
         "other_languages": [other for other in LANGUAGES if other != language],
-        "NAME": PLUGIN_NAME,
+        "PLUGIN_NAME": PLUGIN_NAME,
     }
     html = await datasette.render_template(f"lufeng/{template}", {**shared, **values})
     response = Response.html(html, status, {"Content-Security-Policy": csp.STRICT, "Vary": VARY})

@@ -42,7 +42,7 @@ def chosen_day(request: PageRequest, name: str) -> str | None:
 
 
 def chosen_words(request: PageRequest, name: str, known: Collection[str]) -> tuple[str, ...]:
-    """Return all that were chosen of some words; none for no choice. Raises UsageError for another word."""
+    """Return the chosen ones of the known words; none for no choice. Raises UsageError for any other word."""
     words = request.arguments.get(name, ())
     if not set(words) <= set(known):
         raise UsageError(f"{name} must be one of {', '.join(known)}")

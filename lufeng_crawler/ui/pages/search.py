@@ -39,14 +39,15 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
     text, article_filter = request.argument("q") or "", _filter(request)
     page = request.number("page", 1, most=LAST_PAGE)
     sort = _sort(request, text)
-    fixed = {"MOST": MAX_HITS, "LAST": LAST_PAGE, "NAMED": MAX_UNFOLDED_VALUES, "SORTS": SORTS}
+    limits = {"MAX_HITS": MAX_HITS, "LAST_PAGE": LAST_PAGE, "MAX_UNFOLDED_VALUES": MAX_UNFOLDED_VALUES}
     values = {
         "text": text,
         "article_filter": article_filter,
         "sort": sort,
         "page": page,
         "sites": statistics.site_titles(db),
-        **fixed,
+        "sorts": SORTS,
+        **limits,
     }
     try:
         results = search(db, text, article_filter, sort, MAX_HITS, (page - 1) * MAX_HITS)

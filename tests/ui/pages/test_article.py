@@ -126,7 +126,7 @@ def test_a_field_says_how_it_is_known_and_what_disagrees(story: Story) -> None:
     change(story.folder, provenance=json.dumps({"published": told}))
     shown = text(page(story.folder, "/articles/1"), "//dl[contains(@class, 'particulars')]")
     assert "Elsewhere the page says: <b>2026-11-03" in shown
-    assert "Found by label line The other value by meta PubDate" in shown
+    assert "Found by label line Other value found by meta PubDate" in shown
 
 
 def test_a_hostile_article_is_harmless(story: Story) -> None:
