@@ -1,4 +1,4 @@
-"""`lufeng changes`: tell what happened, as text, JSON, a feed or a page."""
+"""`lufeng changes`: list what happened, as text, JSON, a feed or a page."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ FEED_FORMATS = ("rss", "atom", "html")
 @click.command("changes")
 @click.option("--since", type=Moment(), help="Seen on this day or later.")
 @click.option("--until", type=Moment(), help="Seen on this day or earlier.")
-@click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only this kind; may be given again.")
+@click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only this kind; repeatable.")
 @click.option("--site", help="Only of this site.")
 @click.option(
     "--format",
-    "form",
+    "output_format",
     type=click.Choice(["text", "json", *FEED_FORMATS]),
     default="text",
     show_default=True,
@@ -36,21 +36,21 @@ def changes_command(
     until: str | None,
     kinds: tuple[str, ...],
     site: str | None,
-    form: str,
+    output_format: str,
     as_json: bool,
 ) -> None:
     """List what sites published, changed, took down or moved."""
     options: Options = context.obj
-    form = "json" if as_json else form
+    output_format = "json" if as_json else output_format
     with options.reading() as db:
-        events = list_events(db, EventFilter(since, until, kinds, site), newest_first=form in FEED_FORMATS)
-        if form in FEED_FORMATS:
+        events = list_events(db, EventFilter(since, until, kinds, site), newest_first=output_format in FEED_FORMATS)
+        if output_format in FEED_FORMATS:
             from lufeng_crawler.archive.export import feeds  # with it, Jinja: text needs neither
 
-            render = {"rss": feeds.render_rss, "atom": feeds.render_atom, "html": feeds.render_html}[form]
+            render = {"rss": feeds.render_rss, "atom": feeds.render_atom, "html": feeds.render_html}[output_format]
             return click.echo(render(events))
         for event in events:
-            print_json(event) if form == "json" else click.echo(_event_text(event))
+            print_json(event) if output_format == "json" else click.echo(_event_text(event))
     return None
 
 

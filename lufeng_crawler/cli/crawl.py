@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--due", "only_due", is_flag=True, help="Only sites whose `every` has passed (of all or of those named).")
 @click.option("--full", is_flag=True, help="Follow every listing to its end and look at every known article again.")
 @click.option("--limit", type=click.IntRange(min=1), help="Request at most this many articles of each site.")
-@click.option("--start", metavar="URL", help="Another start URL for the one site named.")
+@click.option("--start", metavar="URL", help="Start at this URL instead (one site only).")
 @json_option
 @click.pass_context
 def crawl_command(

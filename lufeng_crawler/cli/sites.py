@@ -67,7 +67,7 @@ def new_command(context: click.Context, name: str, url: str) -> None:
 
 @sites_command.command("check")
 @click.argument("name")
-@click.option("--start", metavar="URL", help="Another start URL for the site.")
+@click.option("--start", metavar="URL", help="Start at this URL instead.")
 @json_option
 @click.pass_context
 def check_command(context: click.Context, name: str, start: str | None, as_json: bool) -> None:

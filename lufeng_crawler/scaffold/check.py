@@ -48,9 +48,9 @@ class SiteCheck:
         return 1 if self.reachable else 4
 
 
-async def check_site(site: Site, ask: Fetch) -> SiteCheck:
+async def check_site(site: Site, fetch: Fetch) -> SiteCheck:
     """Check every column of the site."""
-    checker = _SiteChecker(site, ask)
+    checker = _SiteChecker(site, fetch)
     columns = [await checker.check_column(column) for column in site.columns]
     return SiteCheck(tuple(columns), checker.reachable)
 
@@ -67,8 +67,8 @@ class _FetchedPage:
 class _SiteChecker:
     """Fetches each page on which columns are searched for once."""
 
-    def __init__(self, site: Site, ask: Fetch) -> None:
-        self.site, self.ask, self.reachable = site, ask, False
+    def __init__(self, site: Site, fetch: Fetch) -> None:
+        self.site, self.fetch, self.reachable = site, fetch, False
         self.fetched: dict[str, _FetchedPage] = {}
 
     async def check_column(self, column: Column) -> CheckedColumn:
@@ -115,7 +115,7 @@ class _SiteChecker:
         return replace(column, problem=problem)
 
     async def _fetch(self, url: str) -> _FetchedPage:
-        response = await self.ask(url)
+        response = await self.fetch(url)
         if isinstance(response, NotFetched):
             return _FetchedPage(None, None, response.reason if url in response.reason else f"{url}: {response.reason}")
         reading = pages.read(response, self.site.layout)

@@ -52,6 +52,6 @@ def run_survey(
 
 
 async def _collect_result(
-    plan: Callable[[Site, Fetch], Awaitable[T]], results: list[T | BaseException], site: Site, ask: Fetch
+    plan: Callable[[Site, Fetch], Awaitable[T]], results: list[T | BaseException], site: Site, fetch: Fetch
 ) -> None:
-    results.extend(await asyncio.gather(plan(site, ask), return_exceptions=True))
+    results.extend(await asyncio.gather(plan(site, fetch), return_exceptions=True))

@@ -112,7 +112,8 @@ def _head_lines(title: str, result: SurveyResult) -> Iterator[str]:
         yield _format_line("site_id_code", result.site_id_code, "a page with another SiteIDCode is not this site's")
     if others := result.entries_by_other_host():
         counts = ", ".join(f"{count} to {host}" for host, count in others.items())
-        yield f"# hosts = {json.dumps(list(others))}  # not asked unless named: entries lead there ({counts})"
+        hosts = json.dumps(list(others))
+        yield f"# hosts = {hosts}  # remove the # to crawl these hosts too: entries lead there ({counts})"
 
 
 def family_marks(result: SurveyResult) -> list[str]:

@@ -63,7 +63,9 @@ def test_a_site_that_publishes_seldom_is_asked_seldom(day: str, every: str) -> N
 def test_hosts_that_entries_lead_to_are_told_and_not_named() -> None:
     away = LISTS["/jd.html"].replace("/news/41", "http://xxgk.gulou.example/41")
     written = format_site_file("gulou", found(ALL | {"/jd.html": away}))
-    assert '# hosts = ["xxgk.gulou.example"]  # not asked unless named: entries lead there (1 to' in written
+    assert (
+        '# hosts = ["xxgk.gulou.example"]  # remove the # to crawl these hosts too: entries lead there (1 to' in written
+    )
 
 
 def test_the_saved_pages_are_those_that_tests_read(tmp_path: Path) -> None:
