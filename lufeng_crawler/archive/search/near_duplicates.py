@@ -36,7 +36,7 @@ CACHE_CHARACTERS = 200_000
 """Characters of texts whose shingles are kept in memory while texts are compared: some 40 MB."""
 
 MAX_TEXT_ID = (1 << 63) - 1
-"""The end of a window that has room for all. Only this id lies outside of it, and no text will ever have it."""
+"""The limit of a window that is not full: ids below it are inside, and no text will ever have just this one."""
 
 WINDOWS_SQL = """WITH windows AS (
     SELECT value AS print,

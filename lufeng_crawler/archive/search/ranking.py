@@ -32,11 +32,11 @@ SATURATION, LENGTH_WEIGHT = 1.2, 0.75
 class Ranking:
     """Candidates as (id, score), best first.
 
-    `oldest` is the id of the oldest of the newest matches; None where there are no other matches.
+    `oldest_candidate` is the id of the oldest of the newest matches; None where there are no other matches.
     """
 
     scores: tuple[tuple[int, float], ...]
-    oldest: int | None
+    oldest_candidate: int | None
 
 
 def rank(matches: MatchQuery) -> Ranking:
