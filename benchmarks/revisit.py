@@ -21,7 +21,7 @@ from random import Random
 from statistics import median
 from time import monotonic
 
-from lufeng_crawler.archive.history.revisit_policy import IF_GONE, LATEST, revisit_interval
+from lufeng_crawler.archive.history.revisit_policy import IF_GONE, MAX_WAIT, revisit_interval
 from lufeng_crawler.items import PresenceRule
 from lufeng_crawler.settings import LUFENG_REVISITS
 
@@ -131,7 +131,7 @@ def ours(known: Known, now: float) -> float:
 
 def uniform(known: Known, now: float) -> float:
     """All alike: the one looked at least recently is next."""
-    return LATEST / timedelta(hours=1)
+    return MAX_WAIT / timedelta(hours=1)
 
 
 def by_changes(known: Known, now: float) -> float:

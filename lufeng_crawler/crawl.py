@@ -11,8 +11,7 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from lufeng_crawler import health, sites
-from lufeng_crawler.archive import Archive, Outcome, run_outcomes
-from lufeng_crawler.archive.timestamps import now as timestamps_now
+from lufeng_crawler.archive import Archive, Outcome, run_outcomes, timestamps
 from lufeng_crawler.crawl_run import CrawlReport, CrawlRun
 from lufeng_crawler.errors import LufengError
 from lufeng_crawler.settings import configured
@@ -31,7 +30,7 @@ class CrawlJob:
     full: bool = False
     limit: int = 0
     before: Callable[[], None] | None = None
-    now: Callable[[], str] = timestamps_now
+    now: Callable[[], str] = timestamps.now
 
 
 class CrawlRunner:
@@ -102,9 +101,9 @@ class CrawlRunner:
         return report is None or report.outcome == "interrupted"
 
 
-def due(archive: Archive, all_sites: Iterable[sites.Site]) -> list[str]:
+def due_site_names(archive: Archive, all_sites: Iterable[sites.Site]) -> list[str]:
     """Return the names of the sites that are due (see `health.next_due`), the longest waiting first."""
-    moment = timestamps_now()
+    moment = timestamps.now()
     waiting = []
     for site in all_sites:
         since = health.next_due(archive.db, site) or ""

@@ -11,9 +11,7 @@ from types import MappingProxyType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from lufeng_crawler.archive import Archive, Frontier, Outcome, RunStart, StoredCapture, Sweep
-from lufeng_crawler.archive.timestamps import later
-from lufeng_crawler.archive.timestamps import now as timestamps_now
+from lufeng_crawler.archive import Archive, Frontier, Outcome, RunStart, StoredCapture, Sweep, timestamps
 from lufeng_crawler.items import Kind, Reading
 from lufeng_crawler.reader import SOFTWARE
 from lufeng_crawler.sites import Expect, Site, host_of
@@ -111,8 +109,9 @@ class ColumnProgress:
 class CrawlRun:
     """The run of a site. A `limit` of 0 is none; `watch` is called after every response; `now` is the run's clock.
 
-    `keys` are the requested articles; `articles_answered` counts those whose response is what an article's URL may give
-    (an article, a file, a 404). `refused` counts the attachments that may not be requested, by host.
+    `requested_keys` are the articles requested so far; `articles_answered` counts those whose response is what an
+    article's URL may give (an article, a file, a 404). `refused` counts the attachments that may not be requested, by
+    host.
     """
 
     site: Site
@@ -121,19 +120,19 @@ class CrawlRun:
     limit: int = 0
     vantage: str | None = None
     watch: Callable[[CrawlRun], None] | None = None
-    now: Callable[[], str] = timestamps_now
+    now: Callable[[], str] = timestamps.now
     started_at: str = ""
     name: str = ""
     progress: dict[str, ColumnProgress] = field(default_factory=dict)
-    keys: set[str] = field(default_factory=set)
+    requested_keys: set[str] = field(default_factory=set)
     responses: int = 0
     articles_requested: int = 0
     articles_answered: int = 0
-    forbidden: str | None = None
+    robots_refusal: str | None = None
     blocked: Counter[str] = field(default_factory=Counter)
     unreachable: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
-    failure: str | None = None
+    archive_failure: str | None = None
     report: CrawlReport | None = None
     _frontier: Frontier | None = None
 
@@ -188,8 +187,8 @@ class CrawlRun:
 
     def judge(self, finished: bool, reason: str) -> tuple[Outcome, str | None]:
         """Return the outcome (see docs/architecture.md, Expectation) and a reason in one line, None for a good run."""
-        if self.failure or not finished:
-            return "interrupted", self.failure or STOPPED.get(reason, reason)
+        if self.archive_failure or not finished:
+            return "interrupted", self.archive_failure or STOPPED.get(reason, reason)
         if not any(column.answered for column in self.progress.values()):
             return self._outcome_without_listings()
         problems = [problem for column in self.progress.values() if (problem := self._column_problem(column))]
@@ -199,8 +198,8 @@ class CrawlRun:
         return ("below_expectation", "; ".join(problems)) if problems else ("good", None)
 
     def _outcome_without_listings(self) -> tuple[Outcome, str]:
-        if self.forbidden:
-            return "blocked", self.forbidden
+        if self.robots_refusal:
+            return "blocked", self.robots_refusal
         if self.blocked:
             return "blocked", self.blocked.most_common(1)[0][0]
         if self.unreachable:
@@ -240,7 +239,7 @@ def falls_short(expect: Expect, entries: int | None, newest: str | None, at: str
     """Return what a column's first page lacks of what the site file expects; None if nothing, or if unknown."""
     if entries is not None and entries < (expect.entries or 0):
         return f"{entries} entries on its first page, {expect.entries} expected"
-    oldest = later(at, -timedelta(days=expect.newest_within_days or 0))[:10]
+    oldest = timestamps.later(at, -timedelta(days=expect.newest_within_days or 0))[:10]
     if expect.newest_within_days and newest and newest[:10] < oldest:
         return f"nothing newer than {newest[:10]}"
     return None

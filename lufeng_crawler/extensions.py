@@ -22,10 +22,13 @@ from lufeng_crawler.archive import RequestMetadata, RunEnd
 from lufeng_crawler.archive.run_outcomes import COUNTS
 from lufeng_crawler.archive.timestamps import parse
 from lufeng_crawler.crawl_run import CrawlPart, CrawlReport, CrawlRun, RequestPurpose, set_stored_capture
-from lufeng_crawler.errors import LufengError, PageError
+from lufeng_crawler.errors import LufengError, NotAListing, NotAnArticle, PageError
 from lufeng_crawler.items import Capture
 
 log = logging.getLogger(__name__)
+
+LAYOUT_ALARMS = (NotAListing, NotAnArticle)
+"""The errors that count as layout alarms: Scrapy counts what callbacks raise by the names of the classes."""
 
 
 class CaptureResponses(CrawlPart):
@@ -64,7 +67,7 @@ class CaptureResponses(CrawlPart):
             metadata = _request_metadata(run, request, response)
             stored = run.archive.store(_capture(run, request, response), run.name, metadata)
         except LufengError as error:
-            run.failure = run.failure or str(error)
+            run.archive_failure = run.archive_failure or str(error)
             return
         set_stored_capture(request.meta, stored)
         run.responses += 1
@@ -97,7 +100,7 @@ class RunRecorder(CrawlPart):
             if spider.owns_archive:  # type: ignore[attr-defined]  # a NewsSpider
                 run.archive.close()
         except LufengError as error:
-            run.failure = run.failure or str(error)
+            run.archive_failure = run.archive_failure or str(error)
             ending = self._ending(run, reason)
         run.report = _report(run, ending, counts)
         log.info("%s: %s%s", run.site.name, ending.outcome, f" ({ending.reason})" if ending.reason else "")
@@ -105,7 +108,7 @@ class RunRecorder(CrawlPart):
     def _ending(self, run: CrawlRun, reason: str) -> RunEnd:
         stats = self.crawler.stats.get_stats()
         outcome, why = run.judge(reason == "finished", reason)
-        alarms = sum(value for name, value in stats.items() if name.startswith("spider_exceptions/Not"))
+        alarms = sum(stats.get(f"spider_exceptions/{error.__name__}", 0) for error in LAYOUT_ALARMS)
         return RunEnd(
             name=run.name,
             finished_at=run.now(),

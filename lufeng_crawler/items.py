@@ -7,6 +7,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from types import MappingProxyType
 from typing import Literal
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+"""The time zone of the dates that pages state."""
+
+MAX_BODY_BYTES = 64 << 20
+"""Bytes of a body; a larger one is cut there and marked truncated."""
 
 Kind = Literal["home", "listing", "article", "attachment", "robots", "other"]
 """What a request was made for; `other` where no request of ours was made (a foreign WARC)."""
@@ -98,7 +105,10 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a field came from: the rule that found it, the text it found, and what another rule found instead."""
+    """Where a field of an article came from: the rule that found it, its text, and what another rule found instead.
+
+    Not to be mixed up with the evidence of an event in `changes`, which is the captures that prove it.
+    """
 
     rule: str
     value: str

@@ -38,11 +38,11 @@ class SkipFreshArticles(BaseSpiderMiddleware):
         run, purpose = CrawlRun.of(self.crawler), RequestPurpose.of(request.meta)
         if purpose.kind != "article":
             return request
-        if run.is_limit_reached or purpose.key in run.keys:
+        if run.is_limit_reached or purpose.key in run.requested_keys:
             return None
         if not (run.full or purpose.is_reworded) and run.frontier.is_fresh(purpose.key, request.url, run.now()):
             return None
-        run.keys.add(purpose.key)
+        run.requested_keys.add(purpose.key)
         run.articles_requested += 1
         return request
 
@@ -59,7 +59,10 @@ class ConditionalRequests(CrawlPart):
                 request.headers[name] = value
 
     def _validators(self, request: Request) -> Validators | None:
-        """Return the URL's; a listing's only where its column has no gap: else its entries are needed anyway."""
+        """Return the validators to send for a URL, or None.
+
+        For a listing only if its column has no gap, since otherwise its entries are needed anyway.
+        """
         run, purpose = self.run, RequestPurpose.of(request.meta)
         if purpose.kind in ("article", "attachment") or (
             purpose.kind == "listing" and not run.full and run.frontier.has_no_gap(purpose.column or "")
@@ -111,7 +114,7 @@ class RobotsTxt(RobotsTxtMiddleware):
         except IgnoreRequest:
             status = self._failed.get(host)
             why = f"answered {status}, which forbids all until it can say" if status else f"forbids {request.url}"
-            CrawlRun.of(self.crawler).forbidden = f"robots.txt of {host} {why}"
+            CrawlRun.of(self.crawler).robots_refusal = f"robots.txt of {host} {why}"
             raise IgnoreRequest(f"robots.txt of {host} {why}") from None
         if host in self._unanswered and not _is_robots(request):
             request.meta["dont_retry"] = True

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lufeng_crawler import __version__, archive, pages, sites
 from lufeng_crawler.archive import Archive, Reader
-from lufeng_crawler.archive.store.replay import Progress
+from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.errors import UnknownSite
 from lufeng_crawler.items import Capture, Layout, Reading
 from lufeng_crawler.pages.downloads import read_download
@@ -58,6 +58,6 @@ class SiteLayouts:
         return "" if layout == Layout() else f" +{sha256(repr(layout).encode()).hexdigest()[:8]}"
 
 
-def open_archive(folder: Path, sites_folder: Path | None, progress: Progress | None = None) -> Archive:
+def open_archive(folder: Path, sites_folder: Path | None, progress: Progress = no_progress) -> Archive:
     """Open the archive for writing, caught up with what earlier runs left; see Archive for what it raises."""
     return archive.open_archive(folder, reader(sites_folder), SOFTWARE, progress)

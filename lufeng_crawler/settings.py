@@ -8,6 +8,7 @@ import socket
 from scrapy.settings import Settings
 
 from lufeng_crawler import __version__
+from lufeng_crawler.items import MAX_BODY_BYTES
 
 SPIDER_LOADER_CLASS = "lufeng_crawler.spiders.SiteLoader"  # every site file is a spider
 SPIDER_MODULES: list[str] = []
@@ -42,7 +43,7 @@ LUFENG_VANTAGE = os.environ.get("LUFENG_VANTAGE")  # a label for where we ask fr
 LUFENG_REVISITS = 200  # known articles looked at again in one run, at most
 LUFENG_REST = 30.0  # seconds a host is left alone after its first 429 or 503, doubled each time
 LUFENG_REST_LONGEST = 600.0  # a host that asks for more is left alone until the next run
-LUFENG_LARGEST = 64 << 20  # bytes of a body; what is larger is kept that far and marked truncated
+LUFENG_LARGEST = MAX_BODY_BYTES  # bytes (64 MiB) of a body; what is larger is kept that far and marked truncated
 LUFENG_LARGEST_FILE = 50 << 20  # bytes of an attachment; one that states to be larger is not fetched; 0 asks for none
 
 # Every response is stored as it comes, and parsed from the store.

@@ -1,6 +1,6 @@
-"""The archive: archive.db, captures/*.warc.gz, and the one decision what a reading means for both.
+"""The archive: the evidence in captures/*.warc.gz, archive.db derived from it, and the rules by which it is derived.
 
-Each name below is imported from its module when it is first used: who only reads loads nothing that writes.
+Each name below is imported from its module when it is first used, so that commands that only read load nothing else.
 """
 
 from importlib import import_module

@@ -1,7 +1,7 @@
 """The kinds of change in an article's life: the one table that runs, views, commands, feeds and UI read.
 
 To add a kind, add it here, have a module of `history/`, or `store/listings.py`, record it, and write its sentence in
-`queries/event_text.py` and `queries/messages.py`. A test fails for whatever was forgotten.
+`queries/event_text.py` and `queries/phrases.py`. A test fails for whatever was forgotten.
 """
 
 from __future__ import annotations

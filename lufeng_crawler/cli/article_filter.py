@@ -6,13 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, tzinfo
 from functools import update_wrapper
 from typing import Any, TypeVar, cast
-from zoneinfo import ZoneInfo
 
 import click
 
 from lufeng_crawler.archive.db.conditions import Filter
+from lufeng_crawler.items import CHINA
 
-CHINA = ZoneInfo("Asia/Shanghai")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 
 
 @click.command("copies")
 @click.argument("article")
-@as_json
+@json_option
 @click.pass_context
 def copies_command(context: click.Context, article: str, as_json: bool) -> None:
     """Show where else an article's text was published, and who was first.

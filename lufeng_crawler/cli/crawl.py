@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 from lufeng_crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 @click.option("--due", "only_due", is_flag=True, help="Only sites whose `every` has passed (of all or of those named).")
 @click.option("--full", is_flag=True, help="Follow every listing to its end and look at every known article again.")
 @click.option("--limit", type=click.IntRange(min=1), help="Request at most this many articles of each site.")
-@click.option("--start", metavar="URL", help="Another start URL for the one site named.")
-@as_json
+@click.option("--start", metavar="URL", help="Start at this URL instead (one site only).")
+@json_option
 @click.pass_context
 def crawl_command(
     context: click.Context,
@@ -37,14 +37,14 @@ def crawl_command(
     as_json: bool,
 ) -> None:
     """Crawl sites: what is new, what is due again, what was missed."""
-    from lufeng_crawler.crawl import CrawlJob, due, exit_code
+    from lufeng_crawler.crawl import CrawlJob, due_site_names, exit_code
 
     options: Options = context.obj
     chosen = options.chosen_sites(names, everything or only_due)
     if start and len(chosen) != 1:
         raise UsageError("--start takes exactly one site")
     with options.writing() as archive:
-        site_names = due(archive, chosen) if only_due else [site.name for site in chosen]
+        site_names = due_site_names(archive, chosen) if only_due else [site.name for site in chosen]
         jobs = [CrawlJob(name, start, full, limit or 0) for name in site_names]
         if not jobs and not as_json:
             click.echo("no site is due")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 
 if TYPE_CHECKING:
     from lufeng_crawler.archive.diff.edit_script import Operation
@@ -30,16 +30,16 @@ _CONTROL = re.compile(r"[^\t\n\x20-\x7e\xa0-\U0010ffff]")
 @click.argument("new", required=False, type=int)
 @click.option(
     "--format",
-    "form",
+    "output_format",
     type=click.Choice(["text", "html", "json"]),
     default="text",
     show_default=True,
     help="As text, as a page of its own that opens offline, or as one JSON object.",
 )
-@as_json
+@json_option
 @click.pass_context
 def diff_command(
-    context: click.Context, article: str, old: int | None, new: int | None, form: str, as_json: bool
+    context: click.Context, article: str, old: int | None, new: int | None, output_format: str, as_json: bool
 ) -> None:
     """Show what differs between two versions, by default the last two."""
     if old is not None and new is None:
@@ -49,9 +49,9 @@ def diff_command(
     options: Options = context.obj
     with options.reading() as db:
         difference = diff_versions(db, article, None if old is None or new is None else (old, new))
-    if as_json or form == "json":
+    if as_json or output_format == "json":
         print_json(difference.report())
-    elif form == "html":
+    elif output_format == "html":
         from lufeng_crawler.cli.diff_page import render_diff
 
         click.echo(render_diff(difference, COARSE))

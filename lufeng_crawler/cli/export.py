@@ -30,6 +30,6 @@ def export_command(context: click.Context, file: Path, article_filter: Filter) -
     from lufeng_crawler.cli.progress import bar
 
     options: Options = context.obj
-    with options.reading() as db, bar("writing", count_articles(db, article_filter)) as step:
-        written = export(db, article_filter, file, step)
+    with options.reading() as db, bar("writing", count_articles(db, article_filter)) as progress:
+        written = export(db, article_filter, file, progress)
     click.echo(f"{written} articles in {file}")

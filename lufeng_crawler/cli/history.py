@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 
 
 @click.command("history")
 @click.argument("article")
-@as_json
+@json_option
 @click.pass_context
 def history_command(context: click.Context, article: str, as_json: bool) -> None:
     """Show an article's versions, events and captures.
@@ -18,14 +18,14 @@ def history_command(context: click.Context, article: str, as_json: bool) -> None
     """
     from lufeng_crawler.archive import text
     from lufeng_crawler.archive.queries import articles, event_text
-    from lufeng_crawler.archive.queries.captures import list_observations
+    from lufeng_crawler.archive.queries.captures import list_captures_of
     from lufeng_crawler.archive.queries.events import EventFilter, list_events
 
     options: Options = context.obj
     with options.reading() as db:
         versions = articles.get_history(db, article)
         events = list(list_events(db, EventFilter(article=articles.find_article_id(db, article))))
-        captures, files = list_observations(db, article), articles.list_replaced_files(db, article)
+        captures, files = list_captures_of(db, article), articles.list_replaced_files(db, article)
     if as_json:
         for version in versions:
             print_json(version)

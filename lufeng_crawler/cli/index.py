@@ -12,12 +12,12 @@ from lufeng_crawler.cli.options import Options
 def index_command(context: click.Context) -> None:
     """Rebuild the full-text index.
 
-    It follows the articles by itself; this makes it as small and fast as can be.
+    It is kept up to date by itself; this makes it as small and fast as possible.
     """
     from lufeng_crawler.archive.store.opening import rebuild_index
     from lufeng_crawler.cli.progress import bar
 
     options: Options = context.obj
-    with options.writing() as archive, bar("indexing", None) as step:
-        count = rebuild_index(archive, step)
+    with options.writing() as archive, bar("indexing", None) as progress:
+        count = rebuild_index(archive, progress)
     click.echo(f"{count:,} articles indexed")

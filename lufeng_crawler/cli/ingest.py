@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lufeng_crawler.cli.options import Options, as_json
+from lufeng_crawler.cli.options import Options, json_option
 
 
 @click.command("ingest")
@@ -19,7 +19,7 @@ from lufeng_crawler.cli.options import Options, as_json
     metavar="N",
     help="How many processes parse pages.",
 )
-@as_json
+@json_option
 @click.pass_context
 def ingest_command(context: click.Context, files: tuple[Path, ...], jobs: int, as_json: bool) -> None:
     """Ingest WARC and WACZ files of any maker, in the order of time."""

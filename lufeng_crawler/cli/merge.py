@@ -1,4 +1,4 @@
-"""`lufeng merge`: unite other archives with this one."""
+"""`lufeng merge`: merge other archives into this one."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from time import monotonic
 
 import click
 
-from lufeng_crawler.cli.options import Options, as_json
+from lufeng_crawler.cli.options import Options, json_option
 
 
 @click.command("merge")
 @click.argument(
     "archives", metavar="DIR...", nargs=-1, required=True, type=click.Path(exists=True, file_okay=False, path_type=Path)
 )
-@as_json
+@json_option
 @click.pass_context
 def merge_command(context: click.Context, archives: tuple[Path, ...], as_json: bool) -> None:
     """Merge other archives into this one.
@@ -30,8 +30,8 @@ def merge_command(context: click.Context, archives: tuple[Path, ...], as_json: b
     started = monotonic()
     size = sum(map(warc_size, archives))
     with (
-        bar("uniting", 2 * size) as step,
-        merge_archives(options.archive, archives, reader(options.sites), SOFTWARE, step) as (archive, merged),
+        bar("merging", 2 * size) as progress,
+        merge_archives(options.archive, archives, reader(options.sites), SOFTWARE, progress) as (archive, merged),
     ):
         totals = archive_totals(archive.db, merged.files, started)
     totals.skipped, totals.errors = merged.skipped, len(merged.differing)

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from lufeng_crawler.archive import Archive
     from lufeng_crawler.sites import Site
 
-as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, keys as the schema names them.")
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object a line, keys as the schema names them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,8 @@ class Options:
         from lufeng_crawler.cli.progress import bar, warc_size
         from lufeng_crawler.reader import open_archive
 
-        with bar("catching up", warc_size(self.archive)) as step:
-            archive = open_archive(self.archive, self.sites, step)
+        with bar("catching up", warc_size(self.archive)) as progress:
+            archive = open_archive(self.archive, self.sites, progress)
         try:
             yield archive
         finally:

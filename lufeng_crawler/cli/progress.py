@@ -9,21 +9,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lufeng_crawler.archive.progress import Progress, no_progress
+
 if TYPE_CHECKING:
-    from rich.progress import Progress, ProgressColumn
+    import rich.progress
 
 
 @contextmanager
-def bar(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Yield a function that advances a progress bar by so many units; the bar shows itself with the first step."""
+def bar(label: str, total: int | None) -> Iterator[Progress]:
+    """Yield a function that advances a progress bar; the bar shows itself when it is first called."""
     if not _may_be_shown():
-        yield lambda step: None
+        yield no_progress
         return
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 
-    with _progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as progress:
-        task = progress.add_task(label, total=total, visible=False)
-        yield lambda step: progress.update(task, advance=step, visible=True)
+    with _build_display(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()) as display:
+        task = display.add_task(label, total=total, visible=False)
+        yield lambda amount: display.update(task, advance=amount, visible=True)
 
 
 @contextmanager
@@ -34,22 +36,22 @@ def spinner() -> Iterator[Callable[[str, str], None]]:
         return
     from rich.progress import SpinnerColumn, TextColumn
 
-    with _progress(SpinnerColumn(), TextColumn("{task.description}")) as progress:
-        yield SpinnerLines(progress).show
+    with _build_display(SpinnerColumn(), TextColumn("{task.description}")) as display:
+        yield SpinnerLines(display).show
 
 
 class SpinnerLines:
     """The lines of a spinner, each added when its name is first shown."""
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
+    def __init__(self, display: rich.progress.Progress) -> None:
+        self._display = display
         self._tasks: dict[str, Any] = {}
 
     def show(self, name: str, state: str) -> None:
         """Show the state beside the name."""
         if name not in self._tasks:
-            self._tasks[name] = self._progress.add_task(name, total=None)
-        self._progress.update(self._tasks[name], description=f"{name}  {state}")
+            self._tasks[name] = self._display.add_task(name, total=None)
+        self._display.update(self._tasks[name], description=f"{name}  {state}")
 
 
 def warc_size(archive: Path) -> int:
@@ -64,19 +66,19 @@ def _may_be_shown() -> bool:
     return sys.stderr.isatty() or any(os.environ.get(name) for name in ("FORCE_COLOR", "TTY_COMPATIBLE"))
 
 
-def _progress(*columns: ProgressColumn) -> Progress:
+def _build_display(*columns: rich.progress.ProgressColumn) -> rich.progress.Progress:
     """Build a display on stderr that is gone when done.
 
     Rich takes over stdout where it can: never let it where stdout goes to a file or a pipe.
     """
+    import rich.progress
     from rich.console import Console
-    from rich.progress import Progress, TimeElapsedColumn
 
     console, is_stdout_shared = Console(stderr=True), sys.stdout.isatty()
     is_quiet = not console.is_terminal
-    return Progress(
+    return rich.progress.Progress(
         *columns,
-        TimeElapsedColumn(),
+        rich.progress.TimeElapsedColumn(),
         console=console,
         transient=True,
         disable=is_quiet,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 from lufeng_crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("rebuild")
 @click.option("--dry-run", is_flag=True, help="Only show which articles would change; write nothing.")
-@as_json
+@json_option
 @click.pass_context
 def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> None:
     """Rebuild archive.db from captures/ alone."""
@@ -34,11 +34,11 @@ def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> Non
     if not files:
         raise UsageError(f"{options.archive}: no captures there to rebuild from")
     started = monotonic()
-    with bar("reading", sum(path.stat().st_size for path in files)) as step:
+    with bar("reading", sum(path.stat().st_size for path in files)) as progress:
         if dry_run:
-            with preview_rebuild(options.archive, reader(options.sites), step) as preview:
+            with preview_rebuild(options.archive, reader(options.sites), progress) as preview:
                 return _print_preview(preview, len(files), started, as_json)
-        rebuild(options.archive, reader(options.sites), SOFTWARE, step)
+        rebuild(options.archive, reader(options.sites), SOFTWARE, progress)
     with options.reading() as db:
         return print_ingested(archive_totals(db, len(files), started), as_json)
 

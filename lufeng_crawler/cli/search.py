@@ -9,7 +9,7 @@ import click
 from lufeng_crawler.archive.search.query_parser import parse_query
 from lufeng_crawler.archive.search.search import Sort, search
 from lufeng_crawler.cli.article_filter import article_options
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 
 if TYPE_CHECKING:
     from lufeng_crawler.archive.db.conditions import Filter
@@ -39,7 +39,7 @@ MARK_START, MARK_END = "\x1b[1;33m", "\x1b[0m"
     "--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True, help="Best or newest first."
 )
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, metavar="N", help="Hits.")
-@as_json
+@json_option
 @click.pass_context
 def search_command(
     context: click.Context, words: tuple[str, ...], sort: Sort, limit: int, as_json: bool, article_filter: Filter

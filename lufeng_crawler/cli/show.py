@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from lufeng_crawler.archive.fields import ATTACHMENTS, FIELDS
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 
 LABELS = {field.name: field.label for field in FIELDS if field.name != "body"} | {"column": "Column", "url": "URL"}
 """What is printed before the text, and under which names."""
@@ -16,7 +16,7 @@ LABELS = {field.name: field.label for field in FIELDS if field.name != "body"} |
 @click.command("show")
 @click.argument("article")
 @click.option("--provenance", is_flag=True, help="Show which rule found each field.")
-@as_json
+@json_option
 @click.pass_context
 def show_command(context: click.Context, article: str, provenance: bool, as_json: bool) -> None:
     """Show an article, by its id or its address."""

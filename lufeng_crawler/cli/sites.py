@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lufeng_crawler import sites
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 
 if TYPE_CHECKING:
     from lufeng_crawler.crawl_run import CrawlRun
@@ -24,7 +24,7 @@ MAX_VALUE_LENGTH = 60
 
 
 @click.group("sites", invoke_without_command=True)
-@as_json
+@json_option
 @click.pass_context
 def sites_command(context: click.Context, as_json: bool) -> None:
     """List the sites that have a site file; add one, check one."""
@@ -67,8 +67,8 @@ def new_command(context: click.Context, name: str, url: str) -> None:
 
 @sites_command.command("check")
 @click.argument("name")
-@click.option("--start", metavar="URL", help="Another start URL for the site.")
-@as_json
+@click.option("--start", metavar="URL", help="Start at this URL instead.")
+@json_option
 @click.pass_context
 def check_command(context: click.Context, name: str, start: str | None, as_json: bool) -> None:
     """Try a site without recording anything: its columns, and the rule behind each field of an article."""

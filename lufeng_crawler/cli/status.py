@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 
 
 @click.command("status")
 @click.argument("name", required=False)
-@as_json
+@json_option
 @click.pass_context
 def status_command(context: click.Context, name: str | None, as_json: bool) -> None:
     """Show how each site's crawls went, against what its file expects."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 
 REPLAY_PREFIX = "http://localhost:8080/lufeng"
 """Where pywb serves a collection of that name by default."""
@@ -19,7 +19,7 @@ REPLAY_PREFIX = "http://localhost:8080/lufeng"
     show_default=True,
     help="Where a replay (pywb, OpenWayback) serves the captures.",
 )
-@as_json
+@json_option
 @click.pass_context
 def timemap_command(context: click.Context, url: str, prefix: str, as_json: bool) -> None:
     """List when an address was captured, in Memento's link format."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lufeng_crawler.cli.options import Options, as_json, print_json
+from lufeng_crawler.cli.options import Options, json_option, print_json
 
 
 @click.command("verify")
@@ -18,7 +18,7 @@ from lufeng_crawler.cli.options import Options, as_json, print_json
     type=click.Path(dir_okay=False, path_type=Path),
     help="Check against the heads in FILE, published earlier, and write those there that it does not have.",
 )
-@as_json
+@json_option
 @click.pass_context
 def verify_command(context: click.Context, quick: bool, heads: Path | None, as_json: bool) -> None:
     """Prove that nothing was altered or lost.
@@ -31,8 +31,8 @@ def verify_command(context: click.Context, quick: bool, heads: Path | None, as_j
 
     options: Options = context.obj
     problems: list[str] = []
-    with options.reading() as db, bar("checking", None if quick else warc_size(options.archive)) as step:
-        for problem in verify_archive(db, options.archive, quick, heads, step):
+    with options.reading() as db, bar("checking", None if quick else warc_size(options.archive)) as progress:
+        for problem in verify_archive(db, options.archive, quick, heads, progress):
             problems.append(problem)
             if not as_json:
                 click.echo(problem)
@@ -46,7 +46,7 @@ def verify_command(context: click.Context, quick: bool, heads: Path | None, as_j
 
 
 def _summary_line(report: dict[str, Any], written: int) -> str:
-    result = f"{len(report['bad'])} findings" if report["bad"] else "all as it was written"
+    result = f"{len(report['bad'])} findings" if report["bad"] else "nothing altered or lost"
     heads = f"; {written} heads written" if written else ""
     files = "one file" if report["warc_files"] == 1 else f"{report['warc_files']} files"
     return f"{report['captures']} captures in {files}: {result}; head {report['head']}{heads}"

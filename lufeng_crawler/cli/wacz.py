@@ -45,7 +45,7 @@ def wacz_command(
         ids = tuple(find_article_id(db, article) for article in articles)
         with (
             select_captures(db, CaptureFilter(site, since, until, ids)) as selection,
-            bar("writing", captures := len(selection)) as step,
+            bar("writing", captures := len(selection)) as progress,
         ):
-            pages = write_wacz(selection, options.archive, file, f"lufeng-crawler {__version__}", key, step)
+            pages = write_wacz(selection, options.archive, file, f"lufeng-crawler {__version__}", key, progress)
     click.echo(f"{captures} captures, {pages} pages in {file}")

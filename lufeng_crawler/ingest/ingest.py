@@ -16,6 +16,7 @@ from pathlib import Path
 from time import monotonic
 
 from lufeng_crawler.archive import Archive, RunEnd, RunStart
+from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.archive.store.archive import READ_ONCE
 from lufeng_crawler.archive.timestamps import now
 from lufeng_crawler.errors import DamagedCapture
@@ -30,8 +31,8 @@ from lufeng_crawler.reader import SOFTWARE
 MAX_BATCH_RECORDS, MAX_BATCH_BYTES = 32, 4 << 20
 """Records, or bytes of them, that a worker is given at once."""
 
-ProgressBar = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
-"""Progress bar: `bar(label, total)` is a context manager that yields `advance(n)`."""
+ProgressBar = Callable[[str, int], AbstractContextManager[Progress]]
+"""Shows a progress bar: `bar(label, total)` is a context manager that yields what is to be called with progress."""
 
 
 @dataclass(slots=True)
@@ -86,7 +87,7 @@ class Ingest:
         self._missing_originals: dict[str, _MissingOriginals] = {}
 
     def run(
-        self, files: Iterable[Path], bar: ProgressBar = lambda label, total: nullcontext(lambda step: None)
+        self, files: Iterable[Path], bar: ProgressBar = lambda label, total: nullcontext(no_progress)
     ) -> IngestResult:
         """Ingest the files in order of time across all of them. Responses that the archive has are skipped."""
         started, started_at = monotonic(), now()
@@ -94,10 +95,10 @@ class Ingest:
         self.archive.begin(RunStart(name=run, kind="ingest", started_at=started_at, software=SOFTWARE))
         with TimeIndex() as index:
             self._scan(index, list(files), bar)
-            with bar("ingesting", len(index)) as advance:
+            with bar("ingesting", len(index)) as progress:
                 for parsed in parse_records(self._batches(index), self.sites_folder, self.jobs):
                     self._ingest_record(parsed, index, run)
-                    advance(1)
+                    progress(1)
         self._report_missing_originals()
         counts = self.archive.end(RunEnd(run, now(), "good", errors=self.result.errors))
         for name in ("new", "edited", "unchanged"):
@@ -107,11 +108,11 @@ class Ingest:
 
     def _scan(self, index: TimeIndex, files: list[Path], bar: ProgressBar) -> None:
         """Index the records of the files by time."""
-        with bar("scanning", sum(path.stat().st_size for path in files if path.exists())) as advance:
+        with bar("scanning", sum(path.stat().st_size for path in files if path.exists())) as progress:
             for path in files:
                 self.result.files += 1
                 try:
-                    index.add(path, advance)
+                    index.add(path, progress)
                 except DamagedCapture as error:
                     self.result.errors += 1
                     self.report(str(error))
@@ -149,7 +150,7 @@ class Ingest:
     def _with_payload(self, revisit: Revisit, index: TimeIndex) -> Capture | None:
         """Return a revisit with the payload that it repeats, or a 304 if it is known what it confirms; else None."""
         if revisit.capture.status == HTTPStatus.NOT_MODIFIED:
-            return revisit.capture if self._lookup.has_standing(revisit.capture) else None
+            return revisit.capture if self._lookup.has_confirmed_by_304(revisit.capture) else None
         original = index.original(revisit) or self._lookup.find_original(revisit)
         return revisit.with_original(original) if original else None
 

@@ -8,7 +8,7 @@ from lufeng_crawler.archive import Archive
 from lufeng_crawler.archive.digests import sha256
 from lufeng_crawler.archive.queries.captures import has_capture
 from lufeng_crawler.archive.store.archive import BATCH
-from lufeng_crawler.archive.store.recorder import find_standing
+from lufeng_crawler.archive.store.recorder import find_confirmed_by_304
 from lufeng_crawler.ingest.originals import find_archived_original
 from lufeng_crawler.ingest.responses import Revisit
 from lufeng_crawler.items import Capture
@@ -45,10 +45,10 @@ class ArchiveLookup:
         self._write_rows(capture.url, revisit.url)
         return has_capture(self._archive.db, capture.url, capture.fetched_at, capture.status or None)
 
-    def has_standing(self, capture: Capture) -> bool:
+    def has_confirmed_by_304(self, capture: Capture) -> bool:
         """Return whether it has the payload that a 304 confirms."""
         self._write_rows(capture.url)
-        return find_standing(self._archive.db, capture.site, capture.url, capture.fetched_at) is not None
+        return find_confirmed_by_304(self._archive.db, capture.site, capture.url, capture.fetched_at) is not None
 
     def find_original(self, revisit: Revisit) -> Capture | None:
         """Return the capture that a revisit repeats, or None."""

@@ -14,10 +14,10 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from lufeng_crawler.archive.timestamps import FORMAT
 from lufeng_crawler.archive.warc.records import http_headers
-from lufeng_crawler.items import Capture
+from lufeng_crawler.items import MAX_BODY_BYTES, Capture
 
-MAX_BODY = 64 << 20
-"""Bytes of a body; a larger one is cut there and marked truncated, as in a crawl of ours."""
+MAX_BODY = MAX_BODY_BYTES
+"""Bytes of a body: as many as a crawl of ours takes by default."""
 
 
 @dataclass(frozen=True, slots=True)

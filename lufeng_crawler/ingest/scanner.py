@@ -6,7 +6,7 @@ Damage is reported after everything that can be read.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
+from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.errors import DamagedCapture
 from lufeng_crawler.ingest import responses
 from lufeng_crawler.ingest.containers import Source, SourceStream, open_sources, unpack_source
@@ -47,17 +48,15 @@ class RecordRef:
         return self.source.read(self.offset, min(self.length, responses.MAX_BODY + PIECE))
 
 
-def find_records(
-    path: Path, stack: ExitStack, advance: Callable[[int], None] = lambda length: None
-) -> Iterator[RecordRef]:
+def find_records(path: Path, stack: ExitStack, progress: Progress = no_progress) -> Iterator[RecordRef]:
     """Yield each response and revisit in a file, in their order there; they can be read until `stack` is closed.
 
-    `advance` is called with the number of bytes scanned since the last call. Raise DamagedCapture, after all that can
-    be read, where a record is torn or damaged, and where the file holds no WARC record at all.
+    `progress` counts bytes. Raise DamagedCapture, after all that can be read, where a record is torn or damaged, and
+    where the file holds no WARC record at all.
     """
     scans = []
     for source in open_sources(path, stack):
-        scans.append(SourceScan(source, stack, advance))
+        scans.append(SourceScan(source, stack, progress))
         yield from scans[-1]
     whole = sum(scan.whole for scan in scans)
     if not whole:
@@ -69,8 +68,8 @@ def find_records(
 class SourceScan:
     """One pass over a source. Afterwards `whole` counts its undamaged records, `damage` says what is wrong with it."""
 
-    def __init__(self, source: Source, stack: ExitStack, advance: Callable[[int], None]) -> None:
-        self.source, self.stack, self.advance = source, stack, advance
+    def __init__(self, source: Source, stack: ExitStack, progress: Progress) -> None:
+        self.source, self.stack, self.progress = source, stack, progress
         self.zipped = source.zipped
         self.whole, self.damage = 0, ""
 
@@ -81,7 +80,7 @@ class SourceScan:
             if self.zipped and (ref.offset <= last.offset or not self._is_member_of_record(ref.offset)):
                 yield from self._scan_unpacked(yielded)
                 return
-            self.advance(ref.offset - max(last.offset, 0))
+            self.progress(ref.offset - max(last.offset, 0))
             if last.is_response:
                 yielded += 1
                 yield replace(last, length=ref.offset - last.offset)
@@ -91,7 +90,7 @@ class SourceScan:
 
     def _scan_unpacked(self, skipped: int) -> Iterator[RecordRef]:
         """Unpack the source and scan that, without the responses that were yielded before."""
-        scan = SourceScan(unpack_source(self.source, self.stack), self.stack, lambda length: None)
+        scan = SourceScan(unpack_source(self.source, self.stack), self.stack, no_progress)
         yield from islice(scan, skipped, None)
         self.whole, self.damage = scan.whole, scan.damage
 

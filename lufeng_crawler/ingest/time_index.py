@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from types import TracebackType
 
+from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.ingest.containers import Source
 from lufeng_crawler.ingest.responses import Revisit, parse_response
 from lufeng_crawler.ingest.scanner import RecordRef, find_records
@@ -52,11 +53,11 @@ class TimeIndex:
         count: int = self._db.execute("SELECT count(*) FROM responses").fetchone()[0]
         return count
 
-    def add(self, path: Path, advance: Callable[[int], None] = lambda length: None) -> None:
+    def add(self, path: Path, progress: Progress = no_progress) -> None:
         """Index the responses of a file. Raise DamagedCapture after all that can be read; see `find_records`."""
         self._db.execute("BEGIN")
         try:
-            rows = map(self._row, find_records(path, self._stack, advance))
+            rows = map(self._row, find_records(path, self._stack, progress))
             self._db.executemany("INSERT INTO responses VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         finally:
             self._db.execute("COMMIT")

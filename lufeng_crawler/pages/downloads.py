@@ -12,15 +12,17 @@ MAX_NOTE_BYTES = 4096
 """Bytes; a shorter response to the request for a file may be a note that says why there is none, and is read."""
 
 PAGE_START = re.compile(rb"<(?:!doctype\s+html|html|head|body|script|meta)\b|\A\s*[{\[]\s*[{\"]", re.I)
+"""How a page or data for a script begins, whatever its Content-Type."""
+
 WORD_NAMESPACE = b"urn:schemas-microsoft-com"
-"""How a page or data for a script begins, whatever its Content-Type; and what Word writes into its documents."""
+"""A namespace in documents that Word writes as HTML: these begin like a page and are files."""
 
 
 def read_download(capture: Capture, read: Callable[[Capture], Reading]) -> Reading:
-    """Read a response with `read`, and return File for what is no page.
+    """Read a response with `read`; return File for one that is a file.
 
-    A response to the request for a file is read only where it may be a page that says why there is none. It is never an
-    article or a listing, whatever it looks like, as no listing named it as one.
+    Of the responses to requests for attachments, files above MAX_NOTE_BYTES are not read; anything else may be a page
+    that says why there is no file. It is never an article or a listing, since no listing named it as one.
     """
     is_attachment = capture.kind == "attachment"
     if is_attachment and len(capture.body) > MAX_NOTE_BYTES and _is_file(capture):

@@ -10,7 +10,7 @@ from lufeng_crawler.crawl_run import falls_short
 from lufeng_crawler.items import Article, Blocked, Capture, Listing, Reading
 from lufeng_crawler.scaffold.survey_result import describe_reading, host_or_empty, newest_date
 from lufeng_crawler.sites import Column, Site
-from lufeng_crawler.spiders.survey import Ask, Missed
+from lufeng_crawler.spiders.survey import Fetch, NotFetched
 
 MAX_ARTICLE_TRIES = 2
 """Entries of a column that are fetched in search of an article: the first may be a file."""
@@ -48,9 +48,9 @@ class SiteCheck:
         return 1 if self.reachable else 4
 
 
-async def check_site(site: Site, ask: Ask) -> SiteCheck:
+async def check_site(site: Site, fetch: Fetch) -> SiteCheck:
     """Check every column of the site."""
-    checker = _SiteChecker(site, ask)
+    checker = _SiteChecker(site, fetch)
     columns = [await checker.check_column(column) for column in site.columns]
     return SiteCheck(tuple(columns), checker.reachable)
 
@@ -67,8 +67,8 @@ class _FetchedPage:
 class _SiteChecker:
     """Fetches each page on which columns are searched for once."""
 
-    def __init__(self, site: Site, ask: Ask) -> None:
-        self.site, self.ask, self.reachable = site, ask, False
+    def __init__(self, site: Site, fetch: Fetch) -> None:
+        self.site, self.fetch, self.reachable = site, fetch, False
         self.fetched: dict[str, _FetchedPage] = {}
 
     async def check_column(self, column: Column) -> CheckedColumn:
@@ -115,8 +115,8 @@ class _SiteChecker:
         return replace(column, problem=problem)
 
     async def _fetch(self, url: str) -> _FetchedPage:
-        response = await self.ask(url)
-        if isinstance(response, Missed):
+        response = await self.fetch(url)
+        if isinstance(response, NotFetched):
             return _FetchedPage(None, None, response.reason if url in response.reason else f"{url}: {response.reason}")
         reading = pages.read(response, self.site.layout)
         self.reachable = self.reachable or not isinstance(reading, Blocked)

@@ -14,7 +14,7 @@ from lufeng_crawler.items import Article, Blocked, Capture, Gone, Listing, Other
 from lufeng_crawler.pages.site_profile import ColumnLink, SiteProfile, read_site_profile
 from lufeng_crawler.scaffold.survey_result import FoundColumn, Sample, SurveyResult, describe_reading, host_or_empty
 from lufeng_crawler.sites import Column, Site
-from lufeng_crawler.spiders.survey import Ask, Missed
+from lufeng_crawler.spiders.survey import Fetch, NotFetched
 
 MAX_LISTINGS, MAX_COLUMNS, MAX_ARTICLES = 15, 8, 3
 """Pages that are fetched at most in search of columns, columns that are enough, and articles that are tried.
@@ -46,22 +46,22 @@ class _Lead:
         return not _is_news(self.link.name), self.parent is not None, self.place
 
 
-async def find_site_columns(site: Site, ask: Ask) -> SurveyResult:
+async def find_site_columns(site: Site, fetch: Fetch) -> SurveyResult:
     """Find the site's columns, and an article of one of them.
 
     Raises NothingFetched where there is no home page, ColumnNotFound where nothing on it leads to a column.
     """
-    home = _require_home(site.start, await ask(site.start))
+    home = _require_home(site.start, await fetch(site.start))
     result = SurveyResult(home.url, read_site_profile(home))
-    await _ColumnSearch(result, home).run(ask)
+    await _ColumnSearch(result, home).run(fetch)
     if not result.columns:
         raise ColumnNotFound(site.start, _describe_failure(result))
-    await _find_sample(result, ask)
+    await _find_sample(result, fetch)
     return result
 
 
-def _require_home(url: str, home: Capture | Missed) -> Capture:
-    if isinstance(home, Missed):
+def _require_home(url: str, home: Capture | NotFetched) -> Capture:
+    if isinstance(home, NotFetched):
         raise NothingFetched(home.reason if url in home.reason else f"{url}: {home.reason}")
     reading = pages.read(home)
     if isinstance(reading, Blocked | Gone | Redirect) or home.status != HTTPStatus.OK:
@@ -84,14 +84,14 @@ class _ColumnSearch:
         self.known = {home.url}
         self.waiting = list(self._find_leads(result.profile, None))
 
-    async def run(self, ask: Ask) -> None:
+    async def run(self, fetch: Fetch) -> None:
         """Follow leads until there are enough columns, enough pages have been fetched, or no lead is left."""
         fetched = 0
         while self.waiting and fetched < MAX_LISTINGS and len(self.result.columns) < MAX_COLUMNS:
             self.waiting.sort(key=lambda lead: lead.rank)
             lead = self.waiting.pop(0)
             fetched += 1
-            self._read_lead(lead, await ask(lead.link.url))
+            self._read_lead(lead, await fetch(lead.link.url))
         self.result.unvisited = [name for lead in self.waiting if _is_news(name := lead.link.name)]
 
     def _find_leads(self, profile: SiteProfile, parent: _Lead | None) -> Iterator[_Lead]:
@@ -102,8 +102,8 @@ class _ColumnSearch:
                 self.known.add(link.url)
                 yield _Lead(link, place, parent)
 
-    def _read_lead(self, lead: _Lead, page: Capture | Missed) -> None:
-        if isinstance(page, Missed):
+    def _read_lead(self, lead: _Lead, page: Capture | NotFetched) -> None:
+        if isinstance(page, NotFetched):
             self.result.rejected[lead.link.name] = page.reason
             return
         profile, reading = read_site_profile(page), pages.read(page)
@@ -159,12 +159,12 @@ def _column_name(home: SiteProfile, link: ColumnLink, title: str) -> str:
     return next((name for name in names if name in title), link.name)
 
 
-async def _find_sample(result: SurveyResult, ask: Ask) -> None:
+async def _find_sample(result: SurveyResult, fetch: Fetch) -> None:
     """Fetch the first entry of a column that reads as an article."""
     for column in result.columns[:MAX_ARTICLES]:
         own = [entry for entry in column.listing.entries if host_or_empty(entry.url) == host_or_empty(result.start)]
         entry = min(own, key=lambda entry: entry.pinned, default=None)
-        page = await ask(entry.url) if entry else None
+        page = await fetch(entry.url) if entry else None
         reading = pages.read(page) if isinstance(page, Capture) else None
         if isinstance(page, Capture) and isinstance(reading, Article):
             result.sample = Sample(column, page, reading)

@@ -17,14 +17,14 @@ from lufeng_crawler.errors import LufengError
 from lufeng_crawler.reader import open_archive
 from lufeng_crawler.settings import configured
 from lufeng_crawler.sites import Site
-from lufeng_crawler.spiders.survey import Ask, SurveySpider
+from lufeng_crawler.spiders.survey import Fetch, SurveySpider
 
 T = TypeVar("T")
 
 
 def run_survey(
     site: Site,
-    plan: Callable[[Site, Ask], Awaitable[T]],
+    plan: Callable[[Site, Fetch], Awaitable[T]],
     start: str | None = None,
     watch: Callable[[CrawlRun], None] | None = None,
 ) -> T:
@@ -52,6 +52,6 @@ def run_survey(
 
 
 async def _collect_result(
-    plan: Callable[[Site, Ask], Awaitable[T]], results: list[T | BaseException], site: Site, ask: Ask
+    plan: Callable[[Site, Fetch], Awaitable[T]], results: list[T | BaseException], site: Site, fetch: Fetch
 ) -> None:
-    results.extend(await asyncio.gather(plan(site, ask), return_exceptions=True))
+    results.extend(await asyncio.gather(plan(site, fetch), return_exceptions=True))

@@ -14,7 +14,7 @@ from lufeng_crawler.items import Capture
 from lufeng_crawler.pages.text import content_encoding
 from lufeng_crawler.scaffold.survey_result import FoundColumn, SurveyResult
 from lufeng_crawler.sites.loader import check_name
-from lufeng_crawler.sites.validators import InvalidValue, quote_key
+from lufeng_crawler.sites.value_checks import InvalidValue, quote_key
 
 MIN_WEEKLY_ARTICLES = 5
 """Articles in a week from which a site is crawled every 6 hours; with fewer, once a day."""
@@ -112,7 +112,8 @@ def _head_lines(title: str, result: SurveyResult) -> Iterator[str]:
         yield _format_line("site_id_code", result.site_id_code, "a page with another SiteIDCode is not this site's")
     if others := result.entries_by_other_host():
         counts = ", ".join(f"{count} to {host}" for host, count in others.items())
-        yield f"# hosts = {json.dumps(list(others))}  # not asked unless named: entries lead there ({counts})"
+        hosts = json.dumps(list(others))
+        yield f"# hosts = {hosts}  # remove the # to crawl these hosts too: entries lead there ({counts})"
 
 
 def family_marks(result: SurveyResult) -> list[str]:

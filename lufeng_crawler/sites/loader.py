@@ -13,9 +13,9 @@ from typing import Any
 
 from lufeng_crawler.errors import SiteFileError, UnknownSite, UsageError
 from lufeng_crawler.items import Article, Entry, Layout, Listing, PresenceRule
-from lufeng_crawler.sites import validators
+from lufeng_crawler.sites import value_checks
 from lufeng_crawler.sites.site import Column, Expect, Site
-from lufeng_crawler.sites.validators import InvalidValue
+from lufeng_crawler.sites.value_checks import InvalidValue
 
 BUNDLED = Path(__file__).parent
 
@@ -30,7 +30,7 @@ def load_site(name: str, folder: Path | None = None) -> Site:
         return _load_file(files[name])
     close = difflib.get_close_matches(name, files, 3)
     hint = f"did you mean {' or '.join(close)}?" if close else f"known are: {', '.join(sorted(files))}"
-    raise UnknownSite(f"no site is named {validators.quote_key(name)}; {hint}")
+    raise UnknownSite(f"no site is named {value_checks.quote_key(name)}; {hint}")
 
 
 def load_all_sites(folder: Path | None = None) -> dict[str, Site]:
@@ -70,30 +70,32 @@ def _parse_toml(path: Path) -> dict[str, Any]:
 
 
 def _site_validator(name: str) -> Callable[[object], Site]:
-    return validators.table_of(
+    return value_checks.table_of(
         partial(_make_site, name),
-        title=validators.check_text,
-        start=validators.check_url,
-        family=validators.check_text,
-        every=validators.parse_period,
-        hosts=validators.list_of(validators.check_host),
-        encoding=validators.check_encoding,
-        site_id_code=validators.check_text,
-        columns=validators.list_of(
-            validators.table_of(
-                _make_column, name=validators.check_text, path=validators.check_path, under=validators.check_text
+        title=value_checks.check_text,
+        start=value_checks.check_url,
+        family=value_checks.check_text,
+        every=value_checks.parse_period,
+        hosts=value_checks.list_of(value_checks.check_host),
+        encoding=value_checks.check_encoding,
+        site_id_code=value_checks.check_text,
+        columns=value_checks.list_of(
+            value_checks.table_of(
+                _make_column, name=value_checks.check_text, path=value_checks.check_path, under=value_checks.check_text
             )
         ),
-        article=validators.selectors_of(*_field_names(Article)),
-        listing=validators.selectors_of(*_field_names(Listing), *_field_names(Entry)),
-        expect=validators.table_of(Expect, entries=validators.check_count, newest_within_days=validators.check_count),
-        presence=validators.table_of(PresenceRule, **{part.name: _rule_check(part) for part in fields(PresenceRule)}),
-        scrapy=validators.check_settings,
+        article=value_checks.selectors_of(*_field_names(Article)),
+        listing=value_checks.selectors_of(*_field_names(Listing), *_field_names(Entry)),
+        expect=value_checks.table_of(
+            Expect, entries=value_checks.check_count, newest_within_days=value_checks.check_count
+        ),
+        presence=value_checks.table_of(PresenceRule, **{part.name: _rule_check(part) for part in fields(PresenceRule)}),
+        scrapy=value_checks.check_settings,
     )
 
 
-def _rule_check(part: Field[Any]) -> validators.Check:
-    return validators.parse_seconds if part.metadata.get("unit") == "seconds" else validators.check_count
+def _rule_check(part: Field[Any]) -> value_checks.Check:
+    return value_checks.parse_seconds if part.metadata.get("unit") == "seconds" else value_checks.check_count
 
 
 def _field_names(shape: type) -> list[str]:

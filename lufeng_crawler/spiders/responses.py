@@ -21,8 +21,8 @@ def read_response(run: CrawlRun, response: Response) -> tuple[StoredCapture, Rea
 
 def close_if_archive_failed(run: CrawlRun) -> None:
     """Raise CloseSpider if the archive can store no more."""
-    if run.failure:
-        raise CloseSpider(run.failure)
+    if run.archive_failure:
+        raise CloseSpider(run.archive_failure)
 
 
 def network_error(failure: Failure) -> str:

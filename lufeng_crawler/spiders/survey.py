@@ -17,16 +17,16 @@ from lufeng_crawler.spiders.news import NewsSpider
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class NotFetched:
     """A page that was not fetched; `reason` is one line."""
 
     reason: str
 
 
-Ask = Callable[[str], Awaitable[Capture | Missed]]
+Fetch = Callable[[str], Awaitable[Capture | NotFetched]]
 """Fetches a URL, through redirects."""
 
-Plan = Callable[[Site, Ask], Awaitable[None]]
+Plan = Callable[[Site, Fetch], Awaitable[None]]
 """Looks at a site by fetching pages."""
 
 
@@ -49,14 +49,14 @@ class SurveySpider(NewsSpider):
         for request in no_requests:
             yield request
 
-    async def fetch(self, url: str) -> Capture | Missed:
+    async def fetch(self, url: str) -> Capture | NotFetched:
         """Return the response of a URL as a capture, or why there is none."""
         request = Request(url)
         [response] = await asyncio.gather(self.crawler.engine.download_async(request), return_exceptions=True)
         if isinstance(response, BaseException):
-            return Missed(next(iter(str(response).splitlines()), "") or type(response).__name__)
+            return NotFetched(next(iter(str(response).splitlines()), "") or type(response).__name__)
         stored = stored_capture(response.meta)
         if stored is None:
-            return Missed(self.run.failure or "its response could not be stored")
+            return NotFetched(self.run.archive_failure or "its response could not be stored")
         capture: Capture = stored.capture
-        return Missed(f"its answer broke off ({capture.truncated})") if capture.truncated else capture
+        return NotFetched(f"its answer broke off ({capture.truncated})") if capture.truncated else capture

@@ -14,7 +14,7 @@ from datasette.utils.asgi import Request, Response
 from pluggy import HookimplMarker
 
 from lufeng_crawler.ui import csp, error_page
-from lufeng_crawler.ui.page import NAME, parse_request
+from lufeng_crawler.ui.page import PLUGIN_NAME, parse_request
 from lufeng_crawler.ui.pages import NAVIGATION, ROUTES
 from lufeng_crawler.ui.translations import translator
 
@@ -36,7 +36,7 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[Any], Any]:
 @hookimpl
 def extra_css_urls(datasette: Datasette) -> list[str]:
     """Return our colours for Datasette's pages; our own pages do not use this hook."""
-    return [datasette.urls.static_plugins(NAME, "datasette.css")]
+    return [datasette.urls.static_plugins(PLUGIN_NAME, "datasette.css")]
 
 
 @hookimpl

@@ -12,13 +12,13 @@ from datasette.app import Datasette
 from datasette.utils.asgi import Request, Response
 
 from lufeng_crawler.archive import change_kinds, run_outcomes
-from lufeng_crawler.archive.queries.messages import LANGUAGES
+from lufeng_crawler.archive.queries.phrases import LANGUAGES
 from lufeng_crawler.ui import csp
 from lufeng_crawler.ui.request import PageRequest, choose_language
 from lufeng_crawler.ui.translations import translator
 
 TemplateValues = Mapping[str, Any]
-NAME = "lufeng_crawler.ui"
+PLUGIN_NAME = "lufeng_crawler.ui"
 TONES: dict[str, str] = {"live": "good"}
 TONES |= {kind.name: kind.tone for kind in change_kinds.KINDS}
 TONES |= {outcome.name: outcome.tone for outcome in run_outcomes.OUTCOMES}
@@ -59,7 +59,7 @@ async def render(
         "say": translator(language),
         "tones": TONES,
         "other_languages": [other for other in LANGUAGES if other != language],
-        "NAME": NAME,
+        "PLUGIN_NAME": PLUGIN_NAME,
     }
     html = await datasette.render_template(f"lufeng/{template}", {**shared, **values})
     response = Response.html(html, status, {"Content-Security-Policy": csp.STRICT, "Vary": VARY})
@@ -72,7 +72,7 @@ def parse_request(request: Request, datasette: Datasette) -> PageRequest:
     """Return Datasette's request as ours: without blank arguments, in a language, with the archive it is about."""
     values = {name: tuple(filter(None, request.args.getlist(name))) for name in request.args}
     arguments = {name: texts for name, texts in values.items() if texts}
-    sites = (datasette.plugin_config(NAME) or {}).get("sites")
+    sites = (datasette.plugin_config(PLUGIN_NAME) or {}).get("sites")
     accepted = request.headers.get("accept-language", "")
     return PageRequest(
         path=request.path,

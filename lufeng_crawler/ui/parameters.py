@@ -41,8 +41,8 @@ def chosen_day(request: PageRequest, name: str) -> str | None:
     raise UsageError(f"{name} must be a day such as 2026-11-22")
 
 
-def chosen_of(request: PageRequest, name: str, known: Collection[str]) -> tuple[str, ...]:
-    """Return all that were chosen of some words; none for no choice. Raises UsageError for another word."""
+def chosen_words(request: PageRequest, name: str, known: Collection[str]) -> tuple[str, ...]:
+    """Return the chosen ones of the known words; none for no choice. Raises UsageError for any other word."""
     words = request.arguments.get(name, ())
     if not set(words) <= set(known):
         raise UsageError(f"{name} must be one of {', '.join(known)}")

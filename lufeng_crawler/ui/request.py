@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
-from lufeng_crawler.archive.queries.messages import LANGUAGES
+from lufeng_crawler.archive.queries.phrases import LANGUAGES
 from lufeng_crawler.errors import UsageError
 
 

@@ -27,14 +27,14 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 _DROPPED = {"script", "style", "title", "noscript", "template", "svg", "math", "iframe", "object", "textarea", "select"}
 
-_first = nh3.Cleaner(
+_strip_foreign_markup = nh3.Cleaner(
     tags=_TAGS,
     clean_content_tags=_DROPPED,
     attributes=_ATTRIBUTES,
     url_schemes={"http", "https"},
     url_relative="deny",
     link_rel=None,
-)
+).clean
 
 
 def _allowed_value(element: str, name: str, value: str) -> str | None:
@@ -45,7 +45,7 @@ def _allowed_value(element: str, name: str, value: str) -> str | None:
     return value
 
 
-_last = nh3.Cleaner(
+_enforce_allowed = nh3.Cleaner(
     tags=_TAGS,
     clean_content_tags=_DROPPED,
     attributes=_ATTRIBUTES,
@@ -53,7 +53,7 @@ _last = nh3.Cleaner(
     allowed_classes={"a": {"picture"}},
     url_schemes={"http", "https"},
     link_rel="noreferrer noopener",
-)
+).clean
 
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[^\s=>"]+="[^"]*")*)\s*/?>')
 """A tag as nh3 writes it: every attribute quoted, `<` and `"` escaped in attributes and in text."""
@@ -69,9 +69,10 @@ def sanitize_html(html: str, text: str, picture: PictureUrl, elsewhere: str) -> 
     No class, style or id of the site's is left; links lead to absolute http(s) URLs and send no referrer. Pictures are
     ours, or else become a link to the site's, labelled `elsewhere`.
     """
-    if _is_bounded(html) and (cleaned := _first.clean(html).strip()):
+    if _is_bounded(html) and (cleaned := _strip_foreign_markup(html).strip()):
         with_pictures = _TAG.sub(lambda tag: _replaced_picture(tag, picture, elsewhere), cleaned)
-        return Markup(_last.clean(with_pictures))  # again: whatever the replacement made, only what is allowed is left
+        # Again: whatever the replacement made, only what is allowed is left.
+        return Markup(_enforce_allowed(with_pictures))
     return Markup("\n").join(Markup("<p>{}</p>").format(line) for line in text.split("\n") if line)
 
 

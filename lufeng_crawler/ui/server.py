@@ -13,7 +13,7 @@ from datasette.plugins import pm
 from lufeng_crawler import ui
 from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.errors import UsageError
-from lufeng_crawler.ui.page import NAME
+from lufeng_crawler.ui.page import PLUGIN_NAME
 from lufeng_crawler.ui.table_descriptions import metadata
 
 SETTINGS = {
@@ -29,10 +29,10 @@ def build_application(archive: Path, sites: Path | None = None) -> Datasette:
     """Build Datasette on an archive. Raises UsageError where there is none."""
     with closing(connect_for_reading(archive)) as db:
         descriptions = metadata(db)
-    if not pm.has_plugin(NAME):
-        pm.register(ui, NAME)
+    if not pm.has_plugin(PLUGIN_NAME):
+        pm.register(ui, PLUGIN_NAME)
         pm.unregister(name="datasette.handle_exception")  # prints every variable of a page that is not there
-    config = {**descriptions, "plugins": {NAME: {"sites": str(sites) if sites else None}}}
+    config = {**descriptions, "plugins": {PLUGIN_NAME: {"sites": str(sites) if sites else None}}}
     return Datasette([str(archive / "archive.db")], settings=SETTINGS, metadata=config)
 
 

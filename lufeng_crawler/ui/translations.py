@@ -8,13 +8,12 @@ from functools import cache
 from pathlib import Path
 
 from lufeng_crawler.archive import change_kinds, fields, run_outcomes
-from lufeng_crawler.archive.queries.messages import Translate
-from lufeng_crawler.archive.queries.messages import translator as translator_of
+from lufeng_crawler.archive.queries import phrases
 
 
 @cache
 def load_translations() -> Mapping[str, tuple[str, ...]]:
-    """Return every text by its name, one in each of `messages.LANGUAGES`."""
+    """Return every text by its name, one in each of `phrases.LANGUAGES`."""
     words = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
     return {name: tuple(texts) for name, texts in words.items()} | dict(_texts_of_tables())
 
@@ -31,6 +30,6 @@ def _texts_of_tables() -> Iterator[tuple[str, tuple[str, str]]]:
         yield f"count_{count.name}", (count.english, count.chinese)
 
 
-def translator(language: str) -> Translate:
+def translator(language: str) -> phrases.Translate:
     """Return what templates call: `say("name", n=3)` is the text of that name, with the values put in."""
-    return translator_of(language, load_translations())
+    return phrases.translator(language, load_translations())

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from lufeng_crawler import demo
 from lufeng_crawler.archive.warc import records
 from lufeng_crawler.archive.warc.files import WarcWriter
-from lufeng_crawler.demo import answer
 from lufeng_crawler.items import Capture
-from tests.support.archive_builder import Story, article
-from tests.support.archive_builder import answer as archive_builder_answer
+from tests.support.archive_builder import Story, answer, article
 from tests.support.command_archives import FILE, GULOU_TOML, HOST, PATHS
 from tests.support.wacz_files import told
 
@@ -22,7 +21,7 @@ def county_warc(tmp_path: Path) -> Path:
     (tmp_path / "made").mkdir()
     writer = WarcWriter(tmp_path / "made", "test")
     for second, path in enumerate(PATHS):
-        given, at = answer(path, 1), f"2026-11-16T02:00:{second:02}Z"
+        given, at = demo.answer(path, 1), f"2026-11-16T02:00:{second:02}Z"
         capture = Capture(HOST + path, at, given.status, given.headers, given.body)
         writer.append(at, *records.encode_exchange(capture, "run", records.RequestMetadata()))
     writer.close()
@@ -42,7 +41,7 @@ def gulou(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("county")
     story = Story(folder / "archive")
     story.run(1, article(1, "旧题", files=[FILE]), article(2, "另一题", column="要闻"))
-    story.run(2, article(1, "新题", author="某人", files=[FILE]), archive_builder_answer(2, status=404))
+    story.run(2, article(1, "新题", author="某人", files=[FILE]), answer(2, status=404))
     (folder / "sites").mkdir()
     (folder / "sites" / "gulou.toml").write_text(GULOU_TOML, "utf-8")
     return folder

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.archive_builder import Story, address, article
-from tests.support.archive_builder import answer as archive_builder_answer
+from tests.support.archive_builder import Story, address, answer, article
 from tests.support.invoked import json_rows, output_of
 from tests.support.made_copies import made
 
@@ -26,9 +25,7 @@ def republished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         article(4, "通知", "详见附件"),
         article(5, "通知", made(300, 5)),
     )
-    story.run(
-        6, article(2, "转发", text, published="2026-11-03", site="gongguan"), archive_builder_answer(1, status=404)
-    )
+    story.run(6, article(2, "转发", text, published="2026-11-03", site="gongguan"), answer(1, status=404))
     return folder
 
 

@@ -19,9 +19,9 @@ class Terminal(io.StringIO):
 
 
 def test_no_progress_off_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    with bar("reading", 10) as step, spinner() as show:
+    with bar("reading", 10) as progress, spinner() as show:
         for _ in range(10):
-            step(1)
+            progress(1)
         show("gulou", "3 pages")
         print("result")
     assert capsys.readouterr() == ("result\n", "")
@@ -34,8 +34,8 @@ def test_progress_on_a_terminal_goes_to_stderr_alone(monkeypatch: pytest.MonkeyP
     for name in ("NO_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    with bar("reading", 10) as step:
-        step(4)
+    with bar("reading", 10) as progress:
+        progress(4)
     with spinner() as show:
         show("gulou", "3 pages")
         show("gulou", "4 pages")
@@ -48,8 +48,8 @@ def test_what_is_put_out_to_a_file_stays_clean_though_stderr_is_a_terminal(monke
     out, err = io.StringIO(), Terminal()
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(sys, "stderr", err)
-    with bar("reading", 2) as step:
+    with bar("reading", 2) as progress:
         print("one")
-        step(1)
+        progress(1)
         print("two")
     assert out.getvalue() == "one\ntwo\n"

@@ -13,7 +13,7 @@ from tests.support.invoked import invoke
 def test_an_archive_that_is_whole_is_said_to_be(two_archives: tuple[Path, Path]) -> None:
     (head,) = rows(two_archives[0], "SELECT head FROM runs")
     done = invoke(two_archives[0], "verify")
-    said = f"2 captures in one file: all as it was written; head {head['head']}\n"
+    said = f"2 captures in one file: nothing altered or lost; head {head['head']}\n"
     assert (done.exit_code, done.stdout) == (0, said)
     done = invoke(two_archives[0], "verify", "--quick", "--json")
     report = {"captures": 2, "warc_files": 1, "bad": [], "head": head["head"], "heads": [head["head"]]}

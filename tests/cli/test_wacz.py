@@ -54,7 +54,7 @@ def test_a_wacz_is_signed_with_the_users_key(captured: Path, tmp_path: Path) -> 
     [
         (("a.wacz", "--site", "nowhere"), "the archive has no captures of this site, time and article"),
         (("a.wacz", "--article", "99"), "99: no article of the archive has this id or address"),
-        (("a.zip",), "a.zip: its ending must be .wacz"),
+        (("a.zip",), "a.zip: the file name must end in .wacz"),
         (("none/a.wacz",), "none/a.wacz: cannot write: No such file or directory"),
     ],
 )

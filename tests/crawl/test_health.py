@@ -11,7 +11,7 @@ import pytest
 from lufeng_crawler import sites
 from lufeng_crawler.archive import Archive, Outcome, RunEnd, RunStart
 from lufeng_crawler.archive.timestamps import later, now
-from lufeng_crawler.crawl import due
+from lufeng_crawler.crawl import due_site_names
 from lufeng_crawler.health import next_due, status
 from lufeng_crawler.reader import open_archive
 
@@ -33,7 +33,7 @@ def ran(archive: Archive, began: str, outcome: Outcome, minutes: int = 10, name:
 
 def test_a_site_never_crawled_is_due_now(archive: Archive) -> None:
     assert next_due(archive.db, SITE) is None
-    assert due(archive, [SITE]) == ["demo"]
+    assert due_site_names(archive, [SITE]) == ["demo"]
     assert status(archive.db, [SITE], only_known=False) == []
 
 
@@ -57,7 +57,7 @@ def test_the_longest_waiting_site_is_first(archive: Archive) -> None:
     ran(archive, "2026-01-02T00:00:00Z", "good")
     ran(archive, "2026-01-01T00:00:00Z", "blocked", name="other")
     ran(archive, now(), "good", name="fresh")
-    assert due(archive, [SITE, fresh, other, new]) == ["new", "other", "demo"]
+    assert due_site_names(archive, [SITE, fresh, other, new]) == ["new", "other", "demo"]
 
 
 def test_an_archives_site_without_a_file_has_no_turn(archive: Archive) -> None:

@@ -24,7 +24,7 @@ from lufeng_crawler.demo import DAYS
 from tests.support.archive_builder import rows, warcs
 from tests.support.demo_archive import AllDays
 from tests.support.paths import ROOT
-from tests.support.wacz_files import packed as wacz_files_packed
+from tests.support.wacz_files import packed
 
 PYWB = Path(os.environ.get("LUFENG_PYWB") or ROOT / ".pywb") / "bin"
 
@@ -54,7 +54,7 @@ def answers(url: str) -> bool:
 def wayback(all_days: AllDays, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the demo's WARCs are replayed as the collection `coll`, its WACZ as `wacz`."""
     folder = tmp_path_factory.mktemp("pywb")
-    wacz_files_packed(all_days.folder, folder / "all.wacz")
+    packed(all_days.folder, folder / "all.wacz")
     added = {"coll": [*map(str, warcs(all_days.folder))], "wacz": ["--unpack-wacz", "all.wacz"]}
     for collection, words in added.items():
         for command in (["init", collection], ["add", collection, *words]):

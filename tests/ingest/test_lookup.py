@@ -64,8 +64,8 @@ def test_a_revisit_that_states_no_status_is_known_by_url_and_time(
 
 def test_what_a_304_confirms_and_a_revisit_repeats_is_found_among_what_was_just_stored(lookup: ArchiveLookup) -> None:
     later = replace(PAGE, fetched_at=moment(2), status=304, body=b"")
-    assert lookup.has_standing(later)
-    assert not lookup.has_standing(replace(later, url="http://gulou.example/other"))
+    assert lookup.has_confirmed_by_304(later)
+    assert not lookup.has_confirmed_by_304(replace(later, url="http://gulou.example/other"))
     original = lookup.find_original(Revisit(replace(later, status=200), PAGE.url, PAGE.fetched_at))
     assert original is not None
     assert original.body == PAGE.body

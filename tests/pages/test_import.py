@@ -10,9 +10,9 @@ import pytest
 PROGRAM = """
 import sys
 import lufeng_crawler.pages
-from lufeng_crawler.pages.article import content, labels
+from lufeng_crawler.pages.article import files_and_markup, labels
 print(*({"dateparser", "parsel", "scrapy"} & sys.modules.keys()))
-print(sum(f.cache_info().currsize for f in (content._html_cleaner, labels._any_label, labels._boxed_label)))
+print(sum(f.cache_info().currsize for f in (files_and_markup._html_cleaner, labels._any_label, labels._boxed_label)))
 """
 
 

@@ -13,11 +13,11 @@ import pytest
 from lufeng_crawler.items import Layout
 from lufeng_crawler.scaffold import CheckedColumn, SiteCheck, check_site
 from lufeng_crawler.sites import Column, Expect
-from lufeng_crawler.spiders.survey import Missed
+from lufeng_crawler.spiders.survey import NotFetched
 from tests.support.surveyed_site import SITE, START, Pages, article, listing, navigation, page
 
 BLOCK = "<script>document.cookie='__jsl_clearance=1'</script>"
-PLAIN: Mapping[str, str | Missed] = {
+PLAIN: Mapping[str, str | NotFetched] = {
     "/": page("鼓楼区人民政府", navigation(("通知公告", "/tzgg.html"), ("新闻中心", "/xw.html"))),
     "/xw.html": page("新闻中心", navigation(("街道动态", "/jd.html"))),
     "/tzgg.html": listing("通知公告", 20, more="<a href='/tzgg_2.html'>下一页</a>"),
@@ -29,7 +29,7 @@ ANY, PLAINLY = Expect(), Layout()
 NOTICES, STREETS = Column("通知公告"), Column("街道动态", under="新闻中心")
 
 
-More = Mapping[str, str | Missed]
+More = Mapping[str, str | NotFetched]
 
 
 def checked(
@@ -78,9 +78,9 @@ def test_a_column_that_the_navigation_does_not_name() -> None:
     ("column", "more", "problem"),
     [
         (NOTICES, {"/": BLOCK}, f"{START}: blocked (加速乐)"),
-        (NOTICES, {"/": Missed("refused")}, f"{START}: refused"),
+        (NOTICES, {"/": NotFetched("refused")}, f"{START}: refused"),
         (NOTICES, {"/tzgg.html": BLOCK}, f"no entries: {START}tzgg.html: blocked (加速乐)"),
-        (NOTICES, {"/tzgg.html": Missed("refused")}, f"no entries: {START}tzgg.html: refused"),
+        (NOTICES, {"/tzgg.html": NotFetched("refused")}, f"no entries: {START}tzgg.html: refused"),
         (NOTICES, {"/tzgg.html": article(1)}, f"no entries: {START}tzgg.html: article"),
         (Column("x", "/none.html"), {}, f"no entries: {START}none.html: not there (404)"),
     ],
@@ -131,7 +131,7 @@ def test_the_site_files_layout_is_what_is_tried() -> None:
         ({}, 0),
         ({"/tzgg.html": BLOCK}, 1),
         ({"/": BLOCK}, 4),
-        ({"/": Missed("refused")}, 4),
+        ({"/": NotFetched("refused")}, 4),
         ({"/": page("x", "")}, 1),
     ],
 )

@@ -12,11 +12,11 @@ from lufeng_crawler.errors import ColumnNotFound, NothingFetched
 from lufeng_crawler.scaffold import SurveyResult, find_site_columns
 from lufeng_crawler.scaffold.find_columns import MAX_ARTICLES, MAX_COLUMNS, MAX_LISTINGS
 from lufeng_crawler.sites import Column
-from lufeng_crawler.spiders.survey import Missed
+from lufeng_crawler.spiders.survey import NotFetched
 from tests.support.surveyed_site import SITE, START, Pages, article, listing, navigation, page
 
 MENU = navigation(("首页", "/"), ("走进鼓楼", "/zjgl.html"), ("区情概况", "/qq.html"), ("通知公告", "/tzgg.html"))
-PLAIN: Mapping[str, str | Missed] = {
+PLAIN: Mapping[str, str | NotFetched] = {
     "/": page("鼓楼区人民政府", MENU),
     "/zjgl.html": page("走进鼓楼", "<p>鼓楼区位于……</p>"),
     "/qq.html": listing("区情概况", 4, 50),
@@ -25,7 +25,7 @@ PLAIN: Mapping[str, str | Missed] = {
 }
 
 
-def searched(pages: Mapping[str, str | Missed]) -> tuple[SurveyResult, list[str]]:
+def searched(pages: Mapping[str, str | NotFetched]) -> tuple[SurveyResult, list[str]]:
     ask = Pages(pages)
     found = asyncio.run(find_site_columns(SITE, ask))
     return found, [url.removeprefix(START.rstrip("/")) for url in ask.asked]
@@ -144,14 +144,17 @@ def test_no_column(home: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("home", "words"),
     [
-        (Missed("robots.txt of www.gulou.example forbids it"), f"{START}: robots.txt of www.gulou.example forbids it"),
-        (Missed(f"{START} is a secret"), f"{START} is a secret"),
+        (
+            NotFetched("robots.txt of www.gulou.example forbids it"),
+            f"{START}: robots.txt of www.gulou.example forbids it",
+        ),
+        (NotFetched(f"{START} is a secret"), f"{START} is a secret"),
         (page("系统提示", "您没有访问当前栏目的权限"), f"{START}: blocked .系统提示: "),
         ("<script>document.cookie='__jsl_clearance=1'</script>", f"{START}: blocked .加速乐"),
         (page("提示", "您访问的页面不存在"), f"{START}: not there .soft 404: "),
     ],
 )
-def test_no_home_page(home: str | Missed, words: str) -> None:
+def test_no_home_page(home: str | NotFetched, words: str) -> None:
     with pytest.raises(NothingFetched, match=f"^{words}") as told:
         searched({"/": home})
     assert told.value.exit_code == 4

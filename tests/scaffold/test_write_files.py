@@ -19,8 +19,8 @@ from lufeng_crawler.pages.site_profile import SiteProfile
 from lufeng_crawler.pages.text.urls import canonical_url
 from lufeng_crawler.scaffold import SurveyResult, find_site_columns, site_paths, write_site
 from lufeng_crawler.scaffold.write_files import format_saved_page, format_site_file, one_line_words
-from lufeng_crawler.sites import Column, validators
-from tests.pages.test_saved_pages import saved as as_saved
+from lufeng_crawler.sites import Column, value_checks
+from tests.pages.test_saved_pages import saved
 from tests.support.surveyed_site import SITE, START, Pages, article, listing, navigation, page
 
 HOME = page(
@@ -63,7 +63,9 @@ def test_a_site_that_publishes_seldom_is_asked_seldom(day: str, every: str) -> N
 def test_hosts_that_entries_lead_to_are_told_and_not_named() -> None:
     away = LISTS["/jd.html"].replace("/news/41", "http://xxgk.gulou.example/41")
     written = format_site_file("gulou", found(ALL | {"/jd.html": away}))
-    assert '# hosts = ["xxgk.gulou.example"]  # not asked unless named: entries lead there (1 to' in written
+    assert (
+        '# hosts = ["xxgk.gulou.example"]  # remove the # to crawl these hosts too: entries lead there (1 to' in written
+    )
 
 
 def test_the_saved_pages_are_those_that_tests_read(tmp_path: Path) -> None:
@@ -71,7 +73,7 @@ def test_the_saved_pages_are_those_that_tests_read(tmp_path: Path) -> None:
     where = site_paths(tmp_path, "gulou")
     write_site(where, found())
     assert sorted(path.name for path in where.pages.iterdir()) == ["article.html", "listing.html"]
-    read = {path.stem: pages.read(as_saved(path)) for path in where.pages.iterdir()}
+    read = {path.stem: pages.read(saved(path)) for path in where.pages.iterdir()}
     assert isinstance(read["listing"], Listing) and isinstance(read["article"], Article)
     assert read["article"].url in {entry.url for entry in read["listing"].entries}
     assert (where.pages / "listing.html").read_bytes() == (
@@ -102,8 +104,8 @@ def test_whatever_a_page_says_is_one_line_of_toml(said: str) -> None:
         {"name": one_line_words(f"名{said}")} | ({"path": path} if path else {}),
         {"name": "街道动态"},
     ]
-    assert validators.check_text(read["title"]) and all(
-        validators.check_text(value) for one in read["columns"] for value in one.values()
+    assert value_checks.check_text(read["title"]) and all(
+        value_checks.check_text(value) for one in read["columns"] for value in one.values()
     )
     assert read.keys() <= {"title", "start", "family", "every", "columns", "expect"}
 

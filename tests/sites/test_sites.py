@@ -16,7 +16,7 @@ from lufeng_crawler import sites
 from lufeng_crawler.errors import SiteFileError, UnknownSite, UsageError
 from lufeng_crawler.items import PresenceRule
 from lufeng_crawler.pages.families.registry import FAMILIES
-from lufeng_crawler.sites import validators
+from lufeng_crawler.sites import value_checks
 
 Write = Callable[..., Path]
 HEAD = 'title = "鼓楼区人民政府"\nstart = "http://www.example.gov.cn/"\n'
@@ -296,22 +296,22 @@ def test_what_stands_for_a_host_is_a_host_or_refused(text: str) -> None:
 
 @given(st.integers(0, 999_999), st.sampled_from("smhd"))
 def test_a_duration_is_its_number_times_its_unit(number: int, unit: str) -> None:
-    assert validators.parse_seconds(f"{number}{unit}") == number * {"s": 1, "m": 60, "h": 3600, "d": 86400}[unit]
+    assert value_checks.parse_seconds(f"{number}{unit}") == number * {"s": 1, "m": 60, "h": 3600, "d": 86400}[unit]
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner), max_leaves=5))
 def test_whatever_a_key_holds_is_taken_or_refused_in_one_line(value: object) -> None:
     for check in (
-        validators.check_text,
-        validators.check_count,
-        validators.parse_seconds,
-        validators.parse_period,
-        validators.check_url,
-        validators.check_host,
-        validators.check_path,
-        validators.check_encoding,
+        value_checks.check_text,
+        value_checks.check_count,
+        value_checks.parse_seconds,
+        value_checks.parse_period,
+        value_checks.check_url,
+        value_checks.check_host,
+        value_checks.check_path,
+        value_checks.check_encoding,
     ):
         try:
             check(value)
-        except validators.InvalidValue as wrong:
+        except value_checks.InvalidValue as wrong:
             assert len(str(wrong).splitlines()) == 1

@@ -13,7 +13,7 @@ from typing import Any
 import lxml.html
 import uvicorn
 
-from lufeng_crawler.ui import server as ui_server
+from lufeng_crawler.ui import server
 
 
 def get(folder: Path, path: str, sites: Path | None = None, **headers: str) -> Any:
@@ -23,7 +23,7 @@ def get(folder: Path, path: str, sites: Path | None = None, **headers: str) -> A
 
 
 async def _get(folder: Path, path: str, sites: Path | None, headers: Mapping[str, str]) -> Any:
-    datasette = ui_server.build_application(folder, sites)
+    datasette = server.build_application(folder, sites)
     try:
         return await datasette.client.get(path, headers=headers)
     finally:
@@ -36,12 +36,12 @@ async def _get(folder: Path, path: str, sites: Path | None, headers: Mapping[str
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The address at which the UI of an archive answers meanwhile."""
-    with closing(ui_server.listen("127.0.0.1", 0)) as listening:
-        server = uvicorn.Server(ui_server.configured(ui_server.build_application(folder)))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    with closing(server.listen("127.0.0.1", 0)) as listening:
+        instance = uvicorn.Server(server.configured(server.build_application(folder)))
+        thread = threading.Thread(target=instance.run, kwargs={"sockets": [listening]})
         thread.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
+        instance.should_exit = True
         thread.join()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lufeng_crawler.items import Capture
 from lufeng_crawler.sites import Site
-from lufeng_crawler.spiders.survey import Missed
+from lufeng_crawler.spiders.survey import NotFetched
 
 START = "http://www.gulou.example/"
 SITE = Site("gulou", "gulou", START)
@@ -18,14 +18,14 @@ SEEN = "2026-11-22T10:04:05Z"
 class Pages:
     """A site by path: its pages, or why there is none; `asked` are the addresses asked for, in order."""
 
-    pages: Mapping[str, str | Missed]
+    pages: Mapping[str, str | NotFetched]
     asked: list[str] = field(default_factory=list)
 
-    async def __call__(self, url: str) -> Capture | Missed:
+    async def __call__(self, url: str) -> Capture | NotFetched:
         """As `SurveySpider.ask`."""
         self.asked.append(url)
         found = self.pages.get(url.removeprefix(START.rstrip("/")))
-        if isinstance(found, Missed):
+        if isinstance(found, NotFetched):
             return found
         status, body = (404, "") if found is None else (200, found)
         return Capture(url, SEEN, status, (("Content-Type", "text/html; charset=utf-8"),), body.encode())

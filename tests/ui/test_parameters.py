@@ -41,10 +41,10 @@ def test_another_day_is_none(said: str) -> None:
 
 
 def test_words_are_those_that_are_known() -> None:
-    assert parameters.chosen_of(asked(kind="new gone"), "kind", ("new", "gone", "moved")) == ("new", "gone")
-    assert parameters.chosen_of(asked(), "kind", ("new",)) == ()
+    assert parameters.chosen_words(asked(kind="new gone"), "kind", ("new", "gone", "moved")) == ("new", "gone")
+    assert parameters.chosen_words(asked(), "kind", ("new",)) == ()
     with pytest.raises(UsageError, match=r"^kind must be one of new, gone$"):
-        parameters.chosen_of(asked(kind="new vanished"), "kind", ("new", "gone"))
+        parameters.chosen_words(asked(kind="new vanished"), "kind", ("new", "gone"))
 
 
 def test_a_place_is_a_number() -> None:

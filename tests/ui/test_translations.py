@@ -12,7 +12,7 @@ import pytest
 import lufeng_crawler.ui
 from lufeng_crawler.archive import change_kinds, run_outcomes
 from lufeng_crawler.archive.change_kinds import Tone
-from lufeng_crawler.archive.queries.messages import LANGUAGES
+from lufeng_crawler.archive.queries.phrases import LANGUAGES
 from lufeng_crawler.ui.page import TONES
 from lufeng_crawler.ui.translations import load_translations, translator
 

@@ -52,7 +52,7 @@ def test_what_is_not_there_is_said_in_one_line_and_only_there(
 ) -> None:
     for path in ("/nowhere/at-all", "/archive/no_such_table"):
         answer = get(all_days.folder, path)
-        assert answer.status_code == 404 and "<h1>Not here</h1>" in answer.text
+        assert answer.status_code == 404 and "<h1>Cannot be shown</h1>" in answer.text
         assert answer.headers["content-security-policy"] == csp.STRICT
     assert get(all_days.folder, "/archive/no_such_table.json").json()["status"] == 404
     assert "".join(capsys.readouterr()) == ""

@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-BEFORE = "< ? || 'U'"
-"""SQL that compares with the end of a day or moment, that included: behind a day come times with 'T', then 'U'."""
+UP_TO = "< ? || 'U'"
+"""SQL for "up to and including" a day or a moment: the times of a day sort after the day itself, at 'T', before 'U'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,13 @@ class Filter:
     source: str | None = None
     query: str | None = None
 
-    def counted(self) -> tuple[str, list[object]]:
-        """Return the SQL condition for `latest` or `latest_articles`, the query left out, and its values."""
+    def column_conditions(self) -> tuple[str, list[object]]:
+        """Return the SQL condition over columns of `latest` or `latest_articles`, without the query, and its values."""
         tests = {
             "site": "site = ?",
             "column": '"column" = ?',
             "published_from": "published >= ?",
-            "published_to": f"published {BEFORE}",
+            "published_to": f"published {UP_TO}",
             "source": "source = ?",
         }
         return condition({name: getattr(self, name) for name in tests}, tests)
@@ -41,6 +41,10 @@ def condition(given: Mapping[str, object], tests: Mapping[str, str]) -> tuple[st
     used = {name: value for name, value in given.items() if value not in (None, ())}
     values = [json.dumps(value) if isinstance(value, tuple) else value for value in used.values()]
     return " AND ".join(["1", *(tests[name] for name in used)]), values
+
+
+MAX_REDIRECT_HOPS = 5
+"""Redirects that are followed one after another, from a URL or back to it."""
 
 
 NEAREST = """ORDER BY c.fetched_at < ?2, CASE WHEN c.fetched_at >= ?2 THEN c.fetched_at END, c.fetched_at DESC, c.id

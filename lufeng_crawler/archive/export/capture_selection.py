@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
 
-from lufeng_crawler.archive.db.conditions import BEFORE, condition
+from lufeng_crawler.archive.db.conditions import MAX_REDIRECT_HOPS, UP_TO, condition
 from lufeng_crawler.archive.db.rows import value
 from lufeng_crawler.errors import NotInArchive
 
@@ -77,7 +77,7 @@ def _fill_tables(db: sqlite3.Connection, capture_filter: CaptureFilter) -> None:
     of_articles = f"(article IN selected_articles OR url IN ({_URLS_OF_ARTICLES}))" if articles else "1"
     tests = {
         "since": "fetched_at >= ?",
-        "until": f"fetched_at {BEFORE}",
+        "until": f"fetched_at {UP_TO}",
         "site": "site = (SELECT id FROM sites WHERE name = ?)",
     }
     where, values = condition({name: getattr(capture_filter, name) for name in tests}, tests)
@@ -86,13 +86,13 @@ def _fill_tables(db: sqlite3.Connection, capture_filter: CaptureFilter) -> None:
     db.execute(f"INSERT OR IGNORE INTO selected_captures {originals}")
 
 
-_URLS_OF_ARTICLES = """
+_URLS_OF_ARTICLES = f"""
     WITH RECURSIVE target (url, hops) AS (
         SELECT attachment.url, 0 FROM versions version JOIN attachments attachment ON attachment.version = version.id
             WHERE version.article IN selected_articles
         UNION SELECT image.value, 0 FROM versions version JOIN json_each(version.images) image
             WHERE version.article IN selected_articles
         UNION SELECT capture.location, hops + 1 FROM target JOIN captures capture ON capture.url = target.url
-            WHERE capture.location IS NOT NULL AND hops < 5)
+            WHERE capture.location IS NOT NULL AND hops < {MAX_REDIRECT_HOPS})
     SELECT url FROM target UNION SELECT url FROM urls WHERE article IN selected_articles"""
-"""The URLs of the files and pictures of articles, where those redirect (at most five times), and the articles' own."""
+"""The URLs of the files and pictures of articles, where those redirect, and the articles' own."""

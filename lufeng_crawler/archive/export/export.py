@@ -14,6 +14,7 @@ from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.rows import Row, value
 from lufeng_crawler.archive.export import parquet, sqlite_subset
 from lufeng_crawler.archive.export.atomic_file import atomic_write
+from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.archive.queries import articles
 from lufeng_crawler.errors import UsageError
 
@@ -21,24 +22,22 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 """A cell that begins with one of these is run by spreadsheets (OWASP, CSV injection; full-width forms too)."""
 
 
-def export(
-    db: sqlite3.Connection, article_filter: Filter, path: Path, watch: Callable[[int], None] = lambda step: None
-) -> int:
+def export(db: sqlite3.Connection, article_filter: Filter, path: Path, progress: Progress = no_progress) -> int:
     """Write matching articles to a file, in the format of its ending. Return their number.
 
-    They are as of one moment, whoever writes to the archive meanwhile. `watch` is called with the number of articles
-    written since the last call. Raise UsageError for an unknown ending, a missing library, the archive's own file, and
-    where the file cannot be written; then no file is left behind.
+    They are as of one moment, whoever writes to the archive meanwhile. `progress` counts articles. Raise UsageError for
+    an unknown ending, a missing library, the archive's own file, and where the file cannot be written; then no file is
+    left behind.
     """
     if path.suffix not in ENDINGS:
-        raise UsageError(f"{path}: its ending must be one of {', '.join(ENDINGS)}")
+        raise UsageError(f"{path}: the file name must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
     if path.exists() and path.samefile(value(db, "SELECT file FROM pragma_database_list WHERE name = 'main'")):
         raise UsageError(f"{path}: is the archive itself")
-    counter = _Counter(watch)
+    counter = _Counter(progress)
     with atomic_write(path) as file:
-        if path.suffix in TABLES:
+        if path.suffix in TABLE_WRITERS:
             rows = counter.count_rows(articles.list_articles(db, article_filter))
-            TABLES[path.suffix](rows, articles.article_columns(db), file)
+            TABLE_WRITERS[path.suffix](rows, articles.article_columns(db), file)
         else:
             sqlite_subset.write_subset(db, article_filter, path, file.buffer, counter.add)
     return counter.total
@@ -46,14 +45,14 @@ def export(
 
 @dataclass(slots=True)
 class _Counter:
-    """Counts the articles written, and reports each step to `watch`."""
+    """Counts the articles written, and reports them to `progress`."""
 
-    watch: Callable[[int], None]
+    progress: Progress
     total: int = 0
 
-    def add(self, step: int) -> None:
-        self.total += step
-        self.watch(step)
+    def add(self, count: int) -> None:
+        self.total += count
+        self.progress(count)
 
     def count_rows(self, rows: Iterable[Row]) -> Iterator[Row]:
         for row in rows:
@@ -79,14 +78,14 @@ def _write_parquet(rows: Iterable[Row], columns: Sequence[str], file: TextIO) ->
     parquet.write_parquet(rows, columns, file.buffer)
 
 
-TABLES: Mapping[str, Callable[[Iterable[Row], Sequence[str], TextIO], None]] = {
+TABLE_WRITERS: Mapping[str, Callable[[Iterable[Row], Sequence[str], TextIO], None]] = {
     ".csv": _write_csv,
     ".jsonl": _write_jsonl,
     ".parquet": _write_parquet,
 }
 """Formats that hold one row for each article."""
 
-ENDINGS = (*TABLES, ".db")
+ENDINGS = (*TABLE_WRITERS, ".db")
 
 
 def _csv_cell(value: object) -> object:

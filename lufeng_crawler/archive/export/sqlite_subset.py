@@ -10,13 +10,14 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import IO
 
 from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.rows import value
+from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.archive.queries import articles
 from lufeng_crawler.archive.search import fulltext_index
 
@@ -63,17 +64,17 @@ def write_subset(
     article_filter: Filter,
     path: Path,
     file: IO[bytes],
-    watch: Callable[[int], None] = lambda step: None,
+    progress: Progress = no_progress,
 ) -> None:
     """Write the database of matching articles to `file`, which will take the place of `path`. Raise OSError.
 
-    The archive is read as of one moment. In the folder of `path` there must be room for the database once more. `watch`
-    is called with the number of articles copied since the last call.
+    The archive is read as of one moment. In the folder of `path` there must be room for the database once more.
+    `progress` counts articles.
     """
     with _attached_draft(db, path) as (draft, subset):
         db.execute("BEGIN")
         _select_articles(db, article_filter)
-        _copy_versions(db, watch)
+        _copy_versions(db, progress)
         _copy_rows(db, COPIED_TABLES)
         _select_captures(db)
         _copy_rows(db, REFERENCED_TABLES)
@@ -134,12 +135,12 @@ def _select_captures(db: sqlite3.Connection) -> None:
         db.execute(f"INSERT OR IGNORE INTO subset_captures {captures}")
 
 
-def _copy_versions(db: sqlite3.Connection, watch: Callable[[int], None]) -> None:
+def _copy_versions(db: sqlite3.Connection, progress: Progress) -> None:
     """Copy versions by id, which fills pages best, and in batches, since nearly all the bytes are theirs."""
     for start in range(0, value(db, "SELECT coalesce(max(id), 0) FROM main.versions") + 1, BATCH):
         batch = f"id >= {start} AND id < {start + BATCH}"
         _copy_rows(db, {"versions": f"{batch} AND article IN subset_articles"})
-        watch(value(db, f"SELECT count(*) FROM subset.versions WHERE number = 1 AND {batch}"))
+        progress(value(db, f"SELECT count(*) FROM subset.versions WHERE number = 1 AND {batch}"))
 
 
 def _copy_rows(db: sqlite3.Connection, tables: Mapping[str, str]) -> None:

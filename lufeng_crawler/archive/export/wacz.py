@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
@@ -18,6 +17,7 @@ from lufeng_crawler.archive.export.capture_selection import SHOWS_STATE, Capture
 from lufeng_crawler.archive.export.cdxj import CdxjIndex, CdxjLine, cdxj_header
 from lufeng_crawler.archive.export.wacz_package import WaczPackage
 from lufeng_crawler.archive.export.wacz_signing import SigningKey
+from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.archive.warc import files, records
 from lufeng_crawler.errors import UsageError
 
@@ -42,20 +42,20 @@ def write_wacz(
     path: Path,
     software: str,
     key: SigningKey | None = None,
-    watch: Callable[[int], None] = lambda step: None,
+    progress: Progress = no_progress,
 ) -> int:
     """Write the selected captures of the archive in `folder` to a .wacz file. Return the number of pages it lists.
 
-    The same archive and selection give the same bytes. `watch` is called with the number of captures written since the
-    last call. Raise UsageError for an ending other than `.wacz`, on which the standard insists, and DamagedCapture for
-    a record that is not whole; then nothing is written.
+    The same archive and selection give the same bytes. `progress` counts captures. Raise UsageError for an ending other
+    than `.wacz`, on which the standard insists, and DamagedCapture for a record that is not whole; then nothing is
+    written.
     """
     if path.suffix != ".wacz":
-        raise UsageError(f"{path}: its ending must be .wacz")
+        raise UsageError(f"{path}: the file name must end in .wacz")
     metadata = _package_metadata(selection)
     with atomic_write(path) as file, ZipFile(file.buffer, "w") as zip, closing(CdxjIndex()) as index:
         package = WaczPackage(zip, metadata["created"])
-        _write_records(selection, folder / "captures", package, index, watch)
+        _write_records(selection, folder / "captures", package, index, progress)
         _write_index(package, index)
         pages = _write_pages(selection, package, metadata["title"])
         package.write_manifest(metadata | {"software": software}, key)
@@ -100,7 +100,7 @@ def _write_records(
     folder: Path,
     package: WaczPackage,
     index: CdxjIndex,
-    watch: Callable[[int], None],
+    progress: Progress,
 ) -> None:
     """Copy the records file by file, under the files' own names and after their own warcinfo record.
 
@@ -122,7 +122,7 @@ def _write_records(
                 if capture["is_indexed"]:
                     index.add(line)
                 offset += write(data)
-                watch(1)
+                progress(1)
 
 
 def _read_members(folder: Path, capture: Row, name: str, offset: int) -> tuple[CdxjLine, bytes]:

@@ -37,32 +37,32 @@ class ArticleIdentity:
     reuses_url: bool = False
 
 
-def identify(observation: Observation, page: Article) -> ArticleIdentity:
+def identify(observation: Observation, reading: Article) -> ArticleIdentity:
     """Decide which article the page shows. Writes nothing."""
-    digest = content_digest(page)
-    article = find_article(observation.db, observation.site_id, page.key, page.url)
-    redirect = redirect_moves.find_move_to(observation, page.url, article)
+    digest = content_digest(reading)
+    article = find_article(observation.db, observation.site_id, reading.key, reading.url)
+    redirect = redirect_moves.find_move_to(observation, reading.url, article)
     if redirect:
         article = redirect.article
     if article is None:
-        move = content_moves.find_move_to(observation, page, digest)
+        move = content_moves.find_move_to(observation, reading, digest)
         return ArticleIdentity(move.article if move else None, content_move=move)
     settled = redirect is not None and redirect.changes_url
-    if not settled and content_moves.is_reused_url(observation, article, page, digest):
+    if not settled and content_moves.is_reused_url(observation, article, reading, digest):
         return ArticleIdentity(None, redirect, reuses_url=True)
     return ArticleIdentity(article, redirect)
 
 
-def record_article(observation: Observation, page: Article) -> int:
+def record_article(observation: Observation, reading: Article) -> int:
     """Record a page as a new version of its article, or as the version we have. Return the article's id."""
-    identity = identify(observation, page)
-    _record_moves(observation, identity, page)
+    identity = identify(observation, reading)
+    _record_moves(observation, identity, reading)
     if identity.article is None:
-        article = _add_article(observation, page)
+        article = _add_article(observation, reading)
     else:
         article = identity.article
-        _record_content(observation, article, page)
-    _record_urls(observation, article, page)
+        _record_content(observation, article, reading)
+    _record_urls(observation, article, reading)
     return article
 
 
@@ -79,41 +79,41 @@ def record_inconclusive(observation: Observation, article: int) -> None:
     observation.db.execute(sql, (next_visit_if_inconclusive(observation.at), article))
 
 
-def _record_moves(observation: Observation, identity: ArticleIdentity, page: Article) -> None:
+def _record_moves(observation: Observation, identity: ArticleIdentity, reading: Article) -> None:
     if identity.redirect_move:
         redirect_moves.record_move(observation, identity.redirect_move)
     if identity.content_move:
         content_moves.record_move(observation, identity.content_move)
     if identity.reuses_url:
-        remove_url(observation.db, observation.site_id, page.url)
+        remove_url(observation.db, observation.site_id, reading.url)
 
 
-def _add_article(observation: Observation, page: Article) -> int:
+def _add_article(observation: Observation, reading: Article) -> int:
     at = observation.at
     article = insert(
         observation.db,
         "articles",
         site=observation.site_id,
-        key=page.key,
-        url=page.url,
-        column=observation.capture.column or (page.columns[-1] if page.columns else None),
+        key=reading.key,
+        url=reading.url,
+        column=observation.capture.column or (reading.columns[-1] if reading.columns else None),
         first_seen=at,
         last_seen=at,
         presence="live",
         presence_since=at,
-        next_visit=next_visit(at, page.published or at, None),
+        next_visit=next_visit(at, reading.published or at, None),
     )
-    absence = backdating.backdating_evidence(observation, page)
-    versions.add_version(observation, article, page)
+    absence = backdating.backdating_evidence(observation, reading)
+    versions.add_version(observation, article, reading)
     evidence = [*absence, observation.capture_id]
     new = ChangeEvent("new", at, article, observation.run_id, evidence, to_version=1, backdated=bool(absence))
     new.insert(observation.db)
     return article
 
 
-def _record_content(observation: Observation, article: int, page: Article) -> None:
+def _record_content(observation: Observation, article: int, reading: Article) -> None:
     """Record what the page of a known article says: the version of that time again, or another one."""
-    db, at, digest = observation.db, observation.at, content_digest(page)
+    db, at, digest = observation.db, observation.at, content_digest(reading)
     version_timeline.read_with_current_rules(observation, versions.version_at(db, article, at), digest)
     known = versions.version_at(db, article, at)
     if known and known.content_digest == digest:
@@ -121,7 +121,7 @@ def _record_content(observation: Observation, article: int, page: Article) -> No
         return
     version_timeline.read_with_current_rules(observation, versions.version_after(db, article, at), digest)
     presence.record_good_answer(observation, article)
-    versions.add_version(observation, article, page)
+    versions.add_version(observation, article, reading)
     for repeat in version_timeline.rearrange_versions(observation, article):
         _read_repeat(observation, repeat)
     _record_sight(observation, article)
@@ -129,21 +129,21 @@ def _record_content(observation: Observation, article: int, page: Article) -> No
 
 def _read_repeat(observation: Observation, version: Version) -> None:
     """Read the page of a version that was split off an earlier one, of which it is a copy so far."""
-    page = observation.read_again(version.capture)
-    if isinstance(page, Article) and content_digest(page) == version.content_digest:
-        versions.replace_reading(observation.db, version, page, observation.reader)
+    reading = observation.read_again(version.capture)
+    if isinstance(reading, Article) and content_digest(reading) == version.content_digest:
+        versions.replace_reading(observation.db, version, reading, observation.reader)
 
 
-def _record_urls(observation: Observation, article: int, page: Article) -> None:
+def _record_urls(observation: Observation, article: int, reading: Article) -> None:
     """Record every URL that led here: the page's own, those that redirected to it, and listed ones of the same key."""
     db, site, at = observation.db, observation.site_id, observation.at
-    for url in {page.url: None, observation.capture.url: None}:
+    for url in {reading.url: None, observation.capture.url: None}:
         add_url(db, site, url, article, at)
         _tie_later_denials(observation, article, url)
-    for url in redirect_moves.redirecting_urls(observation, page.url):
+    for url in redirect_moves.redirecting_urls(observation, reading.url):
         add_url(db, site, url, article, at)
         _tie_entries(observation, article, "url", url)
-    for url in _tie_entries(observation, article, "key", page.key):
+    for url in _tie_entries(observation, article, "key", reading.key):
         add_url(db, site, url, article, at)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from w3lib.url import safe_url_string
 
-from lufeng_crawler.archive.db.conditions import NEAREST
+from lufeng_crawler.archive.db.conditions import MAX_REDIRECT_HOPS, NEAREST
 from lufeng_crawler.archive.db.rows import first, insert, update
 from lufeng_crawler.items import Attachment
 
@@ -22,18 +22,20 @@ def write_attachments(db: sqlite3.Connection, version: int, files: Sequence[Atta
 
 def link_attachments(db: sqlite3.Connection, url: str) -> None:
     """Link attachments to a file that was recorded at this URL, or to what a redirect recorded there leads to."""
-    _link(db, f"attachment.url IN ({LEADING_HERE})", url)
+    _link(db, f"attachment.url IN ({URLS_LEADING_TO_FILE})", url)
 
 
-LEADING_HERE = """
+URLS_LEADING_TO_FILE = f"""
     WITH RECURSIVE leading (url, hops) AS (
-        SELECT ?, 0 UNION SELECT c.url, hops + 1 FROM leading l JOIN captures c ON c.location = l.url WHERE hops < 5)
+        SELECT ?, 0 UNION SELECT c.url, hops + 1 FROM leading l JOIN captures c ON c.location = l.url
+        WHERE hops < {MAX_REDIRECT_HOPS})
     SELECT url FROM leading"""
+"""A URL, and those that redirect to it, straight or by others."""
 
 PROOF = f"""
     WITH RECURSIVE target (url, hops) AS (
         SELECT ?1, 0 UNION SELECT c.location, hops + 1 FROM target t JOIN captures c ON c.url = t.url
-        WHERE c.location IS NOT NULL AND hops < 5)
+        WHERE c.location IS NOT NULL AND hops < {MAX_REDIRECT_HOPS})
     SELECT c.id, original.payload_digest, original.mime, original.length
     FROM captures c JOIN captures original ON original.id = coalesce(c.revisit_of, c.id)
     WHERE c.url IN (SELECT url FROM target) AND c.outcome = 'file'

@@ -11,7 +11,7 @@ from lufeng_crawler.archive.history.observation import Observation
 from lufeng_crawler.items import Article
 
 
-def backdating_evidence(observation: Observation, page: Article) -> list[int]:
+def backdating_evidence(observation: Observation, reading: Article) -> list[int]:
     """Return the captures that prove it: the end of the sweep, and the listing that named the article first.
 
     The list is empty where the article is not backdated. Its date must lie over a day before the sweep. What was listed
@@ -24,19 +24,19 @@ def backdating_evidence(observation: Observation, page: Article) -> list[int]:
         " JOIN columns c ON c.id = e.\"column\" WHERE c.site = ? AND e.url != '' AND (e.key = ? OR e.url IN (?, ?))"
         " ORDER BY e.first_seen, e.id LIMIT 1",
         observation.site_id,
-        page.key,
-        page.url,
+        reading.key,
+        reading.url,
         observation.capture.url,
     )
-    if entry is None or page.published is None:
+    if entry is None or reading.published is None:
         return []
     first_seen, first_capture, swept_at, swept_by = entry
     if swept_by is None or not swept_at < first_seen:
         return []
-    is_old = timestamps.parse(page.published) < timestamps.parse(swept_at) - timedelta(days=1)
-    return [swept_by, first_capture] if is_old and not _is_known_content(observation, page) else []
+    is_old = timestamps.parse(reading.published) < timestamps.parse(swept_at) - timedelta(days=1)
+    return [swept_by, first_capture] if is_old and not _is_known_content(observation, reading) else []
 
 
-def _is_known_content(observation: Observation, page: Article) -> bool:
+def _is_known_content(observation: Observation, reading: Article) -> bool:
     sql = "SELECT 1 FROM versions v JOIN articles a ON a.id = v.article WHERE v.content_digest = ? AND a.site = ?"
-    return value(observation.db, sql, content_digest(page), observation.site_id) is not None
+    return value(observation.db, sql, content_digest(reading), observation.site_id) is not None

@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lufeng_crawler.archive.db.rows import first, update, value
-from lufeng_crawler.archive.history import presence as presence_of
-from lufeng_crawler.archive.history import redirect_moves, versions
+from lufeng_crawler.archive.history import presence, redirect_moves, versions
 from lufeng_crawler.archive.history.article_urls import add_url, has_moved_away
 from lufeng_crawler.archive.history.observation import ChangeEvent, Observation
 from lufeng_crawler.items import Article
@@ -45,9 +44,9 @@ class ContentMove:
     evidence: tuple[int, int]
 
 
-def find_move_to(observation: Observation, page: Article, digest: str) -> ContentMove | None:
+def find_move_to(observation: Observation, reading: Article, digest: str) -> ContentMove | None:
     """Return the move of an article to this page, whose URL is new. Writes nothing."""
-    if len(page.body) < MIN_BODY or not page.published:
+    if len(reading.body) < MIN_BODY or not reading.published:
         return None
     before = _only_article_with(observation, digest, None)
     if before is None or before.presence == "live" or before.last_seen >= observation.at:
@@ -55,7 +54,7 @@ def find_move_to(observation: Observation, page: Article, digest: str) -> Conten
     denial = _denial_of_all_urls(observation, before.id)
     if denial is None:
         return None
-    return ContentMove(before.id, page.key, page.url, (denial, observation.capture_id))
+    return ContentMove(before.id, reading.key, reading.url, (denial, observation.capture_id))
 
 
 def merge_if_moved(observation: Observation, article: int) -> bool:
@@ -65,7 +64,7 @@ def merge_if_moved(observation: Observation, article: int) -> bool:
     """
     version = versions.latest_version(observation.db, article)
     after = _only_article_with(observation, version.content_digest, article)
-    if after is None or after.presence != "live" or not presence_of.counts_as_denial(observation, article):
+    if after is None or after.presence != "live" or not presence.counts_as_denial(observation, article):
         return False
     last_seen = value(observation.db, "SELECT last_seen FROM articles WHERE id = ?", article)
     denial = _denial_of_all_urls(observation, article)
@@ -76,10 +75,10 @@ def merge_if_moved(observation: Observation, article: int) -> bool:
     return True
 
 
-def is_reused_url(observation: Observation, article: int, page: Article, digest: str) -> bool:
+def is_reused_url(observation: Observation, article: int, reading: Article, digest: str) -> bool:
     """Return whether the page's URL, which the article left for another, shows an article of its own now."""
     known_key = value(observation.db, "SELECT key FROM articles WHERE id = ?", article)
-    if known_key == page.key or not has_moved_away(observation.db, article, page.url):
+    if known_key == reading.key or not has_moved_away(observation.db, article, reading.url):
         return False
     version = versions.version_at(observation.db, article, observation.at)
     return version is not None and version.content_digest != digest
@@ -88,8 +87,8 @@ def is_reused_url(observation: Observation, article: int, page: Article, digest:
 def record_move(observation: Observation, move: ContentMove) -> None:
     """Record the move: the article is live at its new URL."""
     db, shown_by = observation.db, move.evidence[1]
-    presence_of.retract_missing(observation, move.article)
-    presence_of.record_good_answer(observation, move.article, shown_by)
+    presence.retract_missing(observation, move.article)
+    presence.record_good_answer(observation, move.article, shown_by)
     update(db, "articles", move.article, key=move.key, url=move.url)
     add_url(db, observation.site_id, move.url, move.article, observation.at)
     ChangeEvent("moved", observation.at, move.article, observation.run_id, move.evidence).insert(db)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lufeng_crawler.archive.db.conditions import MAX_REDIRECT_HOPS
 from lufeng_crawler.archive.db.rows import first, update, value
 from lufeng_crawler.archive.history import presence, version_timeline
 from lufeng_crawler.archive.history.article_urls import add_url, article_at_url
 from lufeng_crawler.archive.history.observation import ChangeEvent, Observation
 from lufeng_crawler.items import Redirect
 
-MAX_HOPS = 5
-"""Redirects that are followed one after another."""
-
-LEADING_HERE = f"""
+REDIRECTS_TO_URL = f"""
     WITH RECURSIVE leading (id, url, article, permanent, hops) AS (
         SELECT id, url, article, status IN (301, 308), 1 FROM captures c
         WHERE location = ?1 AND site = ?2 AND id = (SELECT max(id) FROM captures WHERE url = c.url)
         UNION
         SELECT c.id, c.url, c.article, permanent AND c.status IN (301, 308), hops + 1
         FROM leading l JOIN captures c ON c.location = l.url AND c.site = ?2
-        WHERE hops < {MAX_HOPS} AND c.id = (SELECT max(id) FROM captures WHERE url = c.url))
+        WHERE hops < {MAX_REDIRECT_HOPS} AND c.id = (SELECT max(id) FROM captures WHERE url = c.url))
     SELECT id, article, url FROM leading"""
 """Redirects that stand (the newest answer of their URL) and lead to a URL, straight or by others."""
 
@@ -57,14 +55,14 @@ def record_redirect(observation: Observation, reading: Redirect) -> int | None:
     db, site, here = observation.db, observation.site_id, observation.capture.url
     article = article_at_url(db, site, here)
     if reading.permanent:
-        before, page = _origin(observation, here), _destination(observation, reading.url)
+        before, destination = _origin(observation, here), _destination(observation, reading.url)
         if article is None and before:
             article = before.article
-        if article is not None and page:
-            move = _decide(observation, MoveEnd(observation.capture_id, article, here), page)
+        if article is not None and destination:
+            move = _decide(observation, MoveEnd(observation.capture_id, article, here), destination)
             if move:
                 record_move(observation, move)
-                presence.record_good_answer(observation, article, page.capture)
+                presence.record_good_answer(observation, article, destination.capture)
     if (target := article_at_url(db, site, reading.url)) is not None:
         for url in (here, *redirecting_urls(observation, here)):
             add_url(db, site, url, target, observation.at)
@@ -90,20 +88,20 @@ def record_move(observation: Observation, move: RedirectMove) -> None:
 
 def redirecting_urls(observation: Observation, url: str) -> list[str]:
     """Return the URLs that redirect to this one, permanently or for now."""
-    rows = observation.db.execute(LEADING_HERE, (url, observation.site_id)).fetchall()
+    rows = observation.db.execute(REDIRECTS_TO_URL, (url, observation.site_id)).fetchall()
     return sorted({source for _, _, source in rows})
 
 
 def _origin(observation: Observation, url: str) -> MoveEnd | None:
     """Return the newest permanent redirect of a known article to this URL."""
-    sql = f"{LEADING_HERE} WHERE permanent AND article IS NOT NULL ORDER BY id DESC LIMIT 1"
+    sql = f"{REDIRECTS_TO_URL} WHERE permanent AND article IS NOT NULL ORDER BY id DESC LIMIT 1"
     row = first(observation.db, sql, url, observation.site_id)
     return MoveEnd(*row) if row else None
 
 
 def _destination(observation: Observation, url: str) -> MoveEnd | None:
     """Return the page at the end of the permanent redirects from `url`, if the last answer there was an article."""
-    for _ in range(MAX_HOPS):
+    for _ in range(MAX_REDIRECT_HOPS):
         sql = "SELECT id, outcome, article, location, status FROM captures WHERE url = ? ORDER BY id DESC LIMIT 1"
         id, outcome, article, location, status = first(observation.db, sql, url) or (0, "", None, None, 0)
         if status not in (301, 308) or location is None:
@@ -113,13 +111,14 @@ def _destination(observation: Observation, url: str) -> MoveEnd | None:
     return None
 
 
-def _decide(observation: Observation, origin: MoveEnd, page: MoveEnd) -> RedirectMove | None:
+def _decide(observation: Observation, origin: MoveEnd, destination: MoveEnd) -> RedirectMove | None:
     """Decide whether the article that redirects is the one of that page from now on.
 
-    A URL that an article moved to already is no second article's: sites that are rebuilt send all their old URLs to
-    one page. Of an article with many URLs only the one that we have for it makes a move.
+    A page that another article has moved to already is not merged into this one: rebuilt sites redirect all their old
+    URLs to one page. Where the page is the article's already, its URL changes only if it is the article's present URL
+    that redirects.
     """
-    article, shown = origin.article, page.article
+    article, shown = origin.article, destination.article
     assert article is not None
     merged = shown if shown is not None and shown != article else None
     if merged is not None and value(
@@ -127,8 +126,8 @@ def _decide(observation: Observation, origin: MoveEnd, page: MoveEnd) -> Redirec
     ):
         return None
     known = value(observation.db, "SELECT url FROM articles WHERE id = ?", article)
-    changes_url = known != page.url and (shown != article or known == origin.url)
-    return RedirectMove(article, page.url, merged, changes_url, (origin.capture, page.capture))
+    changes_url = known != destination.url and (shown != article or known == origin.url)
+    return RedirectMove(article, destination.url, merged, changes_url, (origin.capture, destination.capture))
 
 
 def merge_articles(observation: Observation, article: int, other: int) -> None:
@@ -146,9 +145,9 @@ def merge_articles(observation: Observation, article: int, other: int) -> None:
 
 
 def _ignore_captures_of_old_url(observation: Observation, article: int, other: int) -> None:
-    """Let captures of the first article's page since the second appeared show no content, unless a version cites them.
+    """Clear the content of the first article's captures since the second appeared, except those that a version cites.
 
-    While both stood, the page that redirects now and then says nothing of the one that is the article's.
+    While both pages were there, the old one, which redirects now, says nothing of the new one, which is the article's.
     """
     observation.db.execute(
         "UPDATE captures SET content = NULL WHERE article = ?1 AND id NOT IN (SELECT capture FROM versions WHERE"

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from lufeng_crawler.archive import timestamps
 
-SOONEST, LATEST = timedelta(hours=6), timedelta(days=60)
-POWER = 2 / 3
+MIN_WAIT, MAX_WAIT = timedelta(hours=6), timedelta(days=60)
+WAIT_EXPONENT = 2 / 3
 """A page a day old waits six hours, one eight days old a day, one of half a year eight days, one of eight years 51.
 
-What happens to pages happens at a rate that falls about as 1/age. So many looks find it with the least delay in the
-mean if waits grow as the square root of age (looks as the root of the rate), and half of it soonest if they grow as age
-itself: this lies between. benchmarks/revisit.py has what it is worth, under other assumptions too.
+Pages change at a rate that falls about as 1/age. With a fixed number of visits, waits that grow as √age give the least
+mean delay (visits as the root of the rate) and waits that grow as age the least median; the exponent 2/3 lies between.
+benchmarks/revisit.py measures what it is worth, under other assumptions too.
 """
 
 IF_GONE = timedelta(days=30)
@@ -30,7 +30,7 @@ def next_visit(at: str, published: str | None, changed_at: str | None) -> str:
 def revisit_interval(age: timedelta) -> timedelta:
     """Return how long to leave a page alone that was published, or last changed, so long ago."""
     days = max(0.0, age / timedelta(days=1))
-    return min(LATEST, max(SOONEST, SOONEST * math.pow(days, POWER)))
+    return min(MAX_WAIT, max(MIN_WAIT, MIN_WAIT * math.pow(days, WAIT_EXPONENT)))
 
 
 def next_visit_if_absent(at: str, gone: bool, apart: int) -> str:

@@ -57,9 +57,9 @@ def read_with_current_rules(observation: Observation, version: Version | None, d
     Only what one and the same reader tells apart is an edit.
     """
     if version and version.content_digest != digest and version.reader != observation.reader:
-        page = observation.read_again(version.capture)
-        if isinstance(page, Article):
-            versions.replace_reading(observation.db, version, page, observation.reader)
+        reading = observation.read_again(version.capture)
+        if isinstance(reading, Article):
+            versions.replace_reading(observation.db, version, reading, observation.reader)
 
 
 def _content_spans(db: sqlite3.Connection, article: int) -> list[ContentSpan]:

@@ -58,7 +58,7 @@ def version_after(db: sqlite3.Connection, article: int, at: str) -> Version | No
     return Version(*row) if row else None
 
 
-def add_version(observation: Observation, article: int, page: Article) -> None:
+def add_version(observation: Observation, article: int, reading: Article) -> None:
     """Add a version with its attachments, numbered behind those there are."""
     number = value(observation.db, "SELECT coalesce(max(number), 0) + 1 FROM versions WHERE article = ?", article)
     version = insert(
@@ -69,9 +69,9 @@ def add_version(observation: Observation, article: int, page: Article) -> None:
         capture=observation.capture_id,
         first_seen=observation.at,
         last_seen=observation.at,
-        **_columns(page, observation.reader),
+        **_columns(reading, observation.reader),
     )
-    write_attachments(observation.db, version, page.attachments)
+    write_attachments(observation.db, version, reading.attachments)
 
 
 def extend_version(db: sqlite3.Connection, version: Version, at: str) -> None:
@@ -95,9 +95,9 @@ def delete_version(db: sqlite3.Connection, version: int) -> None:
     db.execute("DELETE FROM versions WHERE id = ?", (version,))
 
 
-def replace_reading(db: sqlite3.Connection, version: Version, page: Article, reader: str) -> None:
+def replace_reading(db: sqlite3.Connection, version: Version, reading: Article, reader: str) -> None:
     """Replace a version's fields by what today's reader makes of the same capture. This is no event of the site's."""
-    columns = _columns(page, reader)
+    columns = _columns(reading, reader)
     update(db, "versions", version.id, **columns)
     db.execute(
         "UPDATE captures SET content = ? WHERE article = (SELECT article FROM versions WHERE id = ?) AND content = ?"
@@ -105,7 +105,7 @@ def replace_reading(db: sqlite3.Connection, version: Version, page: Article, rea
         (columns["content_digest"], version.id, version.content_digest, version.first_seen, version.last_seen),
     )
     db.execute("DELETE FROM attachments WHERE version = ?", (version.id,))
-    write_attachments(db, version.id, page.attachments)
+    write_attachments(db, version.id, reading.attachments)
 
 
 def changed_fields(db: sqlite3.Connection, before: Version, after: Version) -> list[str]:
@@ -131,15 +131,15 @@ def _normalised_attachments(db: sqlite3.Connection, version: Version) -> list[tu
     return normalised_files(attachments(db, version.id))
 
 
-def _columns(page: Article, reader: str) -> dict[str, object]:
-    stated: dict[str, object] = {name: getattr(page, name) for name in fields.NAMES}
-    rules = {name: _evidence_columns(evidence) for name, evidence in page.provenance.items()}
+def _columns(reading: Article, reader: str) -> dict[str, object]:
+    stated: dict[str, object] = {name: getattr(reading, name) for name in fields.NAMES}
+    rules = {name: _evidence_columns(evidence) for name, evidence in reading.provenance.items()}
     return stated | {
-        "body_html": page.body_html,
-        "images": json.dumps(page.images, ensure_ascii=False),
-        "keywords": json.dumps(page.keywords, ensure_ascii=False),
-        "tags": json.dumps(dict(page.tags), ensure_ascii=False),
-        "content_digest": digests.content_digest(page),
+        "body_html": reading.body_html,
+        "images": json.dumps(reading.images, ensure_ascii=False),
+        "keywords": json.dumps(reading.keywords, ensure_ascii=False),
+        "tags": json.dumps(dict(reading.tags), ensure_ascii=False),
+        "content_digest": digests.content_digest(reading),
         "provenance": json.dumps(rules, ensure_ascii=False),
         "reader": reader,
     }

@@ -16,21 +16,21 @@ from lufeng_crawler.archive.warc.records import RunMarker
 from lufeng_crawler.items import Article
 
 RULES = (
-    """SELECT 'warcs row ' || warc.file || ': what it follows, ' || followed.value
-            || ', is not there: a file before it is away'
+    """SELECT 'warcs row ' || warc.file || ': it follows ' || followed.value
+            || ', which is not there: an earlier file is missing'
         FROM warcs warc, json_each(warc.follows) followed WHERE followed.value NOT IN (SELECT chain FROM run_events)
         AND followed.value NOT IN (SELECT genesis FROM warcs) AND followed.value NOT IN (SELECT chain FROM captures)""",
-    """SELECT 'runs row ' || id || ': no record says that the run began then' FROM runs run WHERE NOT EXISTS
+    """SELECT 'runs row ' || id || ': no record of the run''s start has its time' FROM runs run WHERE NOT EXISTS
         (SELECT 1 FROM run_events WHERE run_events.run = run.id AND kind = 'begin' AND at = run.started_at)""",
     """SELECT 'runs row ' || id || ': no record of the run''s end has its head and time' FROM runs run
         WHERE finished_at IS NOT NULL AND NOT EXISTS
         (SELECT 1 FROM run_events WHERE run_events.run = run.id AND kind = 'end' AND at = run.finished_at
             AND chain = run.head)""",
-    """SELECT 'articles row ' || id || ': no row of urls leads to its address' FROM articles article
+    """SELECT 'articles row ' || id || ': no row of urls has its url' FROM articles article
         WHERE NOT EXISTS (SELECT 1 FROM urls WHERE site = article.site AND url = article.url)""",
     """SELECT 'articles row ' || id || ': has no version' FROM articles
         WHERE id NOT IN (SELECT article FROM versions)""",
-    """SELECT 'articles row ' || id || ': latest does not have its newest version' FROM articles article
+    """SELECT 'articles row ' || id || ': the row of latest is not of its newest version' FROM articles article
         WHERE (SELECT version FROM latest WHERE latest.article = article.id)
         IS NOT (SELECT id FROM versions WHERE versions.article = article.id ORDER BY number DESC LIMIT 1)""",
     """SELECT 'versions of article ' || article || ': one is missing between 1 and ' || max(number) FROM versions
@@ -39,21 +39,22 @@ RULES = (
         FROM versions version JOIN captures capture ON capture.id = version.capture
         WHERE capture.article IS NOT version.article OR capture.fetched_at != version.first_seen
             OR capture.outcome != 'article'""",
-    """SELECT 'changes row ' || change.id || ': its evidence, capture ' || proof.value || ', is not there'
+    """SELECT 'changes row ' || change.id || ': its evidence, capture ' || proof.value || ', is missing'
         FROM changes change, json_each(change.evidence) proof WHERE proof.value NOT IN (SELECT id FROM captures)""",
     """SELECT 'changes row ' || id || ': has no evidence' FROM changes WHERE json_array_length(evidence) = 0""",
-    """SELECT 'versions row ' || version.id || ': no event says that version ' || version.number || ' came'
+    """SELECT 'versions row ' || version.id || ': no event for version ' || version.number
         FROM versions version
         WHERE NOT EXISTS (SELECT 1 FROM changes change, json_each(change.evidence) proof
             WHERE change.article = version.article
             AND change.kind = CASE version.number WHEN 1 THEN 'new' ELSE 'edited' END
             AND proof.value = version.capture AND change.to_version = version.number)""",
-    """SELECT 'changes row ' || change.id || ': no version ' || change.to_version || ' came then' FROM changes change
+    """SELECT 'changes row ' || change.id || ': no version ' || change.to_version || ' has its time and evidence'
+        FROM changes change
         WHERE kind IN ('new', 'edited') AND NOT EXISTS (
             SELECT 1 FROM versions version, json_each(change.evidence) proof
             WHERE version.article = change.article AND version.number = change.to_version
             AND proof.value = version.capture AND version.first_seen = change.at)""",
-    """SELECT 'articles row ' || article.id || ': presence ' || article.presence || ': not what its last event says'
+    """SELECT 'articles row ' || article.id || ': presence ' || article.presence || ' is not that of its last event'
         FROM articles article
         WHERE presence != coalesce((SELECT CASE kind WHEN 'restored' THEN 'live' ELSE kind END
             FROM changes WHERE changes.article = article.id AND kind IN ('missing', 'gone', 'restored')
@@ -91,7 +92,7 @@ def _altered_versions(db: sqlite3.Connection) -> Iterator[str]:
     """Yield versions whose text does not have their content digest."""
     for row in dicts(db, "SELECT * FROM versions"):
         fields = {name: row[name] for name in DIGESTED}
-        page = Article("", "", attachments=tuple(attachments(db, row["id"])), **fields)
-        if content_digest(page) != row["content_digest"]:
+        reading = Article("", "", attachments=tuple(attachments(db, row["id"])), **fields)
+        if content_digest(reading) != row["content_digest"]:
             url = (first(db, "SELECT url FROM articles WHERE id = ?", row["article"]) or ("",))[0]
-            yield f"versions row {row['id']}: version {row['number']} of {url} is not what its content_digest is of"
+            yield f"versions row {row['id']}: version {row['number']} of {url} does not have its content_digest"

@@ -21,7 +21,7 @@ def unproved_heads(db: sqlite3.Connection, file: Path) -> Iterator[str]:
         if known is None:
             yield f"{file} line {number}: the run {run} is not in the archive"
         elif value(db, "SELECT 1 FROM run_events WHERE run = ? AND kind = 'end' AND chain = ?", known, head) is None:
-            yield f"{file} line {number}: {head} is no head of {run}: what was captured up to then is not as it was"
+            yield f"{file} line {number}: {head} is no head of {run}: what was captured by then was altered or lost"
 
 
 def publish_heads(db: sqlite3.Connection, file: Path) -> int:

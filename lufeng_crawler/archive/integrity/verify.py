@@ -11,15 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from lufeng_crawler.archive.db.connection import is_locked
-from lufeng_crawler.archive.db.rows import dicts
-from lufeng_crawler.archive.db.rows import value as rows_value
+from lufeng_crawler.archive.db.rows import dicts, value
 from lufeng_crawler.archive.integrity import consistency, published_heads
 from lufeng_crawler.archive.integrity.cited_rows import CitedRow, cited_rows
+from lufeng_crawler.archive.progress import Progress
 from lufeng_crawler.archive.store.recorder import capture_columns
-from lufeng_crawler.archive.store.replay import Progress
-from lufeng_crawler.archive.warc import files as warc_files
-from lufeng_crawler.archive.warc import hash_chain
-from lufeng_crawler.archive.warc import records as warc_records
+from lufeng_crawler.archive.warc import files, hash_chain, records
 from lufeng_crawler.archive.warc.ordering import FileRange, OrderedRecord, file_range, iterate_in_order
 
 
@@ -32,7 +29,7 @@ def verify_archive(
     read, hashed and compared with its row. A file that a crawl is writing to is checked as far as the tables cite it.
     `published` is a file of published heads to compare with.
     """
-    growing, paths = is_locked(folder), warc_files.warc_files(folder / "captures")
+    growing, paths = is_locked(folder), files.warc_files(folder / "captures")
     sizes = {path.name: path.stat().st_size for path in paths}
     db.execute("BEGIN")  # read one state of the database from here to the end
     cited_lengths = dict(db.execute("SELECT file, length FROM warcs ORDER BY file").fetchall())
@@ -52,9 +49,9 @@ def verify_archive(
 def summary(db: sqlite3.Connection, bad: list[str]) -> dict[str, Any]:
     """Return the `--json` object; `head` is the newest head of the hash chain, `heads` are all of them."""
     heads = hash_chain.heads(db)
-    files, captures = (rows_value(db, f"SELECT count(*) FROM {table}") for table in ("warcs", "captures"))
+    warc_files, captures = (value(db, f"SELECT count(*) FROM {table}") for table in ("warcs", "captures"))
     head = heads[-1] if heads else None
-    return {"captures": captures, "warc_files": files, "bad": bad, "head": head, "heads": heads}
+    return {"captures": captures, "warc_files": warc_files, "bad": bad, "head": head, "heads": heads}
 
 
 def _check_tables(db: sqlite3.Connection, quick: bool) -> Iterator[str]:
@@ -62,11 +59,11 @@ def _check_tables(db: sqlite3.Connection, quick: bool) -> Iterator[str]:
         if result != "ok":
             yield f"archive.db: {result}"
     for table, row, parent, _ in db.execute("PRAGMA foreign_key_check").fetchall():
-        yield f"{table} row {row}: refers to a row of {parent} that is not there"
+        yield f"{table} row {row}: refers to a missing row of {parent}"
     for (file,) in db.execute(
         "SELECT file FROM captures UNION SELECT file FROM run_events EXCEPT SELECT file FROM warcs"
     ):
-        yield f"warcs: has no row of {file}, which captures or run_events cite"
+        yield f"warcs: no row of {file}, which captures or run_events cite"
 
 
 def _check_lengths(cited: dict[str, int], sizes: dict[str, int], growing: bool) -> Iterator[str]:
@@ -121,8 +118,8 @@ def _check_records(db: sqlite3.Connection, ranges: Iterable[FileRange], progress
         yield from check.pass_rows(check.stop)
 
 
-def _add_alterations(alterations: list[str], place: warc_files.RecordLocation, data: bytes) -> None:
-    problems = warc_records.find_alterations(data)
+def _add_alterations(alterations: list[str], place: files.RecordLocation, data: bytes) -> None:
+    problems = records.find_alterations(data)
     alterations += [f"captures/{place.file} at {place.offset}: {problem}" for problem in problems]
 
 
@@ -138,10 +135,10 @@ class _HeaderDiffers:
 
 @dataclass(frozen=True, slots=True)
 class _BytesDiffer:
-    """The last record's digest is not its row's.
+    """The last record does not have the digest in its row.
 
-    That is reported with what follows: where bytes after the record cannot be read, these are its request, which the
-    digest covers as well.
+    That is reported once it is known what follows. The digest also covers the record of the request, which comes next:
+    where that cannot be read, it is the cause, and reported instead.
     """
 
     row: CitedRow
@@ -166,7 +163,7 @@ class _FileCheck:
         """Compare the next record. Return the row that cites it, if there is one, and what is wrong."""
         problems = self.pass_rows(record.place.offset)
         self.end = record.end
-        if isinstance(record.item, warc_records.FileHeader):
+        if isinstance(record.item, records.FileHeader):
             return None, [*problems, *self._compare_header(record.place, record.item)]
         if record.item is None:
             return None, problems
@@ -183,15 +180,15 @@ class _FileCheck:
             lost = [f"the request of {altered}"] * bool(altered) + list(map(str, rows))
             cited_by = f" ({', '.join(lost)})" if lost else ""
             return [f"captures/{self.file} at {self.end}: {offset - self.end} bytes cannot be read{cited_by}"]
-        problems = [f"captures/{self.file} at {altered.offset}: not the bytes that {altered} is of"] if altered else []
-        return problems + [f"{row}: there is no such record in {self.file}" for row in rows]
+        problems = [f"captures/{self.file} at {altered.offset}: not the bytes that {altered} cites"] if altered else []
+        return problems + [f"{row}: no such record in {self.file}" for row in rows]
 
     def _take_rows(self, offset: float) -> Iterator[CitedRow]:
         while self._next_row and self._next_row.offset < offset:
             yield self._next_row
             self._next_row = next(self._rows, None)
 
-    def _compare_header(self, place: warc_files.RecordLocation, header: warc_records.FileHeader) -> list[str]:
+    def _compare_header(self, place: files.RecordLocation, header: records.FileHeader) -> list[str]:
         self.chain = place.digest
         stored = hash_chain.load_chain_state(self.db, self.file)
         if (stored.genesis, stored.follows) == (place.digest, header.follows):
@@ -200,7 +197,7 @@ class _FileCheck:
         return [f"warcs row {self.file}: differs from the file's first record"]
 
     def _compare_row(
-        self, place: warc_files.RecordLocation, item: warc_records.Record | warc_records.RunMarker
+        self, place: files.RecordLocation, item: records.Record | records.RunMarker
     ) -> tuple[CitedRow | None, list[str]]:
         row = self._next_row
         if row and isinstance(self.state, _HeaderDiffers):
@@ -223,8 +220,8 @@ class _FileCheck:
 def _differing_columns(
     db: sqlite3.Connection,
     row: CitedRow,
-    place: warc_files.RecordLocation,
-    item: warc_records.Record | warc_records.RunMarker,
+    place: files.RecordLocation,
+    item: records.Record | records.RunMarker,
 ) -> Iterator[str]:
     """Yield the columns in which a row differs from its record."""
     facts = hash_chain.chain_facts(item)
@@ -233,9 +230,11 @@ def _differing_columns(
         yield "revisit_of"
     if row.length != place.length:
         yield "record_length"
-    if isinstance(item, warc_records.RunMarker):
+    if isinstance(item, records.RunMarker):
         yield from consistency.run_mismatches(db, row, item)
         return
     (stored,) = dicts(db, "SELECT * FROM captures WHERE id = ?", [row.id])
     expected = capture_columns(item.capture) | ({} if item.refers_to else {"length": len(item.capture.body)})
-    yield from (name for name, value in expected.items() if stored[name] != value and name not in row.names)
+    yield from (
+        name for name, expected_value in expected.items() if stored[name] != expected_value and name not in row.names
+    )

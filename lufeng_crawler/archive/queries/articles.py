@@ -17,7 +17,7 @@ from lufeng_crawler.errors import NotInArchive
 
 def article_condition(article_filter: Filter) -> tuple[str, list[object]]:
     """Return the SQL condition for `latest_articles` and its values. Raise UsageError for an invalid query."""
-    condition, values = article_filter.counted()
+    condition, values = article_filter.column_conditions()
     if article_filter.query is None:
         return condition, values
     match, match_values = fts5_match(article_filter.query)

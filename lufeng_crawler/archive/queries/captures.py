@@ -20,7 +20,7 @@ def capture_row(db: sqlite3.Connection, id: int) -> Row:
     raise NotInArchive(f"{id}: the archive has no capture of this id")
 
 
-def list_observations(db: sqlite3.Connection, article: str | int) -> list[Row]:
+def list_captures_of(db: sqlite3.Connection, article: str | int) -> list[Row]:
     """Return every capture that says something about the article, oldest first. Raise NotInArchive.
 
     Keys: id, fetched_at, status, outcome, reason, location, url.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lufeng_crawler.archive.queries.messages import Translate, translator
+from lufeng_crawler.archive.queries.phrases import Translate, translator
 from lufeng_crawler.archive.text import one_line
 
 FIRST_BY = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 
 from lufeng_crawler.archive import change_kinds
-from lufeng_crawler.archive.db.conditions import BEFORE, condition
+from lufeng_crawler.archive.db.conditions import UP_TO, condition
 from lufeng_crawler.archive.db.rows import decoded, dicts, value
 from lufeng_crawler.archive.digests import digest_of
 from lufeng_crawler.archive.queries.event_text import Event, describe_event
@@ -36,7 +36,7 @@ class EventFilter:
         """Return the SQL condition for `events` and its values."""
         tests = {
             "since": "at >= ?",
-            "until": f"at {BEFORE}",
+            "until": f"at {UP_TO}",
             "kinds": "kind IN (SELECT value FROM json_each(?))",
             "site": "site = ?",
             "article": "article = ?",

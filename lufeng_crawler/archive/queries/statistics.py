@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from lufeng_crawler.archive.db.conditions import BEFORE, condition
+from lufeng_crawler.archive.db.conditions import UP_TO, condition
 from lufeng_crawler.archive.db.rows import Row, dicts, value
 from lufeng_crawler.errors import NotInArchive
 
@@ -59,7 +59,7 @@ def newest_articles(db: sqlite3.Connection, site: str, most: int) -> list[Row]:
 def count_published(db: sqlite3.Connection, spans: Sequence[str], site: str | None = None) -> dict[str, int]:
     """Count the articles dated in each of these months (2026-11) or days (2026-11-22)."""
     where, values = condition({"site": site}, SITE_TEST)
-    sql = f"SELECT count(*) FROM latest WHERE {where} AND published >= ? AND published {BEFORE}"
+    sql = f"SELECT count(*) FROM latest WHERE {where} AND published >= ? AND published {UP_TO}"
     return {span: int(value(db, sql, *values, span, span)) for span in spans}
 
 

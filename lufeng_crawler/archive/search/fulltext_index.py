@@ -9,9 +9,10 @@ changed.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from lufeng_crawler.archive.db.rows import value
+from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.archive.search.folding import folding_scheme, space_characters
 from lufeng_crawler.archive.search.query_parser import FIELDS, MATCH_ALL_TOKEN
 
@@ -35,7 +36,7 @@ def update_index(db: sqlite3.Connection, stale: Sequence[int]) -> None:
         _index_row(db, *row)
 
 
-def rebuild_index(db: sqlite3.Connection, progress: Callable[[int], None] = lambda step: None) -> int:
+def rebuild_index(db: sqlite3.Connection, progress: Progress = no_progress) -> int:
     """Rebuild the whole index inside the caller's transaction. Return the number of articles indexed."""
     for table in ("search", "search_titles"):
         db.execute(f"INSERT INTO {table} ({table}) VALUES ('delete-all')")

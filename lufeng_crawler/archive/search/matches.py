@@ -29,7 +29,7 @@ class MatchQuery:
 
         `titles` is an FTS5 expression over titles that is used instead of the query.
         """
-        condition, values = self.article_filter.counted()
+        condition, values = self.article_filter.column_conditions()
         first, end = self._id_range(below)
         matches, match_values = self._match_sql(titles)
         sql = f"SELECT {columns} FROM ({matches}) JOIN latest ON id = hit WHERE {condition} {order}"

@@ -12,8 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lufeng_crawler.archive.db.rows import value
-from lufeng_crawler.archive.search.shingles import MIN_LENGTH, ComparedText, comparable_text, similarity, text_id
-from lufeng_crawler.archive.search.shingles import sketch as sketch_of
+from lufeng_crawler.archive.search.shingles import (
+    MIN_LENGTH,
+    ComparedText,
+    comparable_text,
+    make_sketch,
+    similarity,
+    text_id,
+)
 
 WINDOW_SIZE = 128
 """A text is compared with at most this many of the texts that share a print with it: those with the lowest ids.
@@ -30,7 +36,7 @@ CACHE_CHARACTERS = 200_000
 """Characters of texts whose shingles are kept in memory while texts are compared: some 40 MB."""
 
 MAX_TEXT_ID = (1 << 63) - 1
-"""The end of a window that has room for all. Only this id lies outside of it, and no text will ever have it."""
+"""The limit of a window that is not full: ids below it are inside, and no text will ever have just this one."""
 
 WINDOWS_SQL = """WITH windows AS (
     SELECT value AS print,
@@ -85,7 +91,7 @@ def update_near_duplicates(db: sqlite3.Connection, stale: Sequence[int]) -> None
     for text in removed:
         moved |= _remove_text(db, text)
     for text in added:
-        moved |= _add_text(db, text, sketch_of(cache.read(text).text))
+        moved |= _add_text(db, text, make_sketch(cache.read(text).text))
     _rebuild_pairs(cache, sorted(moved.union(added).difference(removed)))
 
 

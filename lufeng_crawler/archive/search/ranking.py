@@ -18,7 +18,7 @@ from lufeng_crawler.archive.search.folding import fold_text
 from lufeng_crawler.archive.search.matches import MatchQuery
 from lufeng_crawler.archive.search.query_parser import BooleanGroup, ParsedQuery, Term, query_terms, quote_fts5
 
-TITLED, NEWEST = 200, 200
+MAX_TITLE_CANDIDATES, MAX_NEWEST_CANDIDATES = 200, 200
 """The most candidates: matches with the words in their titles, and matches of any kind."""
 
 TITLE_WEIGHT = 8
@@ -32,18 +32,18 @@ SATURATION, LENGTH_WEIGHT = 1.2, 0.75
 class Ranking:
     """Candidates as (id, score), best first.
 
-    `oldest` is the id of the oldest of the newest matches; None where there are no other matches.
+    `oldest_candidate` is the id of the oldest of the newest matches; None where there are no other matches.
     """
 
     scores: tuple[tuple[int, float], ...]
-    oldest: int | None
+    oldest_candidate: int | None
 
 
 def rank(matches: MatchQuery) -> Ranking:
     """Select the candidates and score them."""
-    newest = matches.newest(NEWEST + 1)
-    oldest = newest[NEWEST - 1] if len(newest) > NEWEST else None
-    candidates = dict.fromkeys(newest[:NEWEST])
+    newest = matches.newest(MAX_NEWEST_CANDIDATES + 1)
+    oldest = newest[MAX_NEWEST_CANDIDATES - 1] if len(newest) > MAX_NEWEST_CANDIDATES else None
+    candidates = dict.fromkeys(newest[:MAX_NEWEST_CANDIDATES])
     if oldest is not None:
         candidates |= dict.fromkeys(_title_matches(matches))
     scores = _score(matches.db, list(candidates), scoring_terms(matches.query))
@@ -64,7 +64,7 @@ def _title_matches(matches: MatchQuery) -> list[int]:
     titles = exact or any_word
     if not titles:
         return []
-    ids = [id for (id,) in matches.select("id", f"ORDER BY hit DESC LIMIT {TITLED}", titles=titles)]
+    ids = [id for (id,) in matches.select("id", f"ORDER BY hit DESC LIMIT {MAX_TITLE_CANDIDATES}", titles=titles)]
     return ids if exact else [id for id in ids if matches.is_match(id)]
 
 

@@ -130,12 +130,12 @@ def _page_by_relevance(matches: MatchQuery, limit: int, offset: int) -> ResultPa
     """Return a page of the ranked candidates followed by the other matches by date."""
     ranking = rank(matches)
     page: ResultPage = list(ranking.scores[offset : offset + limit])
-    if ranking.oldest is not None and len(page) < limit:
+    if ranking.oldest_candidate is not None and len(page) < limit:
         candidates = {id for id, _ in ranking.scores}
         skipped = max(0, offset - len(candidates))
         missing = limit - len(page)
         # At most all candidates are among them, so that enough others remain.
-        older = matches.newest(skipped + missing + len(candidates), below=ranking.oldest)
+        older = matches.newest(skipped + missing + len(candidates), below=ranking.oldest_candidate)
         others = [id for id in older if id not in candidates]
         page += [(id, 0.0) for id in others[skipped : skipped + missing]]
     return page

@@ -80,7 +80,7 @@ def text_id(text: str) -> int:
     return int.from_bytes(blake2b(_encode(text), digest_size=8).digest(), "big") >> 1
 
 
-def sketch(text: str) -> list[int]:
+def make_sketch(text: str) -> list[int]:
     """Return the prints (32 bits each) of a comparable text, sorted. They do not depend on positions in the text.
 
     They are the lowest of all hashes, so that the prints of a text that is quoted whole are among those of the text

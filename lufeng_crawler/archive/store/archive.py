@@ -13,7 +13,7 @@ from lufeng_crawler.archive import digests
 from lufeng_crawler.archive.db.connection import connect, exclusive_lock
 from lufeng_crawler.archive.db.rows import first, value
 from lufeng_crawler.archive.store import runs
-from lufeng_crawler.archive.store.recorder import Recorder, find_original, find_standing
+from lufeng_crawler.archive.store.recorder import Recorder, find_confirmed_by_304, find_original
 from lufeng_crawler.archive.store.transaction import transaction
 from lufeng_crawler.archive.warc import files, hash_chain, records
 from lufeng_crawler.archive.warc.files import RecordLocation
@@ -199,7 +199,7 @@ class Archive:
 
     def _original(self, capture: Capture) -> records.Original | None:
         if capture.status == HTTPStatus.NOT_MODIFIED:
-            return find_standing(self.db, capture.site, capture.url, capture.fetched_at)
+            return find_confirmed_by_304(self.db, capture.site, capture.url, capture.fetched_at)
         if not capture.body or capture.truncated:
             return None
         same, digest = "url = ? AND payload_digest = ? AND status = ?", digests.sha256(capture.body)

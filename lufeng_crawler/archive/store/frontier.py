@@ -32,7 +32,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class CrawlTarget:
-    """A URL to request. Targets with the same `key` are the same article, which one request a run is enough for."""
+    """A URL to request. Those with the same `key` are one article: one request a run is enough for all of them."""
 
     url: str
     key: str
@@ -40,7 +40,7 @@ class CrawlTarget:
 
 
 class Frontier:
-    """The questions of one site's crawl. Answers are as of the last transaction, which is enough for each."""
+    """Answers the questions of one site's crawl, as of the last transaction, which is enough for each."""
 
     def __init__(self, db: sqlite3.Connection, site: str) -> None:
         self.db = db
@@ -56,7 +56,10 @@ class Frontier:
         return self._settled_by(column) is not None
 
     def has_no_gap(self, column: str) -> bool:
-        """Return whether nothing was listed since then that may hide a gap: then an unchanged first page is enough."""
+        """Return whether no entry is newer than the last crawl that reached known entries.
+
+        Then an unchanged first page means nothing new.
+        """
         settled_by = self._settled_by(column)
         later = f"SELECT 1 {_ENTRIES} AND e.first_capture > ?"
         return settled_by is not None and value(self.db, later, self.site, column, settled_by) is None

@@ -14,13 +14,13 @@ LISTINGS = """FROM captures
 """The pages of a column that a run captured."""
 
 
-def record_listing(observation: Observation, page: Listing) -> None:
+def record_listing(observation: Observation, listing: Listing) -> None:
     """Record each entry of the page under its column (under the page's own URL, where nobody named a column)."""
     db, capture = observation.db, observation.capture
     column = column_id(db, observation.site_id, capture.column or capture.url)
     if value(db, "SELECT url FROM columns WHERE id = ?", column) is None:
         update(db, "columns", column, url=capture.url)
-    for entry in page.entries:
+    for entry in listing.entries:
         _record_entry(observation, column, entry)
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copyfileobj
 
 from lufeng_crawler.archive.db.connection import exclusive_lock, shared_lock
+from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.archive.store.archive import Archive, Reader
 from lufeng_crawler.archive.store.opening import open_locked
-from lufeng_crawler.archive.store.replay import Progress
-from lufeng_crawler.archive.warc import files as warc_files
-from lufeng_crawler.archive.warc.files import PIECE, disk_errors, sync_directory
+from lufeng_crawler.archive.warc.files import PIECE, disk_errors, sync_directory, warc_files
 from lufeng_crawler.errors import UsageError
 
 
@@ -31,7 +30,7 @@ def check_sources(folder: Path, sources: Iterable[Path]) -> list[Path]:
     """Return all capture files of the sources. Raises UsageError for one that is no archive, or that is this one."""
     captures: list[Path] = []
     for source in sources:
-        files = warc_files.warc_files(source / "captures")
+        files = warc_files(source / "captures")
         if not files and not (source / "archive.db").exists():
             raise UsageError(f"{source}: no archive there")
         if folder.exists() and source.samefile(folder):
@@ -42,7 +41,7 @@ def check_sources(folder: Path, sources: Iterable[Path]) -> list[Path]:
 
 @contextmanager
 def merge_archives(
-    folder: Path, sources: Sequence[Path], reader: Reader, software: str = "", progress: Progress | None = None
+    folder: Path, sources: Sequence[Path], reader: Reader, software: str = "", progress: Progress = no_progress
 ) -> Iterator[tuple[Archive, MergeResult]]:
     """Yield the archive with all captures of the sources merged into it. The sources are only read.
 
@@ -56,7 +55,7 @@ def merge_archives(
         with ExitStack() as stack:
             for source in sources:
                 stack.enter_context(shared_lock(source))
-            result = _copy_files(files, folder / "captures", progress or (lambda step: None))
+            result = _copy_files(files, folder / "captures", progress)
         archive = open_locked(folder, reader, software, progress, handle)
     finally:
         os.close(handle)
@@ -66,7 +65,7 @@ def merge_archives(
         archive.close()
 
 
-def _copy_files(files: Sequence[Path], folder: Path, progress: Callable[[int], None]) -> MergeResult:
+def _copy_files(files: Sequence[Path], folder: Path, progress: Progress) -> MergeResult:
     result = MergeResult()
     folder.mkdir(exist_ok=True)
     for leftover in folder.glob(".*.part"):

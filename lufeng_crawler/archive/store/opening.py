@@ -7,15 +7,16 @@ import os
 from pathlib import Path
 
 from lufeng_crawler.archive.db.connection import exclusive_lock
+from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.archive.search import fulltext_index
 from lufeng_crawler.archive.store.archive import Archive, Reader
-from lufeng_crawler.archive.store.replay import Progress, catch_up, is_late
+from lufeng_crawler.archive.store.replay import catch_up, has_late_records
 from lufeng_crawler.archive.store.transaction import transaction
 
 log = logging.getLogger(__name__)
 
 
-def open_archive(folder: Path, reader: Reader, software: str = "", progress: Progress | None = None) -> Archive:
+def open_archive(folder: Path, reader: Reader, software: str = "", progress: Progress = no_progress) -> Archive:
     """Open the archive in `folder` for writing, made where there is none. Raises what `Archive` does.
 
     What a killed run left in the WARC and not in the tables is recorded, its torn last record cut off, its run ended.
@@ -29,7 +30,7 @@ def open_archive(folder: Path, reader: Reader, software: str = "", progress: Pro
         os.close(handle)
 
 
-def open_locked(folder: Path, reader: Reader, software: str, progress: Progress | None, handle: int) -> Archive:
+def open_locked(folder: Path, reader: Reader, software: str, progress: Progress, handle: int) -> Archive:
     """Do what `open_archive` does, for a caller that holds the archive's lock already: `handle`."""
     archive = Archive(folder, reader, software, lock_handle=handle)
     if _needs_rebuild(archive):
@@ -42,13 +43,13 @@ def open_locked(folder: Path, reader: Reader, software: str, progress: Progress 
     return archive
 
 
-def rebuild_index(archive: Archive, progress: Progress | None = None) -> int:
-    """Rebuild the full-text index and return the number of articles. `progress` is called with articles done."""
+def rebuild_index(archive: Archive, progress: Progress = no_progress) -> int:
+    """Rebuild the full-text index and return the number of articles. `progress` counts articles."""
     with transaction(archive.db):
-        return fulltext_index.rebuild_index(archive.db, progress or (lambda step: None))
+        return fulltext_index.rebuild_index(archive.db, progress)
 
 
-def rebuild(folder: Path, reader: Reader, software: str = "", progress: Progress | None = None) -> None:
+def rebuild(folder: Path, reader: Reader, software: str = "", progress: Progress = no_progress) -> None:
     """Derive archive.db anew from captures/ alone, beside the old one, and replace that once it is whole."""
     handle = exclusive_lock(folder)
     try:
@@ -57,7 +58,7 @@ def rebuild(folder: Path, reader: Reader, software: str = "", progress: Progress
         os.close(handle)
 
 
-def _rebuild(folder: Path, reader: Reader, software: str, progress: Progress | None, handle: int) -> None:
+def _rebuild(folder: Path, reader: Reader, software: str, progress: Progress, handle: int) -> None:
     for leftover in folder.glob("archive.db.new*"):
         leftover.unlink()
     archive = Archive(folder, reader, software, "archive.db.new", handle)
@@ -73,10 +74,10 @@ def _needs_rebuild(archive: Archive) -> bool:
     shortened = archive.shortened_file()
     if shortened:
         log.warning("%s is shorter than archive.db cites: rebuilding, the lost captures are withdrawn", shortened)
-    return shortened is not None or is_late(archive)
+    return shortened is not None or has_late_records(archive)
 
 
-def _catch_up(archive: Archive, progress: Progress | None) -> None:
+def _catch_up(archive: Archive, progress: Progress) -> None:
     try:
         catch_up(archive, progress)
     except BaseException:

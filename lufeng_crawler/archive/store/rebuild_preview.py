@@ -19,9 +19,10 @@ from typing import Any, Literal
 from lufeng_crawler.archive.db.connection import connect_for_reading, exclusive_lock
 from lufeng_crawler.archive.db.rows import dicts
 from lufeng_crawler.archive.fields import NAMES
+from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.archive.store.archive import Archive, Reader
-from lufeng_crawler.archive.store.replay import Progress, replay
-from lufeng_crawler.archive.warc import files as warc_files
+from lufeng_crawler.archive.store.replay import replay
+from lufeng_crawler.archive.warc.files import warc_files
 from lufeng_crawler.archive.warc.ordering import file_range
 
 Row = dict[str, Any]
@@ -104,7 +105,7 @@ class RebuildPreview:
 
 
 @contextmanager
-def preview_rebuild(folder: Path, reader: Reader, progress: Progress | None = None) -> Iterator[RebuildPreview]:
+def preview_rebuild(folder: Path, reader: Reader, progress: Progress = no_progress) -> Iterator[RebuildPreview]:
     """Derive the tables anew from the captures that archive.db cites, in the system's temporary folder.
 
     Takes no lock and blocks no writer: what a crawl adds meanwhile is on neither side. Raises UsageError where there
@@ -115,7 +116,7 @@ def preview_rebuild(folder: Path, reader: Reader, progress: Progress | None = No
         try:
             stored.execute("BEGIN")  # one snapshot, from here to the end
             cited = dict(stored.execute("SELECT file, length FROM warcs").fetchall())
-            files = warc_files.warc_files(folder / "captures")
+            files = warc_files(folder / "captures")
             replay(draft, [file_range(path, cited[path.name]) for path in files if cited.get(path.name)], progress)
             yield RebuildPreview(stored, draft.db)
         finally:

@@ -8,14 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from lufeng_crawler.archive.db.rows import first, insert, value
-from lufeng_crawler.archive.history import (
-    articles,
-    attachments,
-    content_moves,
-    presence,
-    redirect_moves,
-    versions,
-)
+from lufeng_crawler.archive.history import articles, attachments, content_moves, presence, redirect_moves, versions
 from lufeng_crawler.archive.history.article_urls import article_at_url
 from lufeng_crawler.archive.history.observation import Observation, ReadAgain
 from lufeng_crawler.archive.store import listings, runs
@@ -58,8 +51,8 @@ def find_original(db: sqlite3.Connection, site: str, where: str, *values: object
     return Original(*row) if row else None
 
 
-def find_standing(db: sqlite3.Connection, site: str, url: str, at: str) -> Original | None:
-    """Return the payload that stood at a URL at that time, as far as is known: what a 304 says is still so."""
+def find_confirmed_by_304(db: sqlite3.Connection, site: str, url: str, at: str) -> Original | None:
+    """Return the capture whose payload a 304 of that URL and time confirms: the newest known payload up to then."""
     newest = (
         "id = (SELECT coalesce(revisit_of, id) FROM captures WHERE url = ? AND fetched_at <= ? AND status = 200"
         " AND site = (SELECT id FROM sites WHERE name = ?) ORDER BY fetched_at DESC, id DESC LIMIT 1)"
@@ -203,7 +196,7 @@ class Recorder:
                     articles.record_unchanged(observation, article, versions.latest_version(self.db, article))
                 return article
             case Gone():
-                return self._record_gone(observation)
+                return self._record_denial(observation)
         article = article_at_url(self.db, observation.site_id, observation.capture.url)
         if article is not None:
             articles.record_inconclusive(observation, article)
@@ -216,7 +209,7 @@ class Recorder:
             presence.record_redirect_to_denial(observation, article, reading.url)
         return article
 
-    def _record_gone(self, observation: Observation) -> int | None:
+    def _record_denial(self, observation: Observation) -> int | None:
         article = article_at_url(self.db, observation.site_id, observation.capture.url)
         if article is None:
             presence.record_denial_behind_redirects(observation)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 
+from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.archive.store import runs
 from lufeng_crawler.archive.store.archive import BATCH, READ_ONCE, Archive, StoredCapture
 from lufeng_crawler.archive.store.transaction import transaction
@@ -17,11 +18,8 @@ from lufeng_crawler.archive.warc.ordering import FileRange, file_range, iterate_
 
 log = logging.getLogger(__name__)
 
-Progress = Callable[[int], None]
-"""Called with the number of bytes read since the last call."""
 
-
-def is_late(archive: Archive) -> bool:
+def has_late_records(archive: Archive) -> bool:
     """Return whether new files hold records that come before some already recorded: then all must be rebuilt."""
     known = archive.db.execute("SELECT arrival, file, length FROM warcs").fetchall()
     reached = max(((arrival, file_serial(Path(file)), file, length) for arrival, file, length in known), default=None)
@@ -33,7 +31,7 @@ def is_late(archive: Archive) -> bool:
     return reached is not None and next(new, reached) < reached
 
 
-def catch_up(archive: Archive, progress: Progress | None = None) -> None:
+def catch_up(archive: Archive, progress: Progress = no_progress) -> None:
     """Record what the WARCs hold beyond what the tables cite, cut off torn tails, end runs that were cut short."""
     for path, end in replay(archive, list(_unrecorded(archive)), progress).items():
         if end != path.stat().st_size:
@@ -42,10 +40,10 @@ def catch_up(archive: Archive, progress: Progress | None = None) -> None:
         archive.end(runs.RunEnd(name, last, "interrupted", "the process ended before the run did"))
 
 
-def replay(archive: Archive, parts: Sequence[FileRange], progress: Progress | None) -> dict[Path, int]:
+def replay(archive: Archive, parts: Sequence[FileRange], progress: Progress) -> dict[Path, int]:
     """Record what these parts of files hold. Return where the last whole record of each file ends.
 
-    The files are left as they are.
+    The files are left as they are. `progress` counts bytes.
     """
     ends, touched = {part.path: part.start for part in parts}, {part.path for part in parts}
     with transaction(archive.db) as commit:
@@ -57,8 +55,7 @@ def replay(archive: Archive, parts: Sequence[FileRange], progress: Progress | No
                 archive.write_rows(_as_stored(archive, record.item, place), place)
             elif record.item:
                 archive.write_rows(record.item, place)
-            if progress:
-                progress(record.end - place.offset)
+            progress(record.end - place.offset)
             ends[path] = record.end
             touched.add(path)
             if count % BATCH == 0:
@@ -75,7 +72,7 @@ def _unrecorded(archive: Archive) -> Iterator[FileRange]:
         length = known.get(path.name)
         if path.stat().st_size != length:
             state = archive.recorder.chain_state
-            yield FileRange(path, state(path.name).arrival, length) if length else file_range(path)
+            yield FileRange(path, state(path.name).newest_time, length) if length else file_range(path)
 
 
 def _record_progress(archive: Archive, touched: set[Path], ends: Mapping[Path, int]) -> None:

@@ -20,23 +20,23 @@ class ChainState:
     """The chain of a capture file, up to where it is recorded.
 
     `genesis` is the digest of its first record, which names the heads that it `follows`; `head` is the hash of the last
-    record, `arrival` the newest time in this file or in those before it.
+    record, `newest_time` the newest time in this file or in those before it.
     """
 
     genesis: str = ""
     follows: tuple[str, ...] = ()
-    arrival: str = ""
+    newest_time: str = ""
     head: str = ""
 
     def begin(self, header: FileHeader, digest: str) -> None:
         """Begin the chain."""
         self.genesis = self.head = digest
-        self.follows, self.arrival = header.follows, header.not_before
+        self.follows, self.newest_time = header.follows, header.newest_time
 
     def link(self, item: Record | RunMarker, digest: str) -> str:
         """Add a record and return the chain's new head: over the record's bytes, and over what its row says of it."""
         self.head = next_link(self.head, digest, chain_facts(item))
-        self.arrival = max(self.arrival, item.at)
+        self.newest_time = max(self.newest_time, item.at)
         return self.head
 
 
@@ -53,7 +53,7 @@ def load_chain_state(db: sqlite3.Connection, file: str) -> ChainState:
 
 def save_chain_state(db: sqlite3.Connection, file: str, length: int, state: ChainState) -> None:
     """Store the chain state of a file, and up to which length it is recorded."""
-    columns = (state.genesis, json.dumps(state.follows), state.arrival, state.head)
+    columns = (state.genesis, json.dumps(state.follows), state.newest_time, state.head)
     sql = "INSERT OR REPLACE INTO warcs (file, length, genesis, follows, arrival, head) VALUES (?, ?, ?, ?, ?, ?)"
     db.execute(sql, (file, length, *columns))
 

@@ -54,7 +54,7 @@ class FileHeader:
     """What a file's first record says of the files before it: the heads of their chains, and the newest time in any."""
 
     follows: tuple[str, ...] = ()
-    not_before: str = ""
+    newest_time: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +117,13 @@ def encode_warcinfo(filename: str, software: str, at: str, header: FileHeader) -
     record = _record(WarcRecordType.warcinfo, None, at)
     record.headers.set("WARC-Filename", filename)
     fields = {"software": software, "format": "WARC File Format 1.1", "description": NORMALISED}
-    fields |= {"follows": " ".join(header.follows), "not-before": header.not_before}
+    fields |= {"follows": " ".join(header.follows), "not-before": header.newest_time}
     text = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     return _member(record, "application/warc-fields", text.encode())
 
 
 def parse_record(record: bytes) -> Record | RunMarker | FileHeader | None:
-    """Parse one uncompressed record of ours; None for a request, which only accompanies, and for what is no record."""
+    """Parse an uncompressed record that Lufeng wrote; None for a request, which only accompanies, and anything else."""
     try:
         return _parse(next(ArchiveIterator(io.BytesIO(record)), None))
     except (KeyError, TypeError, ValueError, OSError):  # OSError: no WARC header
@@ -149,7 +149,7 @@ def find_alterations(record: bytes) -> list[str]:
     except OSError:
         found = None
     if found is None or (found.record_type != WarcRecordType.request and parse_record(record) is None):
-        return ["is no record of ours"]
+        return ["not a record that Lufeng wrote"]
     stated = found.headers.get("WARC-Block-Digest"), found.headers.get("WARC-Payload-Digest")
     block = found.reader.read()
     wrong = ["its block is not what WARC-Block-Digest says"] if sha256(block) != stated[0] else []

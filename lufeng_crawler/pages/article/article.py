@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lufeng_crawler.items import STATED_FIELDS, Article, Evidence, Layout
-from lufeng_crawler.pages.article import body_under_headline, breadcrumb, content, labels, sources
-from lufeng_crawler.pages.article import fields as article_fields
-from lufeng_crawler.pages.article import title as article_title
+from lufeng_crawler.pages.article import body_under_headline, breadcrumb, files_and_markup, labels, sources
+from lufeng_crawler.pages.article.find_fields import ArticleContext, find_fields
+from lufeng_crawler.pages.article.title import find_titles
 from lufeng_crawler.pages.html import meta_tags
 from lufeng_crawler.pages.html.conventions import article_key
 from lufeng_crawler.pages.html.evidence import weigh_findings
@@ -92,12 +92,10 @@ def read_article(
     """Read the article whose text is `body`; `areas` are where its attachments may stand."""
     tags = meta_tags.read_meta_tags(page)
     trail = breadcrumb.read_breadcrumb(body.above)
-    evidence = weigh_findings(article_title.find_titles(page, body.above, trail, family, layout, tags))
+    evidence = weigh_findings(find_titles(page, body.above, trail, family, layout, tags))
     title = evidence["title"].value if "title" in evidence else ""
-    context = article_fields.ArticleContext(title, body.above, body.lines, body.below, fetched_at)
-    evidence |= sources.drop_source_of_originals(
-        weigh_findings(article_fields.find_fields(page, context, family, layout, tags))
-    )
+    context = ArticleContext(title, body.above, body.lines, body.below, fetched_at)
+    evidence |= sources.drop_source_of_originals(weigh_findings(find_fields(page, context, family, layout, tags)))
     evidence["body"] = Evidence(body.rule, body.lines[0][:80] if body.lines else "")
     return Article(
         key=article_key(page.url),
@@ -105,9 +103,9 @@ def read_article(
         title=title,
         body="\n".join(body.lines),
         columns=tuple(step for step in trail if collapse_spaces(step) not in collapse_spaces(title) or len(step) < 5),
-        attachments=content.find_attachments(areas, page.url),
-        images=content.find_images(body.container, page.url),
-        body_html=content.sanitize_body(body.container, page.url),
+        attachments=files_and_markup.find_attachments(areas, page.url),
+        images=files_and_markup.find_images(body.container, page.url),
+        body_html=files_and_markup.sanitize_body(body.container, page.url),
         provenance=evidence,
         keywords=meta_tags.split_keywords(tags),
         tags=meta_tags.select_prescribed(tags),

@@ -176,10 +176,16 @@ def _iter_labels(text: str) -> Iterator[_Label]:
             yield _Label(_GAPS.sub("", word[0]), word.start(), sign.end())
 
 
-def _parse_value(text: str, field: str) -> str | None:
+def _parse_value(text: str, field: str, is_boxed: bool = False) -> str | None:
+    """Return the value at the beginning of a text; one in a box of its own is all that the box holds."""
     text = text.lstrip(" \xa0\u3000\ufffb\n")
-    end = _VALUE_END.search(text) if field != "published" else re.search(r"[\n\t|｜]", text)
-    if field in _NAME_FIELDS and (dated := _DATE_IN_VALUE.search(text, 1, end.start() if end else len(text))):
+    is_whole = is_boxed or field == "published"
+    end = re.search(r"[\n\t|｜]", text) if is_whole else _VALUE_END.search(text)
+    if (
+        not is_whole
+        and field in _NAME_FIELDS
+        and (dated := _DATE_IN_VALUE.search(text, 1, end.start() if end else len(text)))
+    ):
         end = dated
     value = clean_line(text[: end.start()] if end else text).strip(_VALUE_EDGES)
     if match := _IN_BRACKETS.fullmatch(value):
@@ -189,16 +195,17 @@ def _parse_value(text: str, field: str) -> str | None:
     return value if value and len(value) <= _MAX_VALUE_LENGTH and re.search(r"\w", value) else None
 
 
-def find_boxed_values(source: str, lines: str) -> Iterator[LabelledValue]:
-    """Yield the labelled values of `lines` whose labels have no sign but a box of their own, as `source` shows them.
+def find_boxed_values(source: str, text: str) -> Iterator[LabelledValue]:
+    """Yield the labelled values of `text` whose labels have no sign but a box of their own, as `source` shows them.
 
     `<em>来源</em><b>县日报</b>` reads 来源县日报: only the markup tells where the value begins.
     """
-    words = set(_label_without_sign().findall(lines))
-    shown = collapse_spaces(lines) if words else ""
+    words = set(_label_without_sign().findall(text))
+    shown = collapse_spaces(text) if words else ""
     for match in sorted((match for word in words for match in _find_boxes(source, word)), key=re.Match.start):
-        word, text = match.groups()
-        field, value = _FIELD_OF_WORD[_GAPS.sub("", word)], _parse_value(clean_line(unescape(text)), "published")
+        word, boxed = match.groups()
+        field = _FIELD_OF_WORD[_GAPS.sub("", word)]
+        value = _parse_value(clean_line(unescape(boxed)), field, is_boxed=True)
         is_shown = (
             value and collapse_spaces(word + value) in shown and not re.search("[:：]", value.rstrip(":：0123456789"))
         )

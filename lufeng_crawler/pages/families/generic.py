@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from lufeng_crawler.pages.article import labels
-from lufeng_crawler.pages.article.content import has_file_links
+from lufeng_crawler.pages.article.files_and_markup import has_file_links
 from lufeng_crawler.pages.html.conventions import known_conventions
 from lufeng_crawler.pages.html.family import Family
 from lufeng_crawler.pages.html.page import Element, Page, text_of

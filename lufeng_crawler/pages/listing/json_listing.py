@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from lufeng_crawler.items import Entry, Listing, Other
+from lufeng_crawler.items import CHINA, Entry, Listing, Other
 from lufeng_crawler.pages.html.conventions import article_key
 from lufeng_crawler.pages.listing.entries import distinct_entries
 from lufeng_crawler.pages.text import dates
@@ -80,7 +80,7 @@ def _entry_date(fields: Mapping[str, Any]) -> str | None:
             return iso_date
         if isinstance(value, int) and 10**8 < value < 10**13:
             seconds = value // 1000 if value > 10**11 else value
-            return datetime.fromtimestamp(seconds, dates.SHANGHAI).isoformat()
+            return datetime.fromtimestamp(seconds, CHINA).isoformat()
     return None
 
 

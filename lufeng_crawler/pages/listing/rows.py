@@ -18,7 +18,7 @@ _MAX_LINKS = 2000
 """Links of a page that are read: a page with more would only cost time."""
 
 _DIGIT = re.compile(r"\d")
-# begins with what it looks behind of: digits are sought faster than places without one before them
+# The lookbehind follows the first digit: a pattern that begins with a digit is searched for faster.
 _MONTH_DAY = re.compile(r"\d(?<!\d\d)\d?[-/.月]\d{1,2}(?!\d)")
 _SPLIT_YEAR = re.compile(r"[\d日月]\s*(?:19|20)\d\d(?!\d)|(?<!\d)(?:19|20)\d\d年?\s*\d")
 """A year beside another number, as where the boxes of a split date meet."""

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from itertools import takewhile
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from lufeng_crawler.items import CHINA
 
 _DIGITS = str.maketrans("〇○零ＯO一二三四五六七八九０１２３４５６７８９：", "000001234567890123456789:")
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
@@ -20,7 +19,7 @@ _CLOCK = (
 )
 _NO_TIME = frozenset({"00:00:00", "23:59:59"})
 _AFTERNOON = frozenset({"下午", "晚上", "PM"})
-# each looks behind of its first digits, not before them: what begins with a digit is sought faster
+# Lookbehinds follow the first digits: a pattern that begins with a digit is searched for faster.
 _OPENING_YEAR = _YEAR + r"(?<!\d{5})"
 _FORMS = tuple(
     re.compile(form + end)
@@ -64,10 +63,11 @@ _MONTH_DAY = re.compile(r"(?<!\d)(\d{1,2})[-/.月](\d{1,2})(?![\d])日?")
 
 
 def find_date(text: str) -> str | None:
-    """Return the first date in `text`: `2023-06-29`, or `2023-06-29T09:30:00+08:00` where it has a time.
+    """Return the first date of `text` in digits, else the first in numerals.
 
-    Knows 2023-06-29, 2023/6/29, 2023年6月29日 9时30分, 二〇二三年六月二十九日 and a date split over boxes
-    (06-29 beside 2023). A date without its year is None: no year is invented.
+    It is `2023-06-29`, or `2023-06-29T09:30:00+08:00` where it has a time. Knows 2023-06-29, 2023/6/29,
+    2023年6月29日 9时30分, 二〇二三年六月二十九日 and a date split over boxes (06-29 beside 2023). A date without its
+    year is None: no year is invented.
     """
     year = _ANY_YEAR.search(text)
     if year and not year[0].isascii():
@@ -98,7 +98,7 @@ def parse_timestamp(text: str) -> str | None:
     local: str | None
     try:
         stamp = datetime.fromisoformat(text.strip())
-        local = stamp.astimezone(SHANGHAI).isoformat(timespec="seconds") if stamp.tzinfo else parse_date(text)
+        local = stamp.astimezone(CHINA).isoformat(timespec="seconds") if stamp.tzinfo else parse_date(text)
     except (ValueError, OverflowError):
         local = parse_date(text)
     if not local or not _ANY_YEAR.match(local):
@@ -170,7 +170,7 @@ def _parse_relative(text: str, fetched_at: str) -> str | None:
     import dateparser  # slow to import, and hardly a page needs it
 
     try:
-        now = datetime.fromisoformat(fetched_at).astimezone(SHANGHAI).replace(tzinfo=None)
+        now = datetime.fromisoformat(fetched_at).astimezone(CHINA).replace(tzinfo=None)
     except (ValueError, OverflowError):
         return None
     settings = {"RELATIVE_BASE": now, "RETURN_AS_TIMEZONE_AWARE": False}

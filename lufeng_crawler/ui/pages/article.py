@@ -13,7 +13,7 @@ from w3lib.url import safe_url_string
 from lufeng_crawler.archive import fields, text
 from lufeng_crawler.archive.db.rows import Row
 from lufeng_crawler.archive.queries import articles, event_text
-from lufeng_crawler.archive.queries.captures import list_observations, picture_capture
+from lufeng_crawler.archive.queries.captures import list_captures_of, picture_capture
 from lufeng_crawler.archive.queries.event_text import Event
 from lufeng_crawler.archive.queries.events import EventFilter, list_events
 from lufeng_crawler.archive.search.copies import list_copies
@@ -47,7 +47,7 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
     article = articles.get_article(db, id)
     version = articles.get_version(db, id, request.number("version", article["version"]))
     events = list(list_events(db, EventFilter(article=id), language=request.language))
-    captures = list_observations(db, id)
+    captures = list_captures_of(db, id)
     return {
         "article": article,
         "title": text.one_line(version["title"]),

@@ -13,7 +13,7 @@ from lufeng_crawler.archive.diff.html import FieldDiffHtml
 from lufeng_crawler.archive.queries import statistics
 from lufeng_crawler.archive.queries.event_text import Event
 from lufeng_crawler.archive.queries.events import KINDS, EventFilter, count_events, list_events
-from lufeng_crawler.archive.queries.messages import Translate
+from lufeng_crawler.archive.queries.phrases import Translate
 from lufeng_crawler.ui import parameters
 from lufeng_crawler.ui.page import TemplateValues, UiPage
 from lufeng_crawler.ui.request import PageRequest
@@ -28,7 +28,7 @@ def chosen_events(db: sqlite3.Connection, request: PageRequest) -> EventFilter:
     return EventFilter(
         since=parameters.chosen_day(request, "from"),
         until=parameters.chosen_day(request, "to"),
-        kinds=parameters.chosen_of(request, "kind", KINDS),
+        kinds=parameters.chosen_words(request, "kind", KINDS),
         site=parameters.chosen_site(db, request),
         before=parameters.chosen_cursor(request),
     )

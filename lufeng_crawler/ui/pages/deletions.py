@@ -23,7 +23,7 @@ MAX_COPIES = 3
 def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
     """Return the newest articles of each state; if one state is chosen, a page of its articles."""
     site = parameters.chosen_site(db, request)
-    chosen = parameters.chosen_of(request, "state", STATES)[:1]
+    chosen = parameters.chosen_words(request, "state", STATES)[:1]
     limit = MAX_OF_ONE_STATE if chosen else MAX_OF_EACH_STATE
     before = parameters.chosen_cursor(request) if chosen else None
     listed = {

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from lufeng_crawler.archive import text
-from lufeng_crawler.archive.diff import versions as diff_versions
 from lufeng_crawler.archive.diff.html import FieldDiffHtml, Segment
+from lufeng_crawler.archive.diff.versions import VersionDiff, diff_versions
 from lufeng_crawler.archive.queries import articles
 from lufeng_crawler.ui.page import TemplateValues, UiPage
 from lufeng_crawler.ui.pages.article import LARGEST_ID
@@ -41,11 +41,11 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
     title = {"title": text.one_line(versions[-1]["title"])}
     if len(versions) == 1:
         return values | title | {"difference": None, "fields": []}
-    difference = diff_versions.diff_versions(db, id, (old, new))
+    difference = diff_versions(db, id, (old, new))
     return values | title | {"difference": difference, "fields": list(_fields(difference, request, str(view)))}
 
 
-def _fields(difference: diff_versions.VersionDiff, request: PageRequest, view: str) -> Iterator[FieldDiff]:
+def _fields(difference: VersionDiff, request: PageRequest, view: str) -> Iterator[FieldDiff]:
     say = translator(request.language)
     for field in difference.fields:
         marked = FieldDiffHtml(field, lambda label: say(f"label_{label}"))

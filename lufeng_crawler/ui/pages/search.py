@@ -39,14 +39,15 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
     text, article_filter = request.argument("q") or "", _filter(request)
     page = request.number("page", 1, most=LAST_PAGE)
     sort = _sort(request, text)
-    fixed = {"MOST": MAX_HITS, "LAST": LAST_PAGE, "NAMED": MAX_UNFOLDED_VALUES, "SORTS": SORTS}
+    limits = {"MAX_HITS": MAX_HITS, "LAST_PAGE": LAST_PAGE, "MAX_UNFOLDED_VALUES": MAX_UNFOLDED_VALUES}
     values = {
         "text": text,
         "article_filter": article_filter,
         "sort": sort,
         "page": page,
         "sites": statistics.site_titles(db),
-        **fixed,
+        "sorts": SORTS,
+        **limits,
     }
     try:
         results = search(db, text, article_filter, sort, MAX_HITS, (page - 1) * MAX_HITS)
@@ -68,7 +69,7 @@ def _filter(request: PageRequest) -> Filter:
 
 def _sort(request: PageRequest, text: str) -> Sort:
     """Return the chosen order; without words there is nothing to be relevant to."""
-    chosen = parameters.chosen_of(request, "sort", SORTS)
+    chosen = parameters.chosen_words(request, "sort", SORTS)
     return "date" if "date" in chosen or not text.strip() else "relevance"
 
 

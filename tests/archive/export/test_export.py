@@ -20,7 +20,7 @@ from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.db.rows import Row
 from lufeng_crawler.archive.export.atomic_file import atomic_write
-from lufeng_crawler.archive.export.export import ENDINGS, TABLES, export
+from lufeng_crawler.archive.export.export import ENDINGS, TABLE_WRITERS, export
 from lufeng_crawler.archive.queries import articles, captures
 from lufeng_crawler.archive.queries.events import EventFilter, list_events
 from lufeng_crawler.errors import NotInArchive, UsageError
@@ -76,7 +76,7 @@ def test_one_article_by_id_or_address(folder: Path) -> None:
             "new",
             "missing",
         ]
-        assert [row["outcome"] for row in captures.list_observations(db, "2")] == ["article", "gone"]
+        assert [row["outcome"] for row in captures.list_captures_of(db, "2")] == ["article", "gone"]
         for unknown in ("99", "0", "9" * 40, "http://elsewhere.example/", "", "1 OR 1", "²"):
             with pytest.raises(NotInArchive, match="no article of the archive"):
                 articles.get_article(db, unknown)
@@ -90,7 +90,7 @@ def taken(folder: Path, path: Path, wanted: Filter | None = None) -> int:
 def written(path: Path, *rows: Row) -> None:
     """These rows in the format of the path's ending."""
     with atomic_write(path) as file:
-        TABLES[path.suffix](rows, list(rows[0]), file)
+        TABLE_WRITERS[path.suffix](rows, list(rows[0]), file)
 
 
 def test_jsonl_has_the_keys_of_the_view(folder: Path, tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_a_place_that_cannot_be_written_and_an_unknown_ending(folder: Path, tmp_
     for ending in ENDINGS:
         with pytest.raises(UsageError, match="cannot write: No such file"):
             taken(folder, tmp_path / "none" / f"a{ending}")
-    with pytest.raises(UsageError, match=r"its ending must be one of .*\.csv"):
+    with pytest.raises(UsageError, match=r"the file name must end in .*\.csv"):
         taken(folder, tmp_path / "a.xlsx")
 
 

@@ -220,7 +220,7 @@ def test_a_damaged_record_is_named_and_nothing_is_written(tmp_path: Path) -> Non
 
 
 def test_the_ending_is_the_standards(folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"a\.zip: its ending must be \.wacz"):
+    with pytest.raises(UsageError, match=r"a\.zip: the file name must end in \.wacz"):
         packed(folder, tmp_path / "a.zip")
 
 

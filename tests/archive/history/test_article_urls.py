@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from lufeng_crawler.archive.db.connection import connect
 from lufeng_crawler.archive.history.article_urls import add_url, article_at_url, find_article
-from tests.support.archive_builder import Story, address, answer, listing, moment
-from tests.support.archive_builder import article as archive_builder_article
+from tests.support.archive_builder import Story, address, answer, article, listing, moment
 
 NOWHERE = "http://gulou.example/nowhere.htm"
 
@@ -23,10 +22,8 @@ NOWHERE = "http://gulou.example/nowhere.htm"
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Article 1 has moved to the id 9; another site has an article of the same id."""
     story = Story(tmp_path_factory.mktemp("archive"))
-    story.run(1, listing(1, 2), archive_builder_article(1), archive_builder_article(2))
-    story.run(
-        2, answer(1, status=301, to=9), archive_builder_article(9), archive_builder_article(2, "另", site="gongguan")
-    )
+    story.run(1, listing(1, 2), article(1), article(2))
+    story.run(2, answer(1, status=301, to=9), article(9), article(2, "另", site="gongguan"))
     return story.folder
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from lufeng_crawler.archive import timestamps
 from lufeng_crawler.archive.history.revisit_policy import (
     IF_GONE,
-    LATEST,
-    SOONEST,
+    MAX_WAIT,
+    MIN_WAIT,
     next_visit,
     next_visit_if_absent,
     next_visit_if_inconclusive,
@@ -32,7 +32,7 @@ def wait(published: str | None, changed_at: str | None = None) -> timedelta:
 
 @given(AGES)
 def test_a_wait_is_never_shorter_nor_longer_than_its_bounds(age: timedelta) -> None:
-    assert SOONEST <= wait(ago(age)) <= LATEST
+    assert MIN_WAIT <= wait(ago(age)) <= MAX_WAIT
 
 
 @given(AGES, AGES)
@@ -62,18 +62,18 @@ def test_the_waits_that_are_promised(age: timedelta, expected: timedelta) -> Non
 
 
 def test_an_article_without_a_date_is_young_and_a_date_to_come_is_no_age() -> None:
-    assert wait(None) == wait("2027-01-01") == SOONEST
+    assert wait(None) == wait("2027-01-01") == MIN_WAIT
 
 
 def test_an_old_article_that_has_just_changed_is_young_again() -> None:
-    assert wait("2019-06-29", ago(timedelta(hours=2))) == SOONEST
+    assert wait("2019-06-29", ago(timedelta(hours=2))) == MIN_WAIT
     assert wait("2019-06-29", "2019-07-01T00:00:00Z") > timedelta(days=40)
     assert abs(wait(None, ago(timedelta(days=64))) - timedelta(days=4)) < timedelta(seconds=2)
 
 
 @given(AGES)
 def test_a_look_that_says_nothing_is_not_repeated_at_once(age: timedelta) -> None:
-    assert SOONEST < timestamps.parse(next_visit_if_inconclusive(ago(age))) - timestamps.parse(ago(age)) < LATEST
+    assert MIN_WAIT < timestamps.parse(next_visit_if_inconclusive(ago(age))) - timestamps.parse(ago(age)) < MAX_WAIT
 
 
 @given(st.integers(1, 10_000_000))

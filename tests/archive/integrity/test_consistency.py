@@ -24,7 +24,7 @@ def folder(tmp_path: Path) -> Path:
 def test_altered_words_are_not_those_of_the_digest(folder: Path, field: str) -> None:
     alter(folder, f"UPDATE versions SET {field} = '假' WHERE id = 3")
     assert found(folder) == [
-        "versions row 3: version 2 of http://gulou.example/info/1/1.htm is not what its content_digest is of"
+        "versions row 3: version 2 of http://gulou.example/info/1/1.htm does not have its content_digest"
     ]
 
 
@@ -44,21 +44,21 @@ def test_nor_are_altered_attachments(folder: Path) -> None:
             "UPDATE versions SET first_seen = '2026-11-09' WHERE id = 2",
             "versions row 2: its capture 3 does not show it",
         ),
-        ("DELETE FROM urls WHERE article = 1", "articles row 1: no row of urls leads to its address"),
-        ("DELETE FROM changes WHERE kind = 'edited'", "versions row 3: no event says that version 2 came"),
-        ("DELETE FROM changes WHERE id = 2", "versions row 2: no event says that version 1 came"),
-        ("DELETE FROM versions WHERE id = 3", "changes row 3: no version 2 came then"),
-        ("UPDATE changes SET at = '2026-11-09' WHERE id = 3", "changes row 3: no version 2 came then"),
-        ("UPDATE changes SET evidence = '[99]' WHERE id = 4", "changes row 4: its evidence, capture 99, is not there"),
+        ("DELETE FROM urls WHERE article = 1", "articles row 1: no row of urls has its url"),
+        ("DELETE FROM changes WHERE kind = 'edited'", "versions row 3: no event for version 2"),
+        ("DELETE FROM changes WHERE id = 2", "versions row 2: no event for version 1"),
+        ("DELETE FROM versions WHERE id = 3", "changes row 3: no version 2 has its time and evidence"),
+        ("UPDATE changes SET at = '2026-11-09' WHERE id = 3", "changes row 3: no version 2 has its time and evidence"),
+        ("UPDATE changes SET evidence = '[99]' WHERE id = 4", "changes row 4: its evidence, capture 99, is missing"),
         ("UPDATE changes SET evidence = '[]' WHERE id = 4", "changes row 4: has no evidence"),
-        ("DELETE FROM changes WHERE kind = 'restored'", "articles row 2: presence live: not what its last event says"),
+        ("DELETE FROM changes WHERE kind = 'restored'", "articles row 2: presence live is not that of its last event"),
         (
             "UPDATE articles SET presence = 'gone' WHERE id = 1",
-            "articles row 1: presence gone: not what its last event says",
+            "articles row 1: presence gone is not that of its last event",
         ),
         (
             "UPDATE runs SET started_at = '2026-11-09' WHERE id = 1",
-            "runs row 1: no record says that the run began then",
+            "runs row 1: no record of the run's start has its time",
         ),
         (
             "UPDATE runs SET head = 'sha256:0' WHERE id = 1",

@@ -70,7 +70,7 @@ def test_a_file_that_was_taken_away_is_missed_even_after_a_rebuild(story: Story)
     warcs(story.folder)[0].unlink()
     rebuilt(story.folder)
     (line,) = found(story.folder)
-    assert line.startswith("warcs row lufeng-000002-") and line.endswith("a file before it is away")
+    assert line.startswith("warcs row lufeng-000002-") and line.endswith("an earlier file is missing")
 
 
 def test_a_file_of_something_else_is_said(story: Story, tmp_path: Path) -> None:

@@ -178,7 +178,7 @@ def test_a_row_of_no_record_is_found(archive: Path) -> None:
     altered = copied.replace('"offset"', "offset + 1")
     alter(archive, f"INSERT INTO captures ({copied}) SELECT {altered} FROM captures WHERE id = 9")
     (line,) = found(archive)
-    assert line.startswith("captures row 10: there is no such record in lufeng-000002")
+    assert line.startswith("captures row 10: no such record in lufeng-000002")
     assert any("captures row 10" in line for line in found(archive, quick=True))
 
 
@@ -234,7 +234,7 @@ def test_a_record_put_in_its_place_by_whoever_knows_gzip_is_found(archive: Path)
     path.write_bytes(content[: row["offset"]] + gzip.compress(record, mtime=0) + content[end:])
     lines = found(archive)
     assert f"captures/{path.name} at {row['offset']}: its payload is not what WARC-Payload-Digest says" in lines
-    assert f"captures/{path.name} at {row['offset']}: not the bytes that captures row 3 is of" in lines
+    assert f"captures/{path.name} at {row['offset']}: not the bytes that captures row 3 cites" in lines
 
 
 def test_a_run_under_way_is_no_finding(archive: Path) -> None:

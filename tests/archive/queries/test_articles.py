@@ -20,19 +20,7 @@ from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.queries import articles, captures, run_history, statistics
 from lufeng_crawler.errors import NotInArchive
 from lufeng_crawler.items import Capture
-from tests.support.archive_builder import (
-    READER,
-    Story,
-    address,
-    answer,
-    article,
-    at,
-    listing,
-    moment,
-    read,
-    rows,
-    take,
-)
+from tests.support.archive_builder import READER, Story, address, answer, article, at, listing, moment, read, rows, take
 
 DAYS = ("2026-10-31", "2026-11-01", "2026-11-01T00:00:00+08:00", "2026-11-01T23:59:59+08:00", "2026-11-02", None)
 SITES, COLUMNS = ("gulou", "gongguan"), ("要闻", None)
@@ -115,7 +103,7 @@ def test_an_article_comes_with_the_provenance_of_its_latest_version(db: sqlite3.
 def test_a_life_told_by_its_states_and_by_every_look_at_it(db: sqlite3.Connection) -> None:
     states = [(row["number"], row["title"], row["last_seen"][8:10]) for row in articles.get_history(db, address(1))]
     assert states == [(1, "题1", "05"), (2, "题一", "08")]
-    assert [look["id"] for look in captures.list_observations(db, "1")] == [1, 25, 30]
+    assert [look["id"] for look in captures.list_captures_of(db, "1")] == [1, 25, 30]
 
 
 def test_the_blocks_of_one_run(db: sqlite3.Connection) -> None:

@@ -75,8 +75,8 @@ def test_who_says_most_of_it_comes_first(db: sqlite3.Connection, query: str, exp
 def test_of_many_the_newest_and_those_with_the_word_in_the_title(
     db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch, query: str, expected: list[int]
 ) -> None:
-    monkeypatch.setattr(ranking, "NEWEST", 2)
-    monkeypatch.setattr(ranking, "TITLED", 1)
+    monkeypatch.setattr(ranking, "MAX_NEWEST_CANDIDATES", 2)
+    monkeypatch.setattr(ranking, "MAX_TITLE_CANDIDATES", 1)
     assert best(db, query) == expected
 
 

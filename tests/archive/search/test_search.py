@@ -120,8 +120,8 @@ def other_reader(capture: Capture) -> Reading:
 def test_a_thousand_queries_find_what_is_there_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ranking, "NEWEST", 7)
-    monkeypatch.setattr(ranking, "TITLED", 5)
+    monkeypatch.setattr(ranking, "MAX_NEWEST_CANDIDATES", 7)
+    monkeypatch.setattr(ranking, "MAX_TITLE_CANDIDATES", 5)
     chance, story = Random(20261123), Story(tmp_path / "one")
     story.run(1, *(page(chance, name) for name in range(60)))
     check(story.folder, chance, 200)
@@ -175,8 +175,8 @@ def test_by_relevance_titles_and_repetition_count(db: sqlite3.Connection) -> Non
 
 
 def test_pages_follow_one_another(db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranking, "NEWEST", 1)
-    monkeypatch.setattr(ranking, "TITLED", 1)
+    monkeypatch.setattr(ranking, "MAX_NEWEST_CANDIDATES", 1)
+    monkeypatch.setattr(ranking, "MAX_TITLE_CANDIDATES", 1)
     for sort in get_args(searching.Sort):
         whole = search(db, "税收", sort=sort)
         for size in (1, 2, 3):

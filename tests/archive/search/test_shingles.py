@@ -14,21 +14,21 @@ from lufeng_crawler.archive.search.shingles import (
     ComparedText,
     Similarity,
     comparable_text,
-    sketch,
+    make_sketch,
+    similarity,
     text_id,
 )
-from lufeng_crawler.archive.search.shingles import similarity as likeness_of
 from tests.support.made_copies import edited, made
 
 TEXTS = st.text(min_size=MIN_LENGTH, max_size=300)
 
 
 def likeness(one: str, other: str) -> Similarity | None:
-    return likeness_of(ComparedText(one), ComparedText(other))
+    return similarity(ComparedText(one), ComparedText(other))
 
 
 def share_of_prints(one: str, other: str) -> float:
-    here, there = set(sketch(one)), set(sketch(other))
+    here, there = set(make_sketch(one)), set(make_sketch(other))
     return len(here & there) / min(len(here), len(there))
 
 
@@ -49,13 +49,13 @@ def test_what_is_compared_of_a_body(body: str, expected: str) -> None:
 def test_names_and_prints_are_the_same_on_every_machine() -> None:
     text = "鹿峰县人民政府办公室关于做好春季农田水利建设工作的通知" * 3
     assert text_id(text) == 6910421047685537113
-    assert sketch(text)[:3] == [61583923, 474746273, 1438641764]
+    assert make_sketch(text)[:3] == [61583923, 474746273, 1438641764]
 
 
 @given(TEXTS)
 def test_a_text_has_prints_and_a_name_whatever_it_is(text: str) -> None:
     assert 0 <= text_id(text) < 1 << 63
-    found = sketch(text)
+    found = make_sketch(text)
     assert found == sorted(set(found))
     assert 1 <= len(found) <= len(text) * 2
 
@@ -74,8 +74,8 @@ def test_a_text_is_wholly_like_itself(text: str) -> None:
 
 
 def test_prints_are_one_in_so_many_of_a_long_text_and_no_fewer_than_some_of_a_short_one() -> None:
-    assert len(sketch(made(100))) == MIN_PRINTS
-    assert len(sketch(made(32_000))) == pytest.approx(32_000 / PRINT_RATIO, rel=0.1)
+    assert len(make_sketch(made(100))) == MIN_PRINTS
+    assert len(make_sketch(made(32_000))) == pytest.approx(32_000 / PRINT_RATIO, rel=0.1)
 
 
 @pytest.mark.parametrize("length", [100, 300, 1000, 5000])
@@ -135,7 +135,7 @@ def test_of_very_long_texts_the_beginning_is_compared() -> None:
     text = made(MAX_LENGTH)
     found = likeness(text + made(100, 2), text + made(100, 3))
     assert found is not None and found.length == found.shared
-    assert sketch(text) == sketch(text + "后")
+    assert make_sketch(text) == make_sketch(text + "后")
 
 
 def test_what_is_no_valid_text_is_compared_as_well() -> None:

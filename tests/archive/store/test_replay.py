@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from lufeng_crawler.archive import Archive, RunStart, open_archive
-from lufeng_crawler.archive.store.replay import catch_up, is_late, replay
+from lufeng_crawler.archive.progress import no_progress
+from lufeng_crawler.archive.store.replay import catch_up, has_late_records, replay
 from lufeng_crawler.archive.warc.ordering import file_range
 from tests.support.archive_builder import (
     READER,
@@ -43,7 +44,7 @@ def laid(story: Story, day: float) -> Archive:
 def test_there_is_nothing_to_do_where_all_is_known(story: Story) -> None:
     archive = Archive(story.folder, READER)
     before = everything(story.folder)
-    assert not is_late(archive)
+    assert not has_late_records(archive)
     catch_up(archive)
     archive.close()
     assert everything(story.folder) == before
@@ -52,7 +53,7 @@ def test_there_is_nothing_to_do_where_all_is_known(story: Story) -> None:
 @pytest.mark.parametrize(("day", "late"), [(2, True), (4, False)])
 def test_a_file_that_came_is_late_if_it_is_older_than_what_is_known(story: Story, day: float, late: bool) -> None:
     archive = laid(story, day)
-    assert is_late(archive) is late
+    assert has_late_records(archive) is late
     archive.close()
     open_archive(story.folder, READER, "test").close()
     assert len(rows(story.folder, "SELECT * FROM captures")) == 6
@@ -66,7 +67,7 @@ def test_what_a_killed_run_left_is_never_late(story: Story) -> None:
     take(archive, "run", article(1, fetched_at=moment(2, 1)))
     archive.release()
     again = Archive(story.folder, READER)
-    assert not is_late(again)
+    assert not has_late_records(again)
     steps: list[int] = []
     catch_up(again, steps.append)
     again.close()
@@ -81,7 +82,10 @@ def test_parts_are_recorded_as_far_as_they_are_told_and_the_files_left(story: St
     stop = place["offset"]
     archive = Archive(tmp_path / "draft", READER)
     sizes = first.stat().st_size, second.stat().st_size
-    assert replay(archive, [file_range(first, stop), file_range(second)], None) == {first: stop, second: sizes[1]}
+    assert replay(archive, [file_range(first, stop), file_range(second)], no_progress) == {
+        first: stop,
+        second: sizes[1],
+    }
     archive.release()
     assert (first.stat().st_size, second.stat().st_size) == sizes
     assert [row["kind"] for row in rows(tmp_path / "draft", "SELECT kind FROM captures ORDER BY id")] == [

@@ -22,6 +22,7 @@ from tests.support.archive_builder import (
     READER,
     Story,
     address,
+    answer,
     article,
     everything,
     listing,
@@ -31,7 +32,6 @@ from tests.support.archive_builder import (
     warcio,
     warcs,
 )
-from tests.support.archive_builder import answer as archive_builder_answer
 
 header_text = st.text(st.characters(min_codepoint=0x20, max_codepoint=0xFF, exclude_characters="\x7f"), max_size=20)
 header_names = st.sampled_from(["Set-Cookie", "ETag", "X-中".encode().decode("latin-1")])
@@ -68,15 +68,15 @@ def odd() -> list[Capture]:
     cookies = (("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("X-Name", "鼓楼".encode().decode("latin-1")))
     return [
         article(1, headers=(("Content-Type", "text/html; charset=gbk"), ("ETag", '"1"'), *cookies)),
-        archive_builder_answer(2, status=521, headers=(("Content-Encoding", "gzip"),)),
-        archive_builder_answer(3),
-        archive_builder_answer(4, {"title": "被切断"}, truncated="length"),
-        archive_builder_answer(5, status=301, to=6),
-        archive_builder_answer(7, status=404),
-        archive_builder_answer(8, status=999),
-        archive_builder_answer("x?y=1&z=%E4%B8%AD", {"lines": []}),
+        answer(2, status=521, headers=(("Content-Encoding", "gzip"),)),
+        answer(3),
+        answer(4, {"title": "被切断"}, truncated="length"),
+        answer(5, status=301, to=6),
+        answer(7, status=404),
+        answer(8, status=999),
+        answer("x?y=1&z=%E4%B8%AD", {"lines": []}),
         page,
-        archive_builder_answer(1, status=304),
+        answer(1, status=304),
     ]
 
 

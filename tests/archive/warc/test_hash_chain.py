@@ -75,7 +75,7 @@ def test_the_newest_time_does_not_go_back() -> None:
     reached.begin(FileHeader((), moment(2)), "sha256:0")
     for item, expected in ((RECORD, moment(2)), (RunMarker("begin", "run", {"started_at": moment(3)}), moment(3))):
         reached.link(item, "sha256:1")
-        assert reached.arrival == expected
+        assert reached.newest_time == expected
 
 
 def test_what_is_remembered_of_a_file_is_found_again(db: sqlite3.Connection) -> None:

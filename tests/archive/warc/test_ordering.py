@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lufeng_crawler.archive import digests
-from lufeng_crawler.archive.warc import records as warc_records
+from lufeng_crawler.archive.warc import records
 from lufeng_crawler.archive.warc.files import WarcWriter, read_members, warc_files
 from lufeng_crawler.archive.warc.ordering import FileRange, OrderedRecord, file_range, iterate_in_order
 from lufeng_crawler.archive.warc.records import FileHeader, Record, RequestMetadata
@@ -25,7 +25,7 @@ def written(folder: Path, *days: float, opening: FileHeader | None = None) -> Pa
     writer.open(moment(days[0]), opening or FileHeader())
     for day in days:
         writer.append(
-            moment(day), *warc_records.encode_exchange(article(1, fetched_at=moment(day)), "run", RequestMetadata())
+            moment(day), *records.encode_exchange(article(1, fetched_at=moment(day)), "run", RequestMetadata())
         )
     writer.close()
     return folder / writer.file
@@ -55,7 +55,7 @@ def test_a_file_stands_behind_all_that_its_archive_had(tmp_path: Path) -> None:
     second = written(tmp_path / "a", 1, opening=FileHeader(("sha256:0",), moment(5)))
     other = written(tmp_path / "b", 2)
     parts = [file_range(path) for path in (second, other, first)]
-    assert [part.arrival for part in parts] == [moment(5), "", ""]
+    assert [part.newest_time for part in parts] == [moment(5), "", ""]
     assert captured(parts) == [("b", "02T00"), ("a", "05T00"), ("a", "01T00")]
 
 
@@ -92,7 +92,7 @@ def test_a_part_begins_and_ends_where_it_is_told(tmp_path: Path) -> None:
 def test_a_file_whose_beginning_is_damaged_is_read_all_the_same(tmp_path: Path) -> None:
     path = written(tmp_path / "a", 1, 2, opening=FileHeader((), moment(9)))
     path.write_bytes(b"\0" + path.read_bytes()[1:])
-    assert file_range(warc_files(tmp_path / "a")[0]).arrival == ""
+    assert file_range(warc_files(tmp_path / "a")[0]).newest_time == ""
     assert captured([file_range(path)]) == [("a", "01T00"), ("a", "02T00")]
     path.write_bytes(b"")
     assert captured([file_range(path)]) == []

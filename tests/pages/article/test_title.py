@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.items import Evidence, Layout
-from lufeng_crawler.pages.article import title as article_title
+from lufeng_crawler.pages.article.title import find_confirmed_line, find_titles
 from lufeng_crawler.pages.families import generic
 from lufeng_crawler.pages.html.evidence import weigh_findings
 from lufeng_crawler.pages.html.page import parse
@@ -23,9 +23,7 @@ def found(
 ) -> Evidence | None:
     """The title of a page with that `<title>`, those lines over its text, and that markup."""
     page = parse(URL, f"<title>{title}</title>{html}")
-    findings = article_title.find_titles(
-        page, above, ["新闻动态", "鹿峰动态"], generic.FAMILY, layout or Layout(), tags
-    )
+    findings = find_titles(page, above, ["新闻动态", "鹿峰动态"], generic.FAMILY, layout or Layout(), tags)
     return weigh_findings(findings).get("title")
 
 
@@ -103,20 +101,20 @@ def test_a_date_behind_the_title_is_none_of_it() -> None:
 @given(NAMES, NAMES)
 def test_what_is_confirmed_stands_over_the_text_and_begins_the_title(line: str, other: str) -> None:
     for title in (line, other, f"{line}-{SITE}"):
-        confirmed = article_title.find_confirmed_line([other, line], title, set())
+        confirmed = find_confirmed_line([other, line], title, set())
         assert confirmed is None or title.startswith(confirmed.replace(" ", ""))
         assert confirmed is None or set(confirmed.split()) <= {line, other}
 
 
 @given(NAMES)
 def test_a_whole_line_that_is_the_title_is_always_found(line: str) -> None:
-    assert article_title.find_confirmed_line(["导航", line], f"{line}-{SITE}", set()) == line
-    assert article_title.find_confirmed_line(["导航", line], f"{line}-{SITE}", {line}) is None
+    assert find_confirmed_line(["导航", line], f"{line}-{SITE}", set()) == line
+    assert find_confirmed_line(["导航", line], f"{line}-{SITE}", {line}) is None
 
 
 @pytest.mark.parametrize("above", [[], [""], ["短"], ["导航", "首页"]])
 def test_nothing_confirms_what_is_not_there(above: list[str]) -> None:
-    assert article_title.find_confirmed_line(above, TITLE, set()) is None
+    assert find_confirmed_line(above, TITLE, set()) is None
 
 
 def test_a_page_without_any_sign_of_a_title_has_none() -> None:

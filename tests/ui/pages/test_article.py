@@ -12,8 +12,7 @@ import lxml.html
 import pytest
 
 from lufeng_crawler.ui.pages.article import LAST, MAX_UNFOLDED, _folded
-from tests.support.archive_builder import Story, article, document, listing, rows
-from tests.support.archive_builder import answer as archive_builder_answer
+from tests.support.archive_builder import Story, answer, article, document, listing, rows
 from tests.support.browser import active, get
 from tests.support.demo_archive import AllDays
 
@@ -46,8 +45,8 @@ def story(tmp_path: Path) -> Story:
     told.run(3, article(1, "新题", "甲。\n丙。", files=files))
     for day in range(4, 14):
         told.run(day, article(1, "新题", "甲。\n丙。", files=files))
-    told.run(14, archive_builder_answer(1, status=404))
-    told.run(16, archive_builder_answer(1, status=404))
+    told.run(14, answer(1, status=404))
+    told.run(16, answer(1, status=404))
     return told
 
 
@@ -127,7 +126,7 @@ def test_a_field_says_how_it_is_known_and_what_disagrees(story: Story) -> None:
     change(story.folder, provenance=json.dumps({"published": told}))
     shown = text(page(story.folder, "/articles/1"), "//dl[contains(@class, 'particulars')]")
     assert "Elsewhere the page says: <b>2026-11-03" in shown
-    assert "Found by label line The other value by meta PubDate" in shown
+    assert "Found by label line Other value found by meta PubDate" in shown
 
 
 def test_a_hostile_article_is_harmless(story: Story) -> None:

@@ -90,7 +90,7 @@ def test_the_filters_choose(all_days: AllDays) -> None:
 
 def test_nothing_found_is_said(all_days: AllDays) -> None:
     page = shown(all_days.folder, "/changes?from=2030-01-01")
-    assert "Nothing of this kind was seen." in page.css("main").xpath("string()").get("")
+    assert "No such change was seen." in page.css("main").xpath("string()").get("")
     assert page.css("main a[href='/changes']")
 
 

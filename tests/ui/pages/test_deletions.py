@@ -70,7 +70,7 @@ def test_pages_are_the_whole(taken: Path) -> None:
 def test_what_a_page_says_stays_text(taken: Path) -> None:
     page = shown(taken)
     assert page.css("main svg").getall() == []
-    assert "Its last page had no text." in page.css("article")[0].xpath("string()").get("")
+    assert "The last page seen had no text." in page.css("article")[0].xpath("string()").get("")
     assert HOSTILE in page.css("article")[1].css("h3 a::text").get("")
 
 

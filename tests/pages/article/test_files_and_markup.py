@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lufeng_crawler.items import Attachment
-from lufeng_crawler.pages.article.content import find_attachments, find_images, has_file_links, sanitize_body
+from lufeng_crawler.pages.article.files_and_markup import find_attachments, find_images, has_file_links, sanitize_body
 from lufeng_crawler.pages.html.page import Element, parse
 
 URL = "http://www.lufengxian.example/info/1001/1.htm"

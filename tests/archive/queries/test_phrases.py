@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from lufeng_crawler.archive.queries.messages import LANGUAGES, PHRASES, translator
+from lufeng_crawler.archive.queries.phrases import LANGUAGES, PHRASES, translator
 
 
 def put_in(text: str) -> set[str]:
