@@ -94,7 +94,7 @@ def test_a_column_without_news(run: CrawlRun) -> None:
 @pytest.mark.parametrize(
     ("told", "outcome", "reason"),
     [
-        ({"forbidden": "robots.txt forbids it"}, "blocked", "robots.txt forbids it"),
+        ({"robots_refusal": "robots.txt forbids it"}, "blocked", "robots.txt forbids it"),
         ({"blocked": Counter(["521 加速乐"])}, "blocked", "521 加速乐"),
         ({"unreachable": Counter(["timed out"])}, "unreachable", "timed out"),
         ({"blocked": Counter(["412 瑞数"]), "unreachable": Counter(["a", "a"])}, "blocked", "412 瑞数"),
@@ -110,7 +110,7 @@ def test_a_run_that_read_nothing(run: CrawlRun, told: dict[str, object], outcome
 
 
 def test_a_run_whose_archive_took_no_more(run: CrawlRun) -> None:
-    tell(run, failure="disk full")
+    tell(run, archive_failure="disk full")
     assert run.judge(True, "finished") == ("interrupted", "disk full")
 
 
