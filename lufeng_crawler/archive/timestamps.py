@@ -29,7 +29,7 @@ def clock_shift() -> timedelta:
     if not shift:
         return timedelta()
     if not re.fullmatch(r"[+-]?\d{1,9}", shift, re.ASCII):  # nine digits are 31 years, and no overflow
-        raise UsageError(f"{CLOCK_VARIABLE}={shift}: must be a number of seconds, such as +86400 or -3600")
+        raise UsageError(f"{CLOCK_VARIABLE}={shift}: must be seconds, at most nine digits, such as +86400 or -3600")
     return timedelta(seconds=int(shift))
 
 

@@ -53,6 +53,8 @@ def test_every_badge_has_one_of_the_colours() -> None:
     css = (FOLDER / "static" / "lufeng.css").read_text("utf-8")
     coloured = set(re.findall(r"\.badge\.(\w+)", css))
     assert coloured | {"plain"} == set(get_args(Tone))
+    elsewhere = [path.name for path in FOLDER.rglob("*.css") if ".badge." in path.read_text("utf-8")]
+    assert elsewhere == ["lufeng.css"]  # a later stylesheet would win
     templates = (path.read_text("utf-8") for path in FOLDER.rglob("*.html"))
     classes = {name for text in templates for name in re.findall(r'class="badge (?:outcome )?([a-z]\w*)"', text)}
     assert classes and classes <= set(get_args(Tone))

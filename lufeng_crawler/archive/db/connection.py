@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic, sleep
 
 from lufeng_crawler.errors import ArchiveError, ArchiveInUse, UsageError
+
+log = logging.getLogger(__name__)
 
 MAPPED = 1 << 32
 """Bytes of the file that readers see without copying them: a search reads hundreds of texts."""
@@ -20,6 +24,9 @@ SCHEMA_VERSION = 3
 
 It stands here because readers do without schema.py, which needs sqlite-utils, which imports pandas where it is there.
 """
+
+UPGRADE_WAIT = 3.0
+"""Seconds that a reader waits for the writer's lock to upgrade an older schema: others that started with it do that."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -105,18 +112,26 @@ def is_locked(folder: Path) -> bool:
 def connect_for_reading(folder: Path) -> sqlite3.Connection:
     """Open the database of an archive so that nothing can be written to it.
 
-    One with the schema of an older version is brought to the newest first, under the writer's lock. Raises UsageError
-    where there is no archive, ArchiveError or ArchiveInUse where an old schema cannot be upgraded now.
+    One with the schema of an older version is brought to the newest first, under the writer's lock. Where that cannot
+    be done, as on a read-only medium or while a writer of the older version is at work, a warning says so and the
+    database is read as it is: its views have the columns that they had. Raises UsageError where there is no archive,
+    ArchiveError where SQLite cannot open it.
     """
     path = folder / "archive.db"
     if not path.exists():
         raise UsageError(f"{folder}: no archive there yet (lufeng crawl or lufeng demo makes one)")
-    db = _open_read_only(path)
-    if is_current(db) or not is_archive(db):
-        return db
-    db.close()
-    _upgrade(folder)
-    return _open_read_only(path)
+    try:
+        db = _open_read_only(path)
+        if is_current(db) or not is_archive(db):
+            return db
+        db.close()
+        try:
+            _upgrade(folder)
+        except ArchiveError as error:
+            log.warning("%s: read with the schema of an earlier version, which cannot be updated now (%s)", path, error)
+        return _open_read_only(path)
+    except sqlite3.Error as error:
+        raise as_archive_error(error, path) from error
 
 
 def _open_read_only(path: Path) -> sqlite3.Connection:
@@ -126,7 +141,16 @@ def _open_read_only(path: Path) -> sqlite3.Connection:
 
 
 def _upgrade(folder: Path) -> None:
-    handle = exclusive_lock(folder)
+    """Bring the database to the newest schema. Wait for another process that does the same. Raises ArchiveError."""
+    deadline = monotonic() + UPGRADE_WAIT
+    while True:
+        try:
+            handle = exclusive_lock(folder)
+            break
+        except ArchiveInUse:
+            if monotonic() > deadline:
+                raise
+            sleep(0.05)
     try:
         connect(folder / "archive.db").close()
     finally:

@@ -7,6 +7,7 @@ migration.
 
 from __future__ import annotations
 
+import logging
 import re
 import sqlite3
 from collections.abc import Iterable
@@ -16,6 +17,8 @@ from sqlite_utils.migrations import Migrations
 
 from lufeng_crawler.archive import fields
 from lufeng_crawler.archive.db import copies_schema
+
+log = logging.getLogger(__name__)
 
 migrations = Migrations("lufeng")
 
@@ -246,12 +249,20 @@ _NAME = re.compile(r"CREATE (VIEW|TRIGGER|VIRTUAL TABLE) (\w+)")
 
 
 def migrate(db: sqlite3.Connection) -> None:
-    """Bring the database to the newest schema. Do nothing where it has that already. Raises sqlite3.Error."""
+    """Bring the database to the newest schema. Do nothing where it has that already. Raises sqlite3.Error.
+
+    SQLite changes no table while a view or trigger would break by that, so all of them are dropped first, those that
+    the archive's owner made included, and created again. All in one transaction: an error leaves everything as it was.
+    """
     database = Database(db)
-    if migrations.pending(database):
-        _drop(db, (*VIEWS, *TRIGGERS))  # a migration may change the columns that they use
+    if not migrations.pending(database):
+        return recreate_derived(db)
+    with database.atomic():
+        owned = _drop_dependents(db)
         migrations.apply(database)
-    recreate_derived(db)
+        recreate_derived(db)
+        _restore(db, owned)
+    return None
 
 
 def recreate_derived(db: sqlite3.Connection) -> None:
@@ -261,13 +272,37 @@ def recreate_derived(db: sqlite3.Connection) -> None:
     """
     existing = {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master")}
     if outdated := [statement for statement in (*FULL_TEXT, *VIEWS, *TRIGGERS) if statement not in existing]:
-        with db:
-            db.execute("BEGIN IMMEDIATE")
+        with Database(db).atomic():
             _drop(db, outdated)
             for statement in outdated:
                 db.execute(statement)
             if not set(outdated).isdisjoint(FULL_TEXT):
                 db.execute("DELETE FROM search_scheme")
+
+
+def _drop_dependents(db: sqlite3.Connection) -> list[str]:
+    """Drop all views and triggers, and indexes that are not ours. Return the SQL of those that are not ours."""
+    sql = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('view', 'trigger', 'index') AND sql IS NOT NULL"
+    ours = {made[2] for statement in (*VIEWS, *TRIGGERS) if (made := _NAME.match(statement))}
+    owned = []
+    for kind, name, statement in db.execute(f"{sql} ORDER BY rowid").fetchall():
+        if kind == "index" and statement in FIRST_TABLES:
+            continue
+        quoted = name.replace('"', '""')
+        db.execute(f'DROP {kind} IF EXISTS "{quoted}"')  # a trigger goes with its view
+        if name not in ours:
+            owned.append(statement)
+    return owned
+
+
+def _restore(db: sqlite3.Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        try:
+            db.execute(statement)
+        except sqlite3.Error as error:
+            log.warning(
+                "the new schema of archive.db has no place for this, which was dropped: %s (%s)", statement, error
+            )
 
 
 def _drop(db: sqlite3.Connection, statements: Iterable[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -98,6 +99,8 @@ def test_what_is_no_database_is_said(tmp_path: Path) -> None:
     (tmp_path / "archive.db").write_bytes(b"not a database, but long enough to be looked at " * 50)
     with pytest.raises(ArchiveError, match=r"archive\.db: file is not a database"):
         connect(tmp_path / "archive.db")
+    with pytest.raises(ArchiveError, match=re.escape(f"{tmp_path}/archive.db: file is not a database")):
+        connect_for_reading(tmp_path)
 
 
 def test_a_lock_names_its_holder_and_ends_with_its_handle(tmp_path: Path) -> None:

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +18,10 @@ import pytest
 
 from lufeng_crawler import pages
 from lufeng_crawler.archive import RunEnd, RunStart, rebuild
+from lufeng_crawler.archive.db import connection, schema
 from lufeng_crawler.archive.db.connection import connect_for_reading, exclusive_lock
 from lufeng_crawler.archive.store.rebuild_preview import preview_rebuild
-from lufeng_crawler.errors import ArchiveInUse
+from lufeng_crawler.errors import ArchiveError
 from lufeng_crawler.reader import open_archive, reader
 from tests.support.commands import lufeng
 from tests.support.paths import DATA
@@ -105,8 +108,90 @@ def test_who_only_reads_has_it_updated_first(folder: Path) -> None:
     assert [row["site"] for row in done.lines if row["articles"]] == ["demo"]
 
 
-def test_it_cannot_be_updated_while_another_writes(folder: Path) -> None:
+def test_many_may_start_to_read_it_at_once(folder: Path) -> None:
+    with ThreadPoolExecutor() as pool:
+        done = list(pool.map(lambda _: lufeng("--archive", folder, "status", "--json"), range(3)))
+    assert [(one.code, one.err) for one in done] == [(0, "")] * 3
+
+
+@pytest.fixture
+def unwritable(folder: Path) -> Path:
+    """The archive, in whose folder nobody can lock anything, root included."""
+    (folder / "archive.lock").unlink(missing_ok=True)
+    (folder / "archive.lock").mkdir()
+    return folder
+
+
+@pytest.mark.parametrize(
+    "command", ["status", "search 鹿峰", "changes", "history 1", "show 1", "verify", "export all.csv"]
+)
+def test_where_nothing_can_be_written_it_is_read_as_it_is(unwritable: Path, tmp_path: Path, command: str) -> None:
+    words = [str(tmp_path / word) if word == "all.csv" else word for word in command.split()]
+    before = (unwritable / "archive.db").read_bytes()
+    done = lufeng("--archive", unwritable, *words)
+    assert done.code == 0 and done.out
+    assert "archive.db: read with the schema of an earlier version, which cannot be updated now" in done.err
+    assert "Traceback" not in done.err
+    assert (unwritable / "archive.db").read_bytes() == before
+
+
+def test_while_another_writes_it_is_read_as_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(connection, "UPGRADE_WAIT", 0.1)
     handle = exclusive_lock(folder)
-    with pytest.raises(ArchiveInUse):
-        connect_for_reading(folder)
-    assert handle
+    with closing(connect_for_reading(folder)) as db:
+        assert db.execute("SELECT count(*) FROM latest_articles").fetchone()[0] > 0
+        assert not connection.is_current(db)
+    os.close(handle)
+    assert "in use by another writer" in caplog.text
+    with closing(connect_for_reading(folder)) as db:
+        assert connection.is_current(db)
+
+
+OWNED = {
+    "my_sites": "CREATE VIEW my_sites AS SELECT site, count(*) AS n FROM latest_articles GROUP BY site",
+    "my_rules": "CREATE VIEW my_rules AS SELECT apart FROM runs",
+    "my_events": "CREATE VIEW my_events AS SELECT s.n, e.* FROM events e JOIN my_sites s ON s.site = e.site",
+    "my_log": "CREATE TRIGGER my_log AFTER INSERT ON runs BEGIN UPDATE my_notes SET runs = runs + 1; END",
+    "my_index": 'CREATE INDEX my_index ON captures (status, "column")',
+}
+
+
+def test_what_its_owner_made_stays(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "archive.db")) as db:
+        db.executescript(";".join(("CREATE TABLE my_notes (runs INTEGER)", *OWNED.values())))
+        before = db.execute("SELECT * FROM my_events ORDER BY id").fetchall()
+    open_archive(folder, None).close()
+    with closing(sqlite3.connect(folder / "archive.db")) as db:
+        found = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE 'my%'").fetchall())
+        assert {name: found.get(name) for name in OWNED} == OWNED
+        assert db.execute("SELECT * FROM my_events ORDER BY id").fetchall() == before
+
+
+def test_what_no_longer_fits_is_named(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    index = "CREATE INDEX runs_by_rule ON runs (apart)"
+    with closing(sqlite3.connect(folder / "archive.db")) as db:
+        db.execute(index)
+    open_archive(folder, None).close()
+    assert index in caplog.text
+
+
+def test_an_update_that_fails_leaves_everything_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def everything() -> list[str]:
+        with closing(sqlite3.connect(folder / "archive.db")) as db:
+            return [line for line in db.iterdump() if "search" not in line]
+
+    def fail(db: sqlite3.Connection) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with closing(sqlite3.connect(folder / "archive.db")) as db:
+        db.execute(OWNED["my_sites"])
+    before = everything()
+    with monkeypatch.context() as broken:
+        broken.setattr(schema, "recreate_derived", fail)
+        with pytest.raises(ArchiveError, match="disk I/O error"):
+            open_archive(folder, None)
+    assert everything() == before
+    open_archive(folder, None).close()
+    assert everything() != before
