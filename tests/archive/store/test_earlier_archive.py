@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 import tarfile
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -109,9 +110,10 @@ def test_who_only_reads_has_it_updated_first(folder: Path) -> None:
 
 
 def test_many_may_start_to_read_it_at_once(folder: Path) -> None:
-    with ThreadPoolExecutor() as pool:
-        done = list(pool.map(lambda _: lufeng("--archive", folder, "status", "--json"), range(3)))
-    assert [(one.code, one.err) for one in done] == [(0, "")] * 3
+    words = [sys.executable, "-m", "lufeng_crawler", "--archive", str(folder), "status", "--json"]
+    readers = [subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(3)]
+    outputs = [reader.communicate() for reader in readers]
+    assert [(reader.returncode, error) for reader, (_, error) in zip(readers, outputs, strict=True)] == [(0, b"")] * 3
 
 
 @pytest.fixture
