@@ -2,7 +2,7 @@
 
 To add a field, add it to `items.Article` and here, add its column in a migration of `db/schema.py` (and raise
 `SCHEMA_VERSION`), describe it in `ui/tables.toml`, and teach `pages/article/labels.py` how pages label it. A test fails
-for what was forgotten.
+for what was forgotten, labels excepted.
 """
 
 from __future__ import annotations

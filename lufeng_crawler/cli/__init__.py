@@ -15,7 +15,7 @@ import click
 
 from lufeng_crawler import __version__
 from lufeng_crawler.archive.timestamps import clock_shift
-from lufeng_crawler.cli.options import Options
+from lufeng_crawler.cli.shared.options import Options
 from lufeng_crawler.errors import LufengError
 
 Sections = Mapping[str, Mapping[str, str]]

@@ -8,8 +8,8 @@ import click
 
 from lufeng_crawler.archive.queries.event_text import Event
 from lufeng_crawler.archive.queries.events import KINDS, EventFilter, list_events
-from lufeng_crawler.cli.article_filter import Moment
-from lufeng_crawler.cli.options import Options, json_option, print_json
+from lufeng_crawler.cli.shared.article_filter import Moment
+from lufeng_crawler.cli.shared.options import Options, json_option, print_json
 
 FEED_FORMATS = ("rss", "atom", "html")
 """The formats for readers elsewhere; in them the newest events come first."""

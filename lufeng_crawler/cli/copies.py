@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lufeng_crawler.cli.options import Options, json_option, print_json
+from lufeng_crawler.cli.shared.options import Options, json_option, print_json
 
 
 @click.command("copies")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lufeng_crawler.cli.options import Options, json_option, print_json
+from lufeng_crawler.cli.shared.options import Options, json_option, print_json
 from lufeng_crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def crawl_command(
 def _run(
     archive: Archive, options: Options, jobs: list[CrawlJob], done: Callable[[CrawlReport], None]
 ) -> list[CrawlReport]:
-    from lufeng_crawler.cli.progress import spinner
-    from lufeng_crawler.cli.reports import crawl_state
+    from lufeng_crawler.cli.shared.progress import spinner
+    from lufeng_crawler.cli.shared.reports import crawl_state
     from lufeng_crawler.crawl import CrawlRunner
 
     with spinner() as show:
@@ -69,6 +69,6 @@ def _print_json(report: CrawlReport) -> None:
 
 
 def _print_line(report: CrawlReport) -> None:
-    from lufeng_crawler.cli.reports import crawl_line
+    from lufeng_crawler.cli.shared.reports import crawl_line
 
     click.echo(crawl_line(report))

@@ -14,7 +14,7 @@ import click
 
 from lufeng_crawler import demo
 from lufeng_crawler.archive.timestamps import FORMAT
-from lufeng_crawler.cli.options import Options
+from lufeng_crawler.cli.shared.options import Options
 
 if TYPE_CHECKING:
     from lufeng_crawler.archive import Archive
@@ -103,7 +103,7 @@ class DemoCrawl:
 
     def print_day(self, report: CrawlReport) -> None:
         """Print the report of the county's present day, its events and the pages that the site refused to show."""
-        from lufeng_crawler.cli.reports import crawl_line
+        from lufeng_crawler.cli.shared.reports import crawl_line
 
         day = self.county.day
         click.echo(f"\nDay {day}, {demo.DAYS[day]}: {crawl_line(report)}")

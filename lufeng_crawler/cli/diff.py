@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lufeng_crawler.cli.options import Options, json_option, print_json
+from lufeng_crawler.cli.shared.options import Options, json_option, print_json
 
 if TYPE_CHECKING:
     from lufeng_crawler.archive.diff.edit_script import Operation
@@ -52,7 +52,7 @@ def diff_command(
     if as_json or output_format == "json":
         print_json(difference.report())
     elif output_format == "html":
-        from lufeng_crawler.cli.diff_page import render_diff
+        from lufeng_crawler.cli.shared.diff_page import render_diff
 
         click.echo(render_diff(difference, COARSE))
     else:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lufeng_crawler.cli.article_filter import article_options
-from lufeng_crawler.cli.options import Options
+from lufeng_crawler.cli.shared.article_filter import article_options
+from lufeng_crawler.cli.shared.options import Options
 
 if TYPE_CHECKING:
     from lufeng_crawler.archive.db.conditions import Filter
@@ -27,7 +27,7 @@ def export_command(context: click.Context, file: Path, article_filter: Filter) -
     """
     from lufeng_crawler.archive.export.export import export
     from lufeng_crawler.archive.queries.articles import count_articles
-    from lufeng_crawler.cli.progress import bar
+    from lufeng_crawler.cli.shared.progress import bar
 
     options: Options = context.obj
     with options.reading() as db, bar("writing", count_articles(db, article_filter)) as progress:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lufeng_crawler.cli.options import Options
+from lufeng_crawler.cli.shared.options import Options
 
 
 @click.command("index")
@@ -15,7 +15,7 @@ def index_command(context: click.Context) -> None:
     It is kept up to date by itself; this makes it as small and fast as possible.
     """
     from lufeng_crawler.archive.store.opening import rebuild_index
-    from lufeng_crawler.cli.progress import bar
+    from lufeng_crawler.cli.shared.progress import bar
 
     options: Options = context.obj
     with options.writing() as archive, bar("indexing", None) as progress:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from lufeng_crawler.cli.options import Options, json_option
+from lufeng_crawler.cli.shared.options import Options, json_option
 
 
 @click.command("ingest")
@@ -23,8 +23,8 @@ from lufeng_crawler.cli.options import Options, json_option
 @click.pass_context
 def ingest_command(context: click.Context, files: tuple[Path, ...], jobs: int, as_json: bool) -> None:
     """Ingest WARC and WACZ files of any maker, in the order of time."""
-    from lufeng_crawler.cli.progress import bar
-    from lufeng_crawler.cli.reports import print_ingested
+    from lufeng_crawler.cli.shared.progress import bar
+    from lufeng_crawler.cli.shared.reports import print_ingested
     from lufeng_crawler.ingest import Ingest
 
     options: Options = context.obj

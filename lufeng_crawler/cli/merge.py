@@ -7,7 +7,7 @@ from time import monotonic
 
 import click
 
-from lufeng_crawler.cli.options import Options, json_option
+from lufeng_crawler.cli.shared.options import Options, json_option
 
 
 @click.command("merge")
@@ -22,8 +22,8 @@ def merge_command(context: click.Context, archives: tuple[Path, ...], as_json: b
     In any order and any number of times: the result is the same. The others are only read.
     """
     from lufeng_crawler.archive.store.merge import merge_archives
-    from lufeng_crawler.cli.progress import bar, warc_size
-    from lufeng_crawler.cli.reports import archive_totals, print_ingested
+    from lufeng_crawler.cli.shared.progress import bar, warc_size
+    from lufeng_crawler.cli.shared.reports import archive_totals, print_ingested
     from lufeng_crawler.reader import SOFTWARE, reader
 
     options: Options = context.obj

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lufeng_crawler.cli.options import Options, json_option, print_json
+from lufeng_crawler.cli.shared.options import Options, json_option, print_json
 from lufeng_crawler.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> Non
     from lufeng_crawler.archive import rebuild
     from lufeng_crawler.archive.store.rebuild_preview import preview_rebuild
     from lufeng_crawler.archive.warc.files import warc_files
-    from lufeng_crawler.cli.progress import bar
-    from lufeng_crawler.cli.reports import archive_totals, print_ingested
+    from lufeng_crawler.cli.shared.progress import bar
+    from lufeng_crawler.cli.shared.reports import archive_totals, print_ingested
     from lufeng_crawler.reader import SOFTWARE, reader
 
     options: Options = context.obj
@@ -48,7 +48,7 @@ def _print_preview(preview: RebuildPreview, files: int, started: float, as_json:
     from lufeng_crawler.archive.db.conditions import Filter
     from lufeng_crawler.archive.queries.articles import count_articles
     from lufeng_crawler.archive.store.rebuild_preview import RebuildSummary
-    from lufeng_crawler.cli.reports import archive_totals
+    from lufeng_crawler.cli.shared.reports import archive_totals
 
     summary = RebuildSummary()
     for article, each in groupby(preview.differences(), key=attrgetter("article")):

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from lufeng_crawler import schedule
-from lufeng_crawler.cli.options import Options
+from lufeng_crawler.cli.shared.options import Options
 
 
 @click.command("schedule")

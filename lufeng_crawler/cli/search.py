@@ -8,8 +8,8 @@ import click
 
 from lufeng_crawler.archive.search.query_parser import parse_query
 from lufeng_crawler.archive.search.search import Sort, search
-from lufeng_crawler.cli.article_filter import article_options
-from lufeng_crawler.cli.options import Options, json_option, print_json
+from lufeng_crawler.cli.shared.article_filter import article_options
+from lufeng_crawler.cli.shared.options import Options, json_option, print_json
 
 if TYPE_CHECKING:
     from lufeng_crawler.archive.db.conditions import Filter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lufeng_crawler.cli.options import Options
+from lufeng_crawler.cli.shared.options import Options
 
 
 @click.command("serve")

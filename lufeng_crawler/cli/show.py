@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from lufeng_crawler.archive.fields import ATTACHMENTS, FIELDS
-from lufeng_crawler.cli.options import Options, json_option, print_json
+from lufeng_crawler.cli.shared.options import Options, json_option, print_json
 
 LABELS = {field.name: field.label for field in FIELDS if field.name != "body"} | {"column": "Column", "url": "URL"}
 """What is printed before the text, and under which names."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lufeng_crawler import sites
-from lufeng_crawler.cli.options import Options, json_option, print_json
+from lufeng_crawler.cli.shared.options import Options, json_option, print_json
 
 if TYPE_CHECKING:
     from lufeng_crawler.crawl_run import CrawlRun
@@ -50,7 +50,7 @@ def new_command(context: click.Context, name: str, url: str) -> None:
     They go into the folder that --sites names, else into the current one.
     """
     from lufeng_crawler import scaffold
-    from lufeng_crawler.cli.progress import spinner
+    from lufeng_crawler.cli.shared.progress import spinner
 
     options: Options = context.obj
     folder = options.sites or Path()
@@ -73,7 +73,7 @@ def new_command(context: click.Context, name: str, url: str) -> None:
 def check_command(context: click.Context, name: str, start: str | None, as_json: bool) -> None:
     """Try a site without recording anything: its columns, and the rule behind each field of an article."""
     from lufeng_crawler import scaffold
-    from lufeng_crawler.cli.progress import spinner
+    from lufeng_crawler.cli.shared.progress import spinner
 
     options: Options = context.obj
     site = sites.load_site(name, options.sites)
@@ -88,7 +88,7 @@ def check_command(context: click.Context, name: str, start: str | None, as_json:
 
 
 def _watch(show: Callable[[str, str], None]) -> Callable[[CrawlRun], None]:
-    from lufeng_crawler.cli.reports import crawl_state
+    from lufeng_crawler.cli.shared.reports import crawl_state
 
     return lambda run: show(run.site.name, crawl_state(run))
 

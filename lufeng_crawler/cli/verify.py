@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lufeng_crawler.cli.options import Options, json_option, print_json
+from lufeng_crawler.cli.shared.options import Options, json_option, print_json
 
 
 @click.command("verify")
@@ -27,7 +27,7 @@ def verify_command(context: click.Context, quick: bool, heads: Path | None, as_j
     """
     from lufeng_crawler.archive.integrity.published_heads import publish_heads
     from lufeng_crawler.archive.integrity.verify import summary, verify_archive
-    from lufeng_crawler.cli.progress import bar, warc_size
+    from lufeng_crawler.cli.shared.progress import bar, warc_size
 
     options: Options = context.obj
     problems: list[str] = []

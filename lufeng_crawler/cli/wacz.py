@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from lufeng_crawler import __version__
-from lufeng_crawler.cli.article_filter import Moment
-from lufeng_crawler.cli.options import Options
+from lufeng_crawler.cli.shared.article_filter import Moment
+from lufeng_crawler.cli.shared.options import Options
 
 
 @click.command("wacz")
@@ -37,7 +37,7 @@ def wacz_command(
     from lufeng_crawler.archive.export.wacz import write_wacz
     from lufeng_crawler.archive.export.wacz_signing import SigningKey
     from lufeng_crawler.archive.queries.articles import find_article_id
-    from lufeng_crawler.cli.progress import bar
+    from lufeng_crawler.cli.shared.progress import bar
 
     options: Options = context.obj
     key = SigningKey.read(sign_key) if sign_key else None

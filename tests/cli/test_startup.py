@@ -46,7 +46,7 @@ def test_the_help_imports_no_command() -> None:
     modules = imported("--help")
     assert modules & HEAVY == set()
     loaded = {name.removeprefix("lufeng_crawler.cli.") for name in modules if name.startswith("lufeng_crawler.cli.")}
-    assert loaded == {"options"}
+    assert loaded == {"shared", "shared.options"}
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ class Options:
     @contextmanager
     def writing(self) -> Iterator[Archive]:
         """Open the archive, caught up, for this process alone."""
-        from lufeng_crawler.cli.progress import bar, warc_size
+        from lufeng_crawler.cli.shared.progress import bar, warc_size
         from lufeng_crawler.reader import open_archive
 
         with bar("catching up", warc_size(self.archive)) as progress:

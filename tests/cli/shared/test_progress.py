@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from lufeng_crawler.cli.progress import bar, spinner
+from lufeng_crawler.cli.shared.progress import bar, spinner
 
 
 class Terminal(io.StringIO):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lufeng_crawler.archive.diff.edit_script import compare_texts
 from lufeng_crawler.archive.diff.versions import ChangedField, VersionDiff, VersionRef
 from lufeng_crawler.archive.text import normalise
-from lufeng_crawler.cli.diff_page import render_diff
+from lufeng_crawler.cli.shared.diff_page import render_diff
 
 ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "input", "label", "main", "div", "table",

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lufeng_crawler.archive import open_archive
-from lufeng_crawler.cli.options import Options, print_json
+from lufeng_crawler.cli.shared.options import Options, print_json
 from lufeng_crawler.errors import ArchiveError, ArchiveInUse, UsageError
 from tests.support.archive_builder import READER, Story, article
 

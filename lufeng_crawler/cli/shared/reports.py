@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lufeng_crawler.archive import run_outcomes
-from lufeng_crawler.cli.options import print_json
+from lufeng_crawler.cli.shared.options import print_json
 
 if TYPE_CHECKING:
     import sqlite3

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from lufeng_crawler.archive.db.conditions import Filter
 from lufeng_crawler.cli import main
-from lufeng_crawler.cli.article_filter import Moment, article_options
+from lufeng_crawler.cli.shared.article_filter import Moment, article_options
 from lufeng_crawler.items import CHINA
 
 
