@@ -20,7 +20,7 @@ def changes(title: str = "Changes", **more: object) -> str:
 
 def diff(title: str = "题", **more: object) -> str:
     values: dict[str, object] = {"url": "u", "versions": "v", "coarse": "", "fields": []}
-    return render_page("diff.html", "lufeng_crawler.cli", title=title, **(values | more))
+    return render_page("diff.html", "lufeng_crawler.cli.shared", title=title, **(values | more))
 
 
 @pytest.mark.parametrize("page", [changes, diff])
