@@ -26,8 +26,11 @@ SLOW = (
     "end_to_end/",
     "archive/store/test_cut_files.py",
     "archive/store/test_merge.py",
+    "cli/test_clock.py",
+    "cli/test_merge.py",
     "cli/test_sites.py",
     "pages/test_limits.py",
+    "spiders/test_survey.py",
 )
 """Whole crawls, and tests that try very many inputs: `make fast` leaves them out."""
 
