@@ -112,7 +112,8 @@ class Watched:
             self.wrong.append(said.text)
 
     def _failed(self, request: Request) -> None:
-        if not (request.failure == "csp" and FRAMED.search(request.frame.url)):
+        left = request.failure == "net::ERR_ABORTED" and not request.is_navigation_request()  # by the next click
+        if not left and not (request.failure == "csp" and FRAMED.search(request.frame.url)):
             self.wrong.append(f"{request.url}: {request.failure}")
 
     def _answered(self, given: Response) -> None:
