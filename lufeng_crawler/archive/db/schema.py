@@ -255,35 +255,31 @@ def migrate(db: sqlite3.Connection) -> None:
     the archive's owner made included, and created again. All in one transaction: an error leaves everything as it was.
     """
     database = Database(db)
-    if not migrations.pending(database):
-        return recreate_derived(db)
     with database.atomic():
-        owned = _drop_dependents(db)
+        owned = _drop_dependents(db) if migrations.pending(database) else []
         migrations.apply(database)
         recreate_derived(db)
         _restore(db, owned)
-    return None
 
 
 def recreate_derived(db: sqlite3.Connection) -> None:
-    """Create anew the views, triggers and full-text tables whose SQL is not what stands here, in one transaction.
+    """Create anew the views, triggers and full-text tables whose SQL is not what stands here.
 
     A full-text table that was created anew is empty. Its scheme is forgotten with it, so that the next start fills it.
     """
     existing = {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master")}
-    if outdated := [statement for statement in (*FULL_TEXT, *VIEWS, *TRIGGERS) if statement not in existing]:
-        with Database(db).atomic():
-            _drop(db, outdated)
-            for statement in outdated:
-                db.execute(statement)
-            if not set(outdated).isdisjoint(FULL_TEXT):
-                db.execute("DELETE FROM search_scheme")
+    outdated = [statement for statement in (*FULL_TEXT, *VIEWS, *TRIGGERS) if statement not in existing]
+    _drop(db, outdated)
+    for statement in outdated:
+        db.execute(statement)
+    if not set(outdated).isdisjoint(FULL_TEXT):
+        db.execute("DELETE FROM search_scheme")
 
 
 def _drop_dependents(db: sqlite3.Connection) -> list[str]:
     """Drop all views and triggers, and indexes that are not ours. Return the SQL of those that are not ours."""
     sql = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('view', 'trigger', 'index') AND sql IS NOT NULL"
-    ours = {made[2] for statement in (*VIEWS, *TRIGGERS) if (made := _NAME.match(statement))}
+    ours = {_kind_and_name(statement)[1] for statement in (*VIEWS, *TRIGGERS)}
     owned = []
     for kind, name, statement in db.execute(f"{sql} ORDER BY rowid").fetchall():
         if kind == "index" and statement in FIRST_TABLES:
@@ -307,7 +303,12 @@ def _restore(db: sqlite3.Connection, statements: Iterable[str]) -> None:
 
 def _drop(db: sqlite3.Connection, statements: Iterable[str]) -> None:
     for statement in statements:
-        made = _NAME.match(statement)
-        assert made, statement
-        kind, name = made.groups()
-        db.execute(f"DROP {kind.removeprefix('VIRTUAL ')} IF EXISTS {name}")
+        kind, name = _kind_and_name(statement)
+        db.execute(f"DROP {kind} IF EXISTS {name}")
+
+
+def _kind_and_name(statement: str) -> tuple[str, str]:
+    """Return what one of our statements creates, in the words of DROP, and its name."""
+    made = _NAME.match(statement)
+    assert made, statement
+    return made[1].removeprefix("VIRTUAL "), made[2]
