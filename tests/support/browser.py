@@ -22,6 +22,18 @@ def get(folder: Path, path: str, sites: Path | None = None, **headers: str) -> A
     return asyncio.run(_get(folder, path, sites, named))
 
 
+def page(folder: Path, path: str) -> Any:
+    """A page of the UI of an archive, parsed; it must be there."""
+    got = get(folder, path)
+    assert got.status_code == 200, got.text
+    return lxml.html.document_fromstring(got.text)
+
+
+def text(page: Any, where: str = "//main") -> str:
+    """All text of a page at an XPath, in one line."""
+    return " ".join(" ".join(page.xpath(f"{where}//text()")).split())
+
+
 async def _get(folder: Path, path: str, sites: Path | None, headers: Mapping[str, str]) -> Any:
     datasette = server.build_application(folder, sites)
     try:

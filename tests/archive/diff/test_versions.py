@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from lufeng_crawler.archive import fields
-from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.diff.versions import COMPARED_FIELDS, diff_versions, summarize_file
 from lufeng_crawler.errors import NotInArchive
 from tests.support.archive_builder import Story, address, article, document
@@ -27,12 +25,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     story.run(3, article(1, "公告", "全县21人。", author="鹿小峰", files=[OTHER], published="2026-11-03"))
     story.run(4, article(1, "通知", "全县12人。", files=[FORM]))
     return story.folder
-
-
-@pytest.fixture
-def db(folder: Path) -> Iterator[sqlite3.Connection]:
-    with closing(connect_for_reading(folder)) as opened:
-        yield opened
 
 
 def test_every_field_is_compared_the_body_last() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -19,12 +18,6 @@ from tests.support.wacz_files import told
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return told(tmp_path_factory.mktemp("archive"))
-
-
-@pytest.fixture
-def db(folder: Path) -> Iterator[sqlite3.Connection]:
-    with closing(connect_for_reading(folder)) as connection:
-        yield connection
 
 
 def chosen(db: sqlite3.Connection, wanted: CaptureFilter) -> list[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from itertools import product
 from pathlib import Path
@@ -41,12 +40,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     story.run(6, article(1, "题一", author="某人", files=[FILE]), answer(5, status=404), answer(9, status=521))
     story.run(8, answer(5, status=404), answer(9, status=412), article(1, "题一", author="某人", files=[FILE]))
     return story.folder
-
-
-@pytest.fixture
-def db(folder: Path) -> Iterator[sqlite3.Connection]:
-    with closing(connect_for_reading(folder)) as opened:
-        yield opened
 
 
 def ids(db: sqlite3.Connection, wanted: Filter) -> set[int]:

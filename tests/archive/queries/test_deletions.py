@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.queries.deletions import STATES, DeletionState, count_deletions, list_deletions
 from tests.support.archive_builder import Story, answer, article, moment
 
@@ -23,12 +20,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     story.run(4, answer(1, status=404), answer(2, status=404), answer(4, status=404))
     story.run(6, answer(3, status=410), article(4, "题4", "文4"), answer(6, status=404, site="gongguan"))
     return story.folder
-
-
-@pytest.fixture
-def db(folder: Path) -> Iterator[sqlite3.Connection]:
-    with closing(connect_for_reading(folder)) as connection:
-        yield connection
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
@@ -31,12 +30,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     story.run(2, article(1, "新题"), answer(2, status=404))
     story.run(4, answer(2, status=404))
     return story.folder
-
-
-@pytest.fixture
-def db(folder: Path) -> Iterator[sqlite3.Connection]:
-    with closing(connect_for_reading(folder)) as connection:
-        yield connection
 
 
 def told(db: sqlite3.Connection, **wanted: Any) -> list[tuple[str, int]]:

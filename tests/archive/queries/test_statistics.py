@@ -31,12 +31,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def db(folder: Path) -> Iterator[sqlite3.Connection]:
-    with closing(connect_for_reading(folder)) as connection:
-        yield connection
-
-
-@pytest.fixture
 def empty(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     story = Story(tmp_path)
     story.run(1)

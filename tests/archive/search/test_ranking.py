@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from lufeng_crawler.archive.db.conditions import Filter
-from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.search import ranking
 from lufeng_crawler.archive.search.matches import MatchQuery
 from lufeng_crawler.archive.search.query_parser import parse_query
@@ -33,12 +30,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     story = Story(tmp_path_factory.mktemp("archive"))
     story.run(9, *(article(name, *said, published=f"2026-11-0{name}") for name, said in PAGES.items()))
     return story.folder
-
-
-@pytest.fixture
-def db(folder: Path) -> Iterator[sqlite3.Connection]:
-    with closing(connect_for_reading(folder)) as opened:
-        yield opened
 
 
 def best(db: sqlite3.Connection, query: str) -> list[int]:

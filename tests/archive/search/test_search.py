@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -150,12 +150,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     story.run(5, *pages)
     story.run(6, answer(2, status=404))
     return story.folder
-
-
-@pytest.fixture
-def db(folder: Path) -> Iterator[sqlite3.Connection]:
-    with closing(connect_for_reading(folder)) as opened:
-        yield opened
 
 
 def ids(found: searching.SearchResults) -> list[int]:

@@ -6,14 +6,13 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import lxml.html
 import pytest
 
 from lufeng_crawler.ui.pages.article import LAST, MAX_UNFOLDED, _folded
 from tests.support.archive_builder import Story, answer, article, document, listing, rows
-from tests.support.browser import active, get
+from tests.support.browser import active, get, page, text
 from tests.support.demo_archive import AllDays
 
 HOSTILE = (
@@ -23,16 +22,6 @@ HOSTILE = (
     '<a href="data:text/html,x">b</a><img srcset="//evil.example/1.png 2x"'
     ' src="http://gulou.example/p.png" alt="&quot;>"><b>未闭合'
 )
-
-
-def page(folder: Path, path: str) -> Any:
-    got = get(folder, path)
-    assert got.status_code == 200, got.text
-    return lxml.html.document_fromstring(got.text)
-
-
-def text(page: Any, where: str = "//main") -> str:
-    return " ".join(" ".join(page.xpath(f"{where}//text()")).split())
 
 
 @pytest.fixture

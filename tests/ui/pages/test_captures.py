@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import gzip
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote
 
-import lxml.html
 import pytest
 
 from lufeng_crawler.ui import csp
 from tests.support.archive_builder import Story, answer, article, document, rows, warcio, warcs
-from tests.support.browser import get
+from tests.support.browser import get, page, text
 from tests.support.demo_archive import AllDays
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 20
@@ -29,31 +27,21 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def page(folder: Path, path: str) -> Any:
-    got = get(folder, path)
-    assert got.status_code == 200, got.text
-    return lxml.html.document_fromstring(got.text)
-
-
-def said(page: Any, where: str = "//main") -> str:
-    return " ".join(" ".join(page.xpath(f"{where}//text()")).split())
-
-
 def test_it_says_what_was_asked_and_answered_and_where_it_lies(folder: Path) -> None:
     shown = page(folder, "/captures/1")
     [row] = rows(folder, "SELECT * FROM captures WHERE id = 1")
     for part in (row["payload_digest"], row["record_digest"], row["chain"], row["file"], "2026-11-01 00:00:01Z"):
-        assert part in said(shown)
-    assert "GET /info/1/1.htm HTTP/1.1" in said(shown, "//pre")
+        assert part in text(shown)
+    assert "GET /info/1/1.htm HTTP/1.1" in text(shown, "//pre")
     assert shown.xpath("//th[@scope='row']/text()") == ["Content-Type"]
-    assert "as recorded" in said(shown) and "题<b>" in said(shown)
+    assert "as recorded" in text(shown) and "题<b>" in text(shown)
 
 
 def test_the_page_as_served_is_in_a_sandbox_and_nowhere_else(folder: Path) -> None:
     shown = page(folder, "/captures/2")
     [frame] = shown.xpath("//iframe")
     assert frame.get("sandbox") == "" and frame.get("src") == "/captures/2/raw" and frame.get("title")
-    assert "alert" not in said(shown) and not shown.xpath("//main//script")
+    assert "alert" not in text(shown) and not shown.xpath("//main//script")
     raw = get(folder, "/captures/2/raw")
     assert raw.headers["content-security-policy"] == csp.CAPTURED
     assert raw.headers["x-content-type-options"] == "nosniff"
@@ -113,7 +101,7 @@ def test_a_damaged_or_missing_warc_is_one_clear_line(folder: Path) -> None:
     for path in warcs(folder):
         path.unlink()
     shown = page(folder, "/captures/1")
-    assert "missing or damaged" in said(shown, "//*[@role='alert']") and row["payload_digest"] in said(shown)
+    assert "missing or damaged" in text(shown, "//*[@role='alert']") and row["payload_digest"] in text(shown)
     for part in ("raw", "download", "picture", "record.warc.gz"):
         got = get(folder, f"/captures/1/{part}")
         assert got.status_code == 400 and "missing or damaged" in got.text and str(folder) not in got.text
@@ -127,4 +115,4 @@ def test_what_is_not_there(folder: Path) -> None:
 def test_every_kind_of_capture_is_shown(all_days: AllDays) -> None:
     sql = "SELECT min(id) AS id FROM captures GROUP BY outcome, status, revisit_of IS NULL"
     for row in rows(all_days.folder, sql):
-        assert "as recorded" in said(page(all_days.folder, f"/captures/{row['id']}"))
+        assert "as recorded" in text(page(all_days.folder, f"/captures/{row['id']}"))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import lxml.html
 import pytest
 
 from tests.support.archive_builder import Story, article
-from tests.support.browser import get
+from tests.support.browser import get, page
 
 KEPT = "\n".join(f"第{number}条 县人民政府要求各乡镇各部门抓好落实，不得有误，长期坚持。" for number in range(20))
 
@@ -21,12 +20,6 @@ def folder(tmp_path: Path) -> Path:
     story.run(2, article(1, "通告", f"到会21人。\n{KEPT}"))
     story.run(3, article(1, "通告", f"到会21人。<script>\n{KEPT}"))
     return tmp_path
-
-
-def page(folder: Path, path: str) -> Any:
-    answer = get(folder, path)
-    assert answer.status_code == 200, answer.text
-    return lxml.html.document_fromstring(answer.text)
 
 
 def said(page: Any, where: str) -> list[str]:
