@@ -117,12 +117,39 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Extent:
+    """How long a page says that its listing is, and what of it this page does not show.
+
+    `rows` counts the lines on the page, repeated ones and those without a link included; `hidden` those that CSS hides
+    until a script shows them and that are not among the entries. `total` (lines of the whole listing), `pages` and
+    `page` (the number of this page) are as the page states them, None where it does not. `more` are the words or calls
+    of controls that lead to further lines and cannot be followed without running a script, as the page has them
+    (`javascript:goPage(2)`, `加载更多`). `has_pager`: something on the page turns pages, be it disabled. `is_last`: the
+    page shows itself as the last one (`3/3`, a next page that is disabled or leads here); it never is concluded from
+    the absence of a link alone.
+    """
+
+    rows: int = 0
+    hidden: int = 0
+    total: int | None = None
+    pages: int | None = None
+    page: int | None = None
+    more: tuple[str, ...] = ()
+    has_pager: bool = False
+    is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of a column: its entries in page order, and the URL that the page itself offers as the next one."""
+    """A page of a column: its entries in page order, and the URL that the page itself offers as the next one.
+
+    Where the next page is fetched by POST, its URL is a POST address (see `post_address.py`).
+    """
 
     entries: tuple[Entry, ...]
     next_page: str | None = None
     family: str = "generic"
+    extent: Extent = Extent()
 
 
 @dataclass(frozen=True, slots=True)
