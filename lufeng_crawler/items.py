@@ -15,8 +15,11 @@ CHINA = ZoneInfo("Asia/Shanghai")
 MAX_BODY_BYTES = 64 << 20
 """Bytes of a body; a larger one is cut there and marked truncated."""
 
-Kind = Literal["home", "listing", "article", "attachment", "robots", "other"]
-"""What a request was made for; `other` where no request of ours was made (a foreign WARC)."""
+Kind = Literal["home", "listing", "article", "attachment", "robots", "probe", "other"]
+"""What a request was made for; `other` where no request of ours was made (a foreign WARC).
+
+A `probe` asks for an address that cannot exist, to see how the site says so.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class Capture:
     `fetched_at` is UTC to the second, `2026-11-22T10:04:05Z`. `site`, `column` and `kind` say for which site the
     request was made and for what; they are written into the WARC record, so that a rebuild knows them. `truncated` is
     WARC's word for why the body is cut (`length`, `disconnect`); such a body is evidence, but never read.
+    `listed_title` and `listed_published` are what the line of a listing said that named an article's URL, as last
+    known: evidence of what was asked for, never the value of a field.
     """
 
     url: str
@@ -37,6 +42,8 @@ class Capture:
     column: str | None = None
     kind: Kind = "other"
     truncated: str | None = None
+    listed_title: str | None = None
+    listed_published: str | None = None
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any case; None where the response has none."""

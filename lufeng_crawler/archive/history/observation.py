@@ -18,6 +18,7 @@ ReadAgain = Callable[[int], Reading]
 class Observation:
     """A capture on its way into the tables, with the ids it has or, for `capture_id`, will have.
 
+    `rules` are those its run is judged by, 0 for those of runs that name none; `is_crawl`: the run is no ingest.
     `reader` names what reads the site today. `read_again` reads an earlier capture with it: what differs only because
     we read differently is no event of the site's.
     """
@@ -30,6 +31,8 @@ class Observation:
     capture: Capture
     reader: str
     read_again: ReadAgain
+    rules: int = 0
+    is_crawl: bool = True
 
     @property
     def at(self) -> str:

@@ -15,6 +15,7 @@ from lufeng_crawler.archive.db.rows import first, value
 from lufeng_crawler.archive.store import runs
 from lufeng_crawler.archive.store.recorder import Recorder, find_confirmed_by_304, find_original
 from lufeng_crawler.archive.store.transaction import transaction
+from lufeng_crawler.archive.store.unanswered import Unanswered
 from lufeng_crawler.archive.warc import files, hash_chain, records
 from lufeng_crawler.archive.warc.files import RecordLocation
 from lufeng_crawler.errors import DamagedCapture
@@ -126,6 +127,10 @@ class Archive:
         if stored.original and stored.original.outcome in READ_ONCE:
             return Unchanged()
         return self.reader.read(stored.capture)
+
+    def store_unanswered(self, request: Unanswered, run: str) -> None:
+        """Write to the WARC that a request brought no answer."""
+        self._store_marker(request.as_marker(run), request.at)
 
     def set_reading(self, stored: StoredCapture, reading: Reading) -> None:
         """Set a capture's reading; it is written with the batch. Captures without one are read when that is written."""

@@ -12,7 +12,7 @@ from lufeng_crawler.archive.db.rows import first, value
 from lufeng_crawler.archive.digests import content_digest
 from lufeng_crawler.archive.history import versions
 from lufeng_crawler.archive.history.article_urls import article_at_url, find_article
-from lufeng_crawler.archive.store.listings import identity
+from lufeng_crawler.archive.store.delisting import identity
 from lufeng_crawler.items import Article, Entry, Unchanged
 
 RETRY_ENTRY_AFTER = timedelta(days=7)

@@ -11,7 +11,7 @@ from lufeng_crawler.archive.db.rows import first, insert, value
 from lufeng_crawler.archive.history import articles, attachments, content_moves, presence, redirect_moves, versions
 from lufeng_crawler.archive.history.article_urls import article_at_url
 from lufeng_crawler.archive.history.observation import Observation, ReadAgain
-from lufeng_crawler.archive.store import listings, runs
+from lufeng_crawler.archive.store import listings, runs, unanswered
 from lufeng_crawler.archive.warc import hash_chain
 from lufeng_crawler.archive.warc.files import RecordLocation
 from lufeng_crawler.archive.warc.hash_chain import ChainState
@@ -36,6 +36,8 @@ class RunRow:
 
     id: int
     presence_rule: PresenceRule
+    rules: int = 0
+    is_crawl: bool = True
 
 
 def find_original(db: sqlite3.Connection, site: str, where: str, *values: object) -> Original | None:
@@ -98,9 +100,9 @@ class Recorder:
         head = self.chain_state(place.file).link(marker, place.digest)
         if marker.kind == "begin":
             self._record_start(marker)
-        elif not runs.has_ended(self.db, marker.run):
-            runs.finish_run(self.db, runs.RunEnd(**marker.data), head)  # type: ignore[arg-type]  # it is JSON
-        insert(
+        elif marker.kind == "end" and not runs.has_ended(self.db, marker.run):
+            self._record_end(marker, head)
+        event = insert(
             self.db,
             "run_events",
             run=self._run(marker.run).id,
@@ -112,6 +114,9 @@ class Recorder:
             record_digest=place.digest,
             chain=head,
         )
+        if marker.kind == "unanswered":
+            site = self._site(str(marker.data.get("site")))
+            unanswered.insert_unanswered(self.db, marker, self._run(marker.run).id, site, event)
         if marker.kind == "end":
             self._runs.pop(marker.run, None)
 
@@ -155,6 +160,8 @@ class Recorder:
             run_id=run.id,
             site_id=self._site(site),
             presence_rule=run.presence_rule,
+            rules=run.rules,
+            is_crawl=run.is_crawl,
             capture=record.capture,
             reader=self.reader_of(site),
             read_again=self.read_again,
@@ -163,7 +170,12 @@ class Recorder:
     def _record_start(self, marker: RunMarker) -> None:
         start = runs.RunStart.from_marker(marker.data)
         known = value(self.db, "SELECT id FROM runs WHERE name = ?", marker.run)  # of a merged archive, by chance
-        self._runs[marker.run] = RunRow(known or runs.insert_run(self.db, start), start.presence_rule)
+        id = known or runs.insert_run(self.db, start)
+        self._runs[marker.run] = RunRow(id, start.presence_rule, start.rules, start.kind == "crawl")
+
+    def _record_end(self, marker: RunMarker, head: str) -> None:
+        end = runs.RunEnd(**marker.data)  # type: ignore[arg-type]  # it is JSON
+        runs.finish_run(self.db, end, head, self.read_again)
 
     def _reading_of_repeat(self, observation: Observation, original: Original) -> Reading:
         """Return what an answer says that repeats an earlier payload: `Unchanged` where that shows the latest version.
@@ -237,8 +249,9 @@ class Recorder:
 
     def _run(self, name: str) -> RunRow:
         if name not in self._runs:
-            id, rule = first(self.db, "SELECT id, presence_rule FROM runs WHERE name = ?", name) or (0, "{}")
-            self._runs[name] = RunRow(id, PresenceRule.from_json(rule))
+            sql = "SELECT id, presence_rule, rules, kind = 'crawl' FROM runs WHERE name = ?"
+            id, rule, rules, is_crawl = first(self.db, sql, name) or (0, "{}", 0, 1)
+            self._runs[name] = RunRow(id, PresenceRule.from_json(rule), rules, bool(is_crawl))
         return self._runs[name]
 
     def _site(self, name: str) -> int:
@@ -258,6 +271,8 @@ def capture_columns(capture: Capture) -> dict[str, object]:
         "mime": (capture.header("Content-Type") or "").split(";")[0].strip().lower() or None,
         "etag": capture.header("ETag"),
         "last_modified": capture.header("Last-Modified"),
+        "listed_title": capture.listed_title,
+        "listed_published": capture.listed_published,
     }
 
 

@@ -16,6 +16,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from lufeng_crawler.archive.digests import sha256
 from lufeng_crawler.items import Capture
+from lufeng_crawler.post_address import post_address, split_post_address
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -25,6 +26,10 @@ NORMALISED = (
     "transfer coding undone and its header gone. Repeated headers, content coding and payload are as served."
 )
 """What a reader of our files must know; each file's warcinfo record has it."""
+
+
+_TIMES = {"begin": "started_at", "end": "finished_at"}
+"""The key of a marker's data that has its time, by its kind; `at` for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,10 @@ class FileHeader:
 
 @dataclass(frozen=True, slots=True)
 class RunMarker:
-    """The start (`begin`) or end of a run, written among the captures so that a rebuild knows runs and outcomes."""
+    """What a run says of itself among its captures, so that a rebuild knows it.
+
+    `kind` is `begin`, `end`, or `unanswered`: a request that brought no answer (see store/unanswered.py).
+    """
 
     kind: str
     run: str
@@ -68,7 +76,7 @@ class RunMarker:
     @property
     def at(self) -> str:
         """Return when it was."""
-        return str(self.data.get("started_at" if self.kind == "begin" else "finished_at", ""))
+        return str(self.data.get(_TIMES.get(self.kind, "at"), ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +187,9 @@ def http_headers(record: WarcRecord) -> tuple[tuple[str, str], ...]:
 def _parse_capture(record: WarcRecord) -> Record:
     metadata = json.loads(record.headers.get("WARC-JSON-Metadata") or "{}")
     refers_to = record.headers.get("WARC-Refers-To-Target-URI"), record.headers.get("WARC-Refers-To-Date")
+    url, form = record.headers.get("WARC-Target-URI") or "", metadata.get("form")
     capture = Capture(
-        url=record.headers.get("WARC-Target-URI") or "",
+        url=url if form is None else post_address(url, form),
         fetched_at=record.headers.get("WARC-Date") or "",
         status=record.http_headers.status_code or 0,
         headers=http_headers(record),
@@ -189,6 +198,8 @@ def _parse_capture(record: WarcRecord) -> Record:
         column=metadata["column"],
         kind=metadata["kind"],
         truncated=record.headers.get("WARC-Truncated"),
+        listed_title=metadata.get("listed_title"),
+        listed_published=metadata.get("listed_published"),
     )
     digest = record.headers.get("WARC-Payload-Digest") or sha256(capture.body)
     original = (refers_to[0], refers_to[1]) if refers_to[0] and refers_to[1] else None
@@ -198,12 +209,12 @@ def _parse_capture(record: WarcRecord) -> Record:
 def _encode_request(capture: Capture, request: RequestMetadata, concurrent_to: str) -> bytes:
     record = _record(WarcRecordType.request, capture.url, capture.fetched_at)
     record.headers.set("WARC-Concurrent-To", concurrent_to)
-    where = urlsplit(capture.url)
+    url, form = split_post_address(capture.url)
+    where, method = urlsplit(url), request.method if form is None else "POST"
     target = (where.path or "/") + (f"?{where.query}" if where.query else "")
-    lines = [f"{request.method} {target} HTTP/1.1", f"Host: {where.netloc}", *(f"{k}: {v}" for k, v in request.headers)]
-    return _member(
-        record, "application/http; msgtype=request", "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
-    )
+    lines = [f"{method} {target} HTTP/1.1", f"Host: {where.netloc}", *(f"{k}: {v}" for k, v in request.headers)]
+    head = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
+    return _member(record, "application/http; msgtype=request", head + (form or "").encode())
 
 
 def _record(kind: WarcRecordType, url: str | None, at: str) -> WarcRecord:
@@ -211,13 +222,20 @@ def _record(kind: WarcRecordType, url: str | None, at: str) -> WarcRecord:
     record.init_headers(kind)
     record.headers.set("WARC-Date", at)
     if url is not None:
-        record.headers.set("WARC-Target-URI", url)
+        record.headers.set("WARC-Target-URI", split_post_address(url)[0])
     return record
 
 
 def _crawl_metadata(capture: Capture, run: str, vantage: str | None) -> str:
     metadata: dict[str, Any] = {"run": run, "site": capture.site, "column": capture.column, "kind": capture.kind}
-    return json.dumps(metadata | ({"vantage": vantage} if vantage else {}))
+    _, form = split_post_address(capture.url)
+    optional = {
+        "vantage": vantage or None,
+        "listed_title": capture.listed_title,
+        "listed_published": capture.listed_published,
+        "form": form,
+    }
+    return json.dumps(metadata | {name: value for name, value in optional.items() if value is not None})
 
 
 def _head(capture: Capture) -> bytes:
