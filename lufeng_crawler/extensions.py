@@ -24,6 +24,7 @@ from lufeng_crawler.archive.timestamps import parse
 from lufeng_crawler.crawl_run import CrawlPart, CrawlReport, CrawlRun, RequestPurpose, set_stored_capture
 from lufeng_crawler.errors import LufengError, NotAListing, NotAnArticle, PageError
 from lufeng_crawler.items import Capture
+from lufeng_crawler.post_address import post_address
 
 log = logging.getLogger(__name__)
 
@@ -117,7 +118,8 @@ class RunRecorder(CrawlPart):
             requests=stats.get("downloader/request_count", 0),
             errors=sum(run.unreachable.values()) + stats.get("spider_exceptions/count", 0),
             layout_alarms=alarms,
-            sweeps={column.name: column.sweep for column in run.progress.values()},
+            coverage={name: coverage.as_json() for name, coverage in run.coverage().items()},
+            proves=run.proves(outcome),
             stats={name: value for name, value in stats.items() if isinstance(value, int | float | str)},
         )
 
@@ -183,8 +185,9 @@ def _listens(port: int) -> bool:
 
 def _capture(run: CrawlRun, request: Request, response: Response) -> Capture:
     purpose = RequestPurpose.of(request.meta)
+    is_post = request.method == "POST"
     return Capture(
-        url=response.url,
+        url=post_address(response.url, request.body.decode("latin-1")) if is_post else response.url,
         fetched_at=run.now(),
         status=response.status,
         headers=_pairs(response.headers),
@@ -193,6 +196,8 @@ def _capture(run: CrawlRun, request: Request, response: Response) -> Capture:
         column=purpose.column,
         kind="robots" if request.meta.get("dont_obey_robotstxt") else purpose.kind,
         truncated=_truncated(response.flags),
+        listed_title=purpose.listed_title,
+        listed_published=purpose.listed_published,
     )
 
 
@@ -226,5 +231,6 @@ def _report(run: CrawlRun, ending: RunEnd, counts: dict[str, int]) -> CrawlRepor
         reason=ending.reason,
         counts={count.name: counts.get(count.name, 0) for count in COUNTS},
         refused=dict(run.refused),
+        coverage=ending.coverage,
         seconds=(parse(ending.finished_at) - parse(run.started_at)).total_seconds(),
     )

@@ -36,6 +36,8 @@ class SkipFreshArticles(BaseSpiderMiddleware):
     def get_processed_request(self, request: Request, response: Response | None) -> Request | None:
         """Return the request, or None to drop it."""
         run, purpose = CrawlRun.of(self.crawler), RequestPurpose.of(request.meta)
+        if purpose.kind in ("listing", "home"):
+            run.requested.add(request.url)
         if purpose.kind != "article":
             return request
         if run.is_limit_reached or purpose.key in run.requested_keys:
@@ -44,6 +46,7 @@ class SkipFreshArticles(BaseSpiderMiddleware):
             return None
         run.requested_keys.add(purpose.key)
         run.articles_requested += 1
+        run.requested.add(request.url)
         return request
 
 
@@ -61,11 +64,15 @@ class ConditionalRequests(CrawlPart):
     def _validators(self, request: Request) -> Validators | None:
         """Return the validators to send for a URL, or None.
 
-        For a listing only if its column has no gap, since otherwise its entries are needed anyway.
+        None if everything is to be looked at (`full`). For a listing only if its column has no gap and is not to be
+        swept, since otherwise its entries are needed anyway.
         """
         run, purpose = self.run, RequestPurpose.of(request.meta)
+        column = purpose.column or ""
+        if run.full or request.method != "GET":
+            return None
         if purpose.kind in ("article", "attachment") or (
-            purpose.kind == "listing" and not run.full and run.frontier.has_no_gap(purpose.column or "")
+            purpose.kind == "listing" and run.frontier.has_no_gap(column) and not run.must_sweep(column)
         ):
             return run.frontier.validators(request.url)
         return None
@@ -114,7 +121,10 @@ class RobotsTxt(RobotsTxtMiddleware):
         except IgnoreRequest:
             status = self._failed.get(host)
             why = f"answered {status}, which forbids all until it can say" if status else f"forbids {request.url}"
-            CrawlRun.of(self.crawler).robots_refusal = f"robots.txt of {host} {why}"
+            run = CrawlRun.of(self.crawler)
+            if not status:
+                run.forbidden.add(request.url)
+            run.robots_refusal = f"robots.txt of {host} {why}"
             raise IgnoreRequest(f"robots.txt of {host} {why}") from None
         if host in self._unanswered and not _is_robots(request):
             request.meta["dont_retry"] = True

@@ -69,4 +69,6 @@ class Coverage:
         counts = f"{self.seen} of {self.stated} lines seen" if self.stated else f"{self.seen} lines seen"
         if self.stated_pages and self.stated_pages > self.pages:
             counts += f", page {self.pages} of {self.stated_pages}"
-        return f"{counts}; cannot follow {' · '.join(self.more)}" if self.more else counts
+        if self.more:
+            return f"{counts}; cannot follow {' · '.join(self.more)}"
+        return counts if self.stated or self.stated_pages else "its listing was not followed to what is known"

@@ -136,8 +136,9 @@ def finish_run(db: sqlite3.Connection, run: RunEnd, head: str, read_again: ReadA
 
 def owed_counts(db: sqlite3.Connection, site: int | None) -> dict[str, int]:
     """Return how many listed addresses of a site are owed, and how many are out of reach."""
-    sql = "SELECT count(DISTINCT url) FROM uncaptured WHERE site_id = ? AND obstacle IS"
-    return {"owed": value(db, f"{sql} NULL", site), "out_of_reach": value(db, f"{sql} NOT NULL", site)}
+    sql = "SELECT count(DISTINCT url) FROM uncaptured WHERE site_id = ? AND obstacle"
+    in_reach, beyond = "IS NULL", "IN ('host', 'robots.txt')"
+    return {"owed": value(db, f"{sql} {in_reach}", site), "out_of_reach": value(db, f"{sql} {beyond}", site)}
 
 
 def has_ended(db: sqlite3.Connection, name: str) -> bool:

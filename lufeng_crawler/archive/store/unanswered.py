@@ -12,7 +12,10 @@ from lufeng_crawler.archive.warc.records import RunMarker
 from lufeng_crawler.items import Kind
 
 UnansweredOutcome = Literal["unreachable", "forbidden", "refused"]
-"""No answer came; robots.txt forbids to ask; we did not ask (a host that the site file does not name, or that rests)."""
+"""No answer came; robots.txt forbids the request; we did not make it.
+
+That is so for a host that the site file does not name, and for one that is left alone for a while.
+"""
 
 
 @dataclass(frozen=True, slots=True)
