@@ -14,7 +14,7 @@ from lufeng_crawler.archive import timestamps
 from lufeng_crawler.archive.coverage import Coverage
 from lufeng_crawler.archive.db.rows import first, value
 from lufeng_crawler.archive.digests import content_digest
-from lufeng_crawler.archive.history import versions
+from lufeng_crawler.archive.history import template_lines, versions
 from lufeng_crawler.archive.history.article_urls import article_at_url, find_article
 from lufeng_crawler.archive.history.observation import ReadAgain
 from lufeng_crawler.archive.store import delisting
@@ -181,7 +181,7 @@ class Frontier:
             return []
         version = self._version(url, reading)
         if isinstance(reading, Article) and (
-            full or version is None or content_digest(reading) != version.content_digest
+            full or version is None or content_digest(reading, self._template_lines()) != version.content_digest
         ):
             return [file.url for file in reading.attachments if file.url]
         sql = "SELECT url FROM attachments WHERE version = ? AND url != '' AND (? OR capture IS NULL) ORDER BY id"
@@ -225,6 +225,9 @@ class Frontier:
         """Return the latest date among the column's entries."""
         newest: str | None = value(self.db, f"SELECT max(published) {_ENTRIES}", self.site, column)
         return newest
+
+    def _template_lines(self) -> frozenset[str]:
+        return template_lines.of_site(self.db, self.site or 0)
 
     def _version(self, url: str, reading: Article | Unchanged) -> versions.Version | None:
         """Return the latest version of the article that was visited, as far as it is known yet."""

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from lufeng_crawler.archive.db.rows import first, insert, value
-from lufeng_crawler.archive.history import articles, attachments, content_moves, presence, redirect_moves, versions
+from lufeng_crawler.archive.history import (
+    articles,
+    attachments,
+    content_moves,
+    presence,
+    redirect_moves,
+    template_lines,
+    unconfirmed,
+    versions,
+)
 from lufeng_crawler.archive.history.article_urls import article_at_url
 from lufeng_crawler.archive.history.observation import Observation, ReadAgain
+from lufeng_crawler.archive.history.unconfirmed import Unconfirmed
 from lufeng_crawler.archive.store import listings, runs, unanswered
 from lufeng_crawler.archive.warc import hash_chain
 from lufeng_crawler.archive.warc.files import RecordLocation
@@ -72,6 +82,7 @@ class Recorder:
         self.db, self.reader_of, self.read_again = db, reader_of, read_again
         self._runs: dict[str, RunRow] = {}
         self._sites: dict[str, int] = {}
+        self._lines: dict[int, frozenset[str]] = {}
         self._chains: dict[str, ChainState] = {}
         self.reset()
 
@@ -79,6 +90,7 @@ class Recorder:
         """Go on from where the tables end: at the start, and after a transaction that was rolled back."""
         self._runs.clear()
         self._sites.clear()
+        self._lines.clear()
         self._chains.clear()
         self.last_id = value(self.db, "SELECT max(id) FROM captures") or 0
 
@@ -126,23 +138,24 @@ class Recorder:
         observation = self._observe(record)
         if isinstance(reading, Unchanged) and original:
             reading = self._reading_of_repeat(observation, original)
-        article = self._record_reading(observation, reading, original)
+        shown = articles.find_unconfirmed(observation, reading) or reading
+        article = self._record_reading(observation, shown, original)
         insert(
             self.db,
             "captures",
             run=observation.run_id,
             site=observation.site_id,
             article=article,
-            content=self._shown_content(article, observation, reading),
+            content=self._shown_content(article, observation, shown),
             revisit_of=original.id if original else None,
             chain=self.chain_state(place.file).link(record, place.digest),
             **_record_columns(record, original),
             **_place_columns(place),
             **capture_columns(record.capture),
-            **_reading_columns(reading),
+            **_reading_columns(shown),
         )
         self.last_id = observation.capture_id
-        self._follow_up(observation, reading, article)
+        self._follow_up(observation, shown, article)
 
     def original(self, record: Record) -> Original | None:
         """Return the capture that a revisit record refers to, as far as the archive has it."""
@@ -153,7 +166,10 @@ class Recorder:
         return find_original(self.db, record.capture.site, same, url, record.digest, at)
 
     def _observe(self, record: Record) -> Observation:
-        run, site = self._run(record.run), record.capture.site
+        return self._observation(self._run(record.run), record.capture)
+
+    def _observation(self, run: RunRow, capture: Capture) -> Observation:
+        site = capture.site
         return Observation(
             db=self.db,
             capture_id=self.last_id + 1,
@@ -162,7 +178,8 @@ class Recorder:
             presence_rule=run.presence_rule,
             rules=run.rules,
             is_crawl=run.is_crawl,
-            capture=record.capture,
+            template_lines=self._template_lines(self._site(site)),
+            capture=capture,
             reader=self.reader_of(site),
             read_again=self.read_again,
         )
@@ -175,7 +192,32 @@ class Recorder:
 
     def _record_end(self, marker: RunMarker, head: str) -> None:
         end = runs.RunEnd(**marker.data)  # type: ignore[arg-type]  # it is JSON
+        run = self._run(marker.run)
+        site: str | None = value(
+            self.db, "SELECT s.name FROM runs r JOIN sites s ON s.id = r.site WHERE r.id = ?", run.id
+        )
+        if run.rules and site is not None:
+            self._conclude(self._observation(run, Capture("", end.finished_at, 0, site=site)), end)
         runs.finish_run(self.db, end, head, self.read_again)
+
+    def _conclude(self, ending: Observation, end: runs.RunEnd) -> None:
+        """Record what a crawl's answers mean all together: a confirmed content, a line of the template."""
+        if end.proves:
+            for confirmed in unconfirmed.confirmed_by(self.db, ending.run_id, ending.presence_rule):
+                self._record_confirmed(ending, confirmed)
+        if template_lines.find_template_lines(ending):
+            self._lines.pop(ending.site_id, None)
+
+    def _record_confirmed(self, ending: Observation, confirmed: unconfirmed.Confirmed) -> None:
+        """Record a content that was confirmed as a version, from the time at which it was first seen."""
+        sql = "SELECT url, fetched_at, status, run FROM captures WHERE id = ?"
+        url, at, status, run = first(self.db, sql, confirmed.capture) or ("", "", 0, 0)
+        reading = self.read_again(confirmed.capture)
+        unconfirmed.mark_confirmed(self.db, confirmed)
+        if isinstance(reading, Article):
+            capture = replace(ending.capture, url=url, fetched_at=at, status=status)
+            seen = replace(ending, capture=capture, capture_id=confirmed.capture, run_id=run)
+            articles.record_content(seen, confirmed.article, reading)
 
     def _reading_of_repeat(self, observation: Observation, original: Original) -> Reading:
         """Return what an answer says that repeats an earlier payload: `Unchanged` where that shows the latest version.
@@ -192,13 +234,19 @@ class Recorder:
                 return Unchanged()
         return self.read_again(original.id)
 
-    def _record_reading(self, observation: Observation, reading: Reading, original: Original | None) -> int | None:
+    def _record_reading(
+        self, observation: Observation, reading: Reading | Unconfirmed, original: Original | None
+    ) -> int | None:
         """Record what the reading means for articles. Return the article that the capture belongs to."""
         match reading:
+            case Unconfirmed():
+                articles.record_unconfirmed(observation, reading.article)
+                return reading.article
             case Article():
                 return articles.record_article(observation, reading)
             case Listing():
-                listings.record_listing(observation, reading)
+                if not observation.rules or observation.capture.kind != "article":
+                    listings.record_listing(observation, reading)
                 return None
             case Redirect():
                 return self._record_redirect(observation, reading)
@@ -229,15 +277,19 @@ class Recorder:
             presence.record_denial(observation, article)
         return article
 
-    def _follow_up(self, observation: Observation, reading: Reading, article: int | None) -> None:
+    def _follow_up(self, observation: Observation, reading: Reading | Unconfirmed, article: int | None) -> None:
         """Record what can be told only once the capture's row is there."""
         if isinstance(reading, File | Redirect):
             attachments.link_attachments(self.db, observation.capture.url)
         if article is not None:
             presence.recompute_presence(observation, article)
 
-    def _shown_content(self, article: int | None, observation: Observation, reading: Reading) -> str | None:
+    def _shown_content(
+        self, article: int | None, observation: Observation, reading: Reading | Unconfirmed
+    ) -> str | None:
         """Return what the article's page showed: the digest of the version that was just recorded for that time."""
+        if isinstance(reading, Unconfirmed):
+            return observation.content_digest(reading.reading) if isinstance(reading.reading, Article) else None
         if article is None or not isinstance(reading, Article | Unchanged):
             return None
         version = versions.version_at(self.db, article, observation.at)
@@ -253,6 +305,11 @@ class Recorder:
             id, rule, rules, is_crawl = first(self.db, sql, name) or (0, "{}", 0, 1)
             self._runs[name] = RunRow(id, PresenceRule.from_json(rule), rules, bool(is_crawl))
         return self._runs[name]
+
+    def _template_lines(self, site: int) -> frozenset[str]:
+        if site not in self._lines:
+            self._lines[site] = template_lines.of_site(self.db, site)
+        return self._lines[site]
 
     def _site(self, name: str) -> int:
         if name not in self._sites:
@@ -295,7 +352,7 @@ def _place_columns(place: RecordLocation) -> dict[str, object]:
     }
 
 
-def _reading_columns(reading: Reading) -> dict[str, object]:
+def _reading_columns(reading: Reading | Unconfirmed) -> dict[str, object]:
     return {
         "outcome": type(reading).__name__.lower(),
         "reason": reading.signature if isinstance(reading, Gone | Blocked) else getattr(reading, "reason", None),
