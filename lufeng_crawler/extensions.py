@@ -97,8 +97,7 @@ class RunRecorder(CrawlPart):
             run.archive.flush()  # the judgement needs what this run has listed
             ending = self._ending(run, reason)
             counts = run.archive.end(ending)
-            if spider.owns_archive:  # type: ignore[attr-defined]  # a NewsSpider
-                run.archive.close()
+            spider.close_archive()  # type: ignore[attr-defined]  # a NewsSpider
         except LufengError as error:
             run.archive_failure = run.archive_failure or str(error)
             ending = self._ending(run, reason)
