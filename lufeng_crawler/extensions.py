@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from contextlib import ExitStack
+from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -21,7 +22,14 @@ from lufeng_crawler import demo
 from lufeng_crawler.archive import RequestMetadata, RunEnd
 from lufeng_crawler.archive.run_outcomes import COUNTS
 from lufeng_crawler.archive.timestamps import parse
-from lufeng_crawler.crawl_run import CrawlPart, CrawlReport, CrawlRun, RequestPurpose, set_stored_capture
+from lufeng_crawler.crawl_run import (
+    CrawlPart,
+    CrawlReport,
+    CrawlRun,
+    RequestPurpose,
+    is_conditional,
+    set_stored_capture,
+)
 from lufeng_crawler.errors import LufengError, NotAListing, NotAnArticle, PageError
 from lufeng_crawler.items import Capture
 
@@ -192,6 +200,7 @@ def _capture(run: CrawlRun, request: Request, response: Response) -> Capture:
         column=purpose.column,
         kind="robots" if request.meta.get("dont_obey_robotstxt") else purpose.kind,
         truncated=_truncated(response.flags),
+        conditional=is_conditional(request) if response.status == HTTPStatus.NOT_MODIFIED else None,
     )
 
 

@@ -25,7 +25,9 @@ class Capture:
 
     `fetched_at` is UTC to the second, `2026-11-22T10:04:05Z`. `site`, `column` and `kind` say for which site the
     request was made and for what; they are written into the WARC record, so that a rebuild knows them. `truncated` is
-    WARC's word for why the body is cut (`length`, `disconnect`); such a body is evidence, but never read.
+    WARC's word for why the body is cut (`length`, `disconnect`); such a body is evidence, but never read. `conditional`
+    says of a 304 whether the request carried a condition (If-None-Match, If-Modified-Since): without one a 304 says
+    nothing. None for other responses, and where it is not known (earlier archives, other makers' WARCs).
     """
 
     url: str
@@ -37,6 +39,7 @@ class Capture:
     column: str | None = None
     kind: Kind = "other"
     truncated: str | None = None
+    conditional: bool | None = None
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any case; None where the response has none."""

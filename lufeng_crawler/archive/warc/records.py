@@ -189,6 +189,7 @@ def _parse_capture(record: WarcRecord) -> Record:
         column=metadata["column"],
         kind=metadata["kind"],
         truncated=record.headers.get("WARC-Truncated"),
+        conditional=metadata.get("conditional"),
     )
     digest = record.headers.get("WARC-Payload-Digest") or sha256(capture.body)
     original = (refers_to[0], refers_to[1]) if refers_to[0] and refers_to[1] else None
@@ -217,7 +218,18 @@ def _record(kind: WarcRecordType, url: str | None, at: str) -> WarcRecord:
 
 def _crawl_metadata(capture: Capture, run: str, vantage: str | None) -> str:
     metadata: dict[str, Any] = {"run": run, "site": capture.site, "column": capture.column, "kind": capture.kind}
+    metadata |= {} if capture.conditional is None else {"conditional": capture.conditional}
     return json.dumps(metadata | ({"vantage": vantage} if vantage else {}))
+
+
+def conditional_of(record: WarcRecord) -> bool | None:
+    """Return whether the request of a 304 carried a condition, where a record that Lufeng wrote says so."""
+    try:
+        said = json.loads(record.headers.get("WARC-JSON-Metadata") or "{}")
+    except ValueError:
+        return None
+    known = said.get("conditional") if isinstance(said, dict) else None
+    return known if isinstance(known, bool) else None
 
 
 def _head(capture: Capture) -> bytes:
