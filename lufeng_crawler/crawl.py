@@ -13,7 +13,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from lufeng_crawler import health, sites
 from lufeng_crawler.archive import Archive, Outcome, run_outcomes, timestamps
 from lufeng_crawler.crawl_run import CrawlReport, CrawlRun
-from lufeng_crawler.errors import LufengError
+from lufeng_crawler.errors import LufengError, SiteFileError, UnknownSite
 from lufeng_crawler.settings import configured
 from lufeng_crawler.spiders import SiteLoader
 
@@ -34,7 +34,10 @@ class CrawlJob:
 
 
 class CrawlRunner:
-    """Runs the crawls of one process. `watch` is called after every response, `done` with every report."""
+    """Runs the crawls of one process. `watch` is called after every response, `done` with every report.
+
+    `refused` says which sites could not be crawled for what is wrong in their files; the others are.
+    """
 
     def __init__(
         self,
@@ -46,6 +49,7 @@ class CrawlRunner:
     ) -> None:
         self.archive, self.watch, self.done = archive, watch, done
         self.reports: list[CrawlReport] = []
+        self.refused: list[LufengError] = []
         self.begun = 0
         self._waiting: Iterator[CrawlJob] = iter(())
         self._failures: list[BaseException] = []
@@ -68,24 +72,39 @@ class CrawlRunner:
         return self.reports
 
     def _start_next(self) -> None:
-        job = next(self._waiting, None)
-        if job is None:
-            return
-        if job.before:
-            job.before()
-        self.begun += 1
-        crawler = self.process.create_crawler(self.loader.load(job.site))
-        options = {"start": job.start, "full": job.full, "limit": job.limit, "now": job.now}
-        task = self.process.crawl(crawler, archive=self.archive, watch=self.watch, **options)
-        task.add_done_callback(partial(self._finish, crawler))
+        for job in self._waiting:
+            if crawler := self._make_crawler(job):
+                self.begun += 1
+                options = {"start": job.start, "full": job.full, "limit": job.limit, "now": job.now}
+                task = self.process.crawl(crawler, archive=self.archive, watch=self.watch, **options)
+                task.add_done_callback(partial(self._finish, crawler))
+                return
+
+    def _make_crawler(self, job: CrawlJob) -> Crawler | None:
+        """Make the crawler of a job; None where its file has been broken or removed since the job was made."""
+        try:
+            spider = self.loader.load(job.site)
+            if job.before:
+                job.before()
+            return self.process.create_crawler(spider)
+        except KeyError as error:
+            self.refused.append(UnknownSite(*error.args))
+        except SiteFileError as error:
+            self.refused.append(error)
+        return None
 
     def _finish(self, crawler: Crawler, task: asyncio.Future[None]) -> None:
         """Report a crawl that has ended and start the next one, unless the whole job is to end."""
+        is_refused = False
         if task.cancelled() or (failure := task.exception()) is None:
             self._report(crawler)
+        elif is_refused := _is_fault_of_settings(crawler, failure):
+            self.begun -= 1
+            problem = f"no crawl can start with these settings: {failure}"
+            self.refused.append(SiteFileError(f"{crawler.spidercls.name}.toml", "scrapy", problem))
         else:
             self._failures.append(failure)
-        if not self._failures and not self._is_stopped(crawler):
+        if not self._failures and (is_refused or not self._is_stopped(crawler)):
             self._start_next()
 
     def _report(self, crawler: Crawler) -> None:
@@ -99,6 +118,13 @@ class CrawlRunner:
         """Return whether Ctrl-C, or an archive that takes no more, ends the whole job and not one site of it."""
         report = CrawlRun.of(crawler).report
         return report is None or report.outcome == "interrupted"
+
+
+def _is_fault_of_settings(crawler: Crawler, failure: BaseException) -> bool:
+    """Return whether a crawl did not start because of its site file's `[scrapy]`, which may hold anything."""
+    run = CrawlRun.of(crawler) if crawler.spider else None
+    has_begun = run is not None and (run.responses > 0 or run.report is not None)
+    return bool(crawler.spidercls.site.scrapy) and not has_begun and not isinstance(failure, LufengError)  # type: ignore[attr-defined]  # a NewsSpider
 
 
 def due_site_names(archive: Archive, all_sites: Iterable[sites.Site]) -> list[str]:

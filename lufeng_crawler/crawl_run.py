@@ -66,6 +66,15 @@ class RequestPurpose:
         return {_PURPOSE: self}
 
 
+CONDITIONS = ("If-None-Match", "If-Modified-Since")
+"""The headers that ask for an answer only if it has changed (RFC 9110, 13.1)."""
+
+
+def is_conditional(request: Any) -> bool:
+    """Return whether a Scrapy request may be answered by 304."""
+    return any(name in request.headers for name in CONDITIONS)
+
+
 def set_stored_capture(meta: Meta, stored: StoredCapture) -> None:
     """Note in a request's meta what its response was stored as."""
     meta[_STORED] = stored

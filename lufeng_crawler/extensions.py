@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from contextlib import ExitStack
+from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
@@ -21,7 +22,14 @@ from lufeng_crawler import demo
 from lufeng_crawler.archive import RequestMetadata, RunEnd
 from lufeng_crawler.archive.run_outcomes import COUNTS
 from lufeng_crawler.archive.timestamps import parse
-from lufeng_crawler.crawl_run import CrawlPart, CrawlReport, CrawlRun, RequestPurpose, set_stored_capture
+from lufeng_crawler.crawl_run import (
+    CrawlPart,
+    CrawlReport,
+    CrawlRun,
+    RequestPurpose,
+    is_conditional,
+    set_stored_capture,
+)
 from lufeng_crawler.errors import LufengError, NotAListing, NotAnArticle, PageError
 from lufeng_crawler.items import Capture
 from lufeng_crawler.post_address import post_address
@@ -98,8 +106,7 @@ class RunRecorder(CrawlPart):
             run.archive.flush()  # the judgement needs what this run has listed
             ending = self._ending(run, reason)
             counts = run.archive.end(ending)
-            if spider.owns_archive:  # type: ignore[attr-defined]  # a NewsSpider
-                run.archive.close()
+            spider.close_archive()  # type: ignore[attr-defined]  # a NewsSpider
         except LufengError as error:
             run.archive_failure = run.archive_failure or str(error)
             ending = self._ending(run, reason)
@@ -198,6 +205,7 @@ def _capture(run: CrawlRun, request: Request, response: Response) -> Capture:
         truncated=_truncated(response.flags),
         listed_title=purpose.listed_title,
         listed_published=purpose.listed_published,
+        conditional=is_conditional(request) if response.status == HTTPStatus.NOT_MODIFIED else None,
     )
 
 

@@ -28,7 +28,9 @@ class Capture:
 
     `fetched_at` is UTC to the second, `2026-11-22T10:04:05Z`. `site`, `column` and `kind` say for which site the
     request was made and for what; they are written into the WARC record, so that a rebuild knows them. `truncated` is
-    WARC's word for why the body is cut (`length`, `disconnect`); such a body is evidence, but never read.
+    WARC's word for why the body is cut (`length`, `disconnect`); such a body is evidence, but never read. `conditional`
+    says of a 304 whether the request carried a condition (If-None-Match, If-Modified-Since): without one a 304 says
+    nothing. None for other responses, and where it is not known (earlier archives, other makers' WARCs).
     `listed_title` and `listed_published` are what the line of a listing said that named an article's URL, as last
     known: evidence of what was asked for, never the value of a field.
     """
@@ -44,6 +46,7 @@ class Capture:
     truncated: str | None = None
     listed_title: str | None = None
     listed_published: str | None = None
+    conditional: bool | None = None
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any case; None where the response has none."""

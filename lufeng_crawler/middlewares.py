@@ -23,9 +23,13 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
 from lufeng_crawler.archive import Validators
-from lufeng_crawler.crawl_run import CrawlPart, CrawlRun, RequestPurpose
+from lufeng_crawler.crawl_run import CONDITIONS, CrawlPart, CrawlRun, RequestPurpose, is_conditional
 from lufeng_crawler.pages.text.content_encoding import decode_payload
 from lufeng_crawler.sites.hosts import host_of, is_ip_address, is_public_ip
+
+UNASKED_304 = "304 to a request without a condition"
+EMPTY_BODY = 64
+"""Bytes that an empty body may have once it is coded; gzip's frame takes 20."""
 
 FORBID_ALL = b"User-agent: *\nDisallow: /\n"
 
@@ -56,7 +60,7 @@ class ConditionalRequests(CrawlPart):
     def process_request(self, request: Request) -> None:
         """Set the validators of the URL, and no others: a redirect brings its request's headers along."""
         earlier = self._validators(request) or Validators(None, None)
-        for name, value in (("If-None-Match", earlier.etag), ("If-Modified-Since", earlier.last_modified)):
+        for name, value in zip(CONDITIONS, (earlier.etag, earlier.last_modified), strict=True):
             request.headers.pop(name, None)
             if value:
                 request.headers[name] = value
@@ -145,7 +149,10 @@ class RobotsTxt(RobotsTxtMiddleware):
 
 
 class HostBackoff(RetryMiddleware):
-    """Retries as Scrapy does; after 429 and 503 the whole host is left alone first, for Retry-After or ever longer."""
+    """Retries as Scrapy does; after 429 and 503 the whole host is left alone first, for Retry-After or ever longer.
+
+    An answer that broke off or is empty, and a 304 that nobody asked for, is no answer either. Each is stored before.
+    """
 
     BUSY = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 
@@ -176,7 +183,29 @@ class HostBackoff(RetryMiddleware):
             self._until[host] = monotonic() + rest
         elif response.status < HTTPStatus.INTERNAL_SERVER_ERROR:
             self._times.pop(host, None)
+        if (reason := _transfer_failure(request, response)) and not request.meta.get("dont_retry"):
+            return self._retry(request, reason) or response
         return super().process_response(request, response)
+
+
+def _transfer_failure(request: Request, response: Response) -> str | None:
+    """Return why a response is to be asked for again at once: what came is not what the site has there."""
+    if "dataloss" in response.flags:
+        return "the answer broke off"
+    if response.status == HTTPStatus.NOT_MODIFIED and not is_conditional(request):
+        return UNASKED_304 if request.meta.get("retry_times", 0) < 1 else None
+    is_page = RequestPurpose.of(request.meta).kind in ("home", "listing", "article")
+    return "an empty answer" if response.status == HTTPStatus.OK and is_page and _is_empty(response) else None
+
+
+def _is_empty(response: Response) -> bool:
+    """Return whether there is nothing in a body, or nothing but the frame of its content coding."""
+    if len(response.body) > EMPTY_BODY:
+        return False
+    try:
+        return not decode_payload(response.body, _header(response, "Content-Encoding")).strip()
+    except ValueError:
+        return False
 
 
 def _require_public(address: str, name: str) -> str:

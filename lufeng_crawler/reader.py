@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import closing
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
 from lufeng_crawler import __version__, archive, pages, sites
 from lufeng_crawler.archive import Archive, Reader
+from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.progress import Progress, no_progress
-from lufeng_crawler.errors import UnknownSite
+from lufeng_crawler.archive.queries.statistics import site_titles
+from lufeng_crawler.errors import ArchiveError, UnknownSite, UsageError
 from lufeng_crawler.items import Capture, Layout, Reading
 from lufeng_crawler.pages.downloads import read_download
 
@@ -56,6 +60,23 @@ class SiteLayouts:
         """Return what is added to the reader's number: a digest of the site's layout, nothing for an empty one."""
         layout = self.layout(site)
         return "" if layout == Layout() else f" +{sha256(repr(layout).encode()).hexdigest()[:8]}"
+
+
+def require_site_files(sites_folder: Path | None, archives: Iterable[Path]) -> None:
+    """Raise SiteFileError where the file of a site that one of these archives has is broken.
+
+    Without it pages would be read by other rules than the site's. An archive that cannot say which sites it has may
+    have any of them.
+    """
+    problems = sites.load_site_files(sites_folder).problems
+    for folder in archives if problems else ():
+        try:
+            with closing(connect_for_reading(folder)) as db:
+                known = set(site_titles(db))
+        except (sqlite3.Error, UsageError, ArchiveError):
+            known = set(problems)
+        if broken := next((problem for name, problem in problems.items() if name in known), None):
+            raise broken
 
 
 def open_archive(folder: Path, sites_folder: Path | None, progress: Progress = no_progress) -> Archive:

@@ -12,6 +12,7 @@ from lufeng_crawler.items import MAX_BODY_BYTES
 
 SPIDER_LOADER_CLASS = "lufeng_crawler.spiders.SiteLoader"  # every site file is a spider
 SPIDER_MODULES: list[str] = []
+COMMANDS_MODULE = "lufeng_crawler.commands"  # Scrapy's, with the exit codes of a run
 
 
 def _contact() -> str:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lufeng_crawler.cli.shared.options import Options, json_option, print_json
+from lufeng_crawler.cli.shared.options import Options, json_option, print_json, print_problems
 from lufeng_crawler.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lufeng_crawler.archive import Archive
-    from lufeng_crawler.crawl import CrawlJob
+    from lufeng_crawler.crawl import CrawlJob, CrawlRunner
     from lufeng_crawler.crawl_run import CrawlReport
 
 
@@ -41,27 +41,30 @@ def crawl_command(
 
     options: Options = context.obj
     chosen = options.chosen_sites(names, everything or only_due)
-    if start and len(chosen) != 1:
+    if start and len(chosen.sites) + len(chosen.problems) != 1:
         raise UsageError("--start takes exactly one site")
+    wrong = print_problems(chosen.problems.values())
+    if wrong and not chosen.sites:
+        context.exit(wrong)
     with options.writing() as archive:
-        site_names = due_site_names(archive, chosen) if only_due else [site.name for site in chosen]
+        site_names = due_site_names(archive, chosen.sites.values()) if only_due else list(chosen.sites)
         jobs = [CrawlJob(name, start, full, limit or 0) for name in site_names]
         if not jobs and not as_json:
             click.echo("no site is due")
-        reports = _run(archive, options, jobs, _print_json if as_json else _print_line)
-    context.exit(exit_code(report.outcome for report in reports))
+        runner = _run(archive, options, jobs, _print_json if as_json else _print_line)
+    wrong = print_problems(runner.refused) or wrong
+    context.exit(wrong or exit_code(report.outcome for report in runner.reports))
 
 
-def _run(
-    archive: Archive, options: Options, jobs: list[CrawlJob], done: Callable[[CrawlReport], None]
-) -> list[CrawlReport]:
+def _run(archive: Archive, options: Options, jobs: list[CrawlJob], done: Callable[[CrawlReport], None]) -> CrawlRunner:
     from lufeng_crawler.cli.shared.progress import spinner
     from lufeng_crawler.cli.shared.reports import crawl_state
     from lufeng_crawler.crawl import CrawlRunner
 
     with spinner() as show:
         runner = CrawlRunner(archive, options.sites, watch=lambda run: show(run.site.name, crawl_state(run)), done=done)
-        return runner.run(jobs)
+        runner.run(jobs)
+    return runner
 
 
 def _print_json(report: CrawlReport) -> None:

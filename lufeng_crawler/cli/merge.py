@@ -24,9 +24,10 @@ def merge_command(context: click.Context, archives: tuple[Path, ...], as_json: b
     from lufeng_crawler.archive.store.merge import merge_archives
     from lufeng_crawler.cli.shared.progress import bar, warc_size
     from lufeng_crawler.cli.shared.reports import archive_totals, print_ingested
-    from lufeng_crawler.reader import SOFTWARE, reader
+    from lufeng_crawler.reader import SOFTWARE, reader, require_site_files
 
     options: Options = context.obj
+    require_site_files(options.sites, [*archives, *([options.archive] if options.archive.exists() else [])])
     started = monotonic()
     size = sum(map(warc_size, archives))
     with (

@@ -27,12 +27,13 @@ def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> Non
     from lufeng_crawler.archive.warc.files import warc_files
     from lufeng_crawler.cli.shared.progress import bar
     from lufeng_crawler.cli.shared.reports import archive_totals, print_ingested
-    from lufeng_crawler.reader import SOFTWARE, reader
+    from lufeng_crawler.reader import SOFTWARE, reader, require_site_files
 
     options: Options = context.obj
     files = warc_files(options.archive / "captures")
     if not files:
         raise UsageError(f"{options.archive}: no captures there to rebuild from")
+    require_site_files(options.sites, [options.archive])
     started = monotonic()
     with bar("reading", sum(path.stat().st_size for path in files)) as progress:
         if dry_run:

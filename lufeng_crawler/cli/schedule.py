@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from lufeng_crawler import schedule
-from lufeng_crawler.cli.shared.options import Options
+from lufeng_crawler.cli.shared.options import Options, print_problems
 
 
 @click.command("schedule")
@@ -19,7 +19,9 @@ from lufeng_crawler.cli.shared.options import Options
 def schedule_command(context: click.Context, cron: bool, install: bool) -> None:
     """Print or install a timer that runs `lufeng crawl --due`."""
     options: Options = context.obj
-    every = schedule.period(options.chosen_sites((), all_sites=True))
+    chosen = options.chosen_sites((), all_sites=True)
+    code = print_problems(chosen.problems.values())
+    every = schedule.period(chosen.sites.values())
     command = _crawl_command(options)
     if install:
         installed = [schedule.install_cron(command, every)] if cron else schedule.install_systemd(command, every)
@@ -29,6 +31,7 @@ def schedule_command(context: click.Context, cron: bool, install: bool) -> None:
     else:
         for name, text in schedule.systemd_units(command, every).items():
             click.echo(f"# {name}\n{text}")
+    context.exit(code)
 
 
 def _crawl_command(options: Options) -> list[str]:

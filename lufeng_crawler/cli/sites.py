@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lufeng_crawler import sites
-from lufeng_crawler.cli.shared.options import Options, json_option, print_json
+from lufeng_crawler.cli.shared.options import Options, json_option, print_json, print_problems
 
 if TYPE_CHECKING:
     from lufeng_crawler.crawl_run import CrawlRun
@@ -31,13 +31,15 @@ def sites_command(context: click.Context, as_json: bool) -> None:
     if context.invoked_subcommand:
         return
     options: Options = context.obj
-    for site in sites.load_all_sites(options.sites).values():
+    found = sites.load_site_files(options.sites)
+    for site in found.sites.values():
         columns = [column.name for column in site.columns]
         if as_json:
             row = {"site": site.name, "title": site.title, "start": site.start, "family": site.family}
             print_json(row | {"every": site.every.total_seconds(), "columns": columns})
         else:
             click.echo(f"{site.name:<16} {site.title}  {site.start}  {'、'.join(columns)}")
+    context.exit(print_problems(found.problems.values()))
 
 
 @sites_command.command("new")

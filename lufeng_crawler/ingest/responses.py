@@ -13,7 +13,7 @@ from http import HTTPStatus
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from lufeng_crawler.archive.timestamps import FORMAT
-from lufeng_crawler.archive.warc.records import http_headers
+from lufeng_crawler.archive.warc.records import conditional_of, http_headers
 from lufeng_crawler.items import MAX_BODY_BYTES, Capture
 
 MAX_BODY = MAX_BODY_BYTES
@@ -54,7 +54,8 @@ def parse_response(data: bytes) -> ForeignResponse | None:
     if record.is_http:
         record.parse_http()
     capture = _make_capture(record, at)
-    if is_revisit or capture.status == HTTPStatus.NOT_MODIFIED:
+    confirms_nothing = capture.conditional is False  # a 304 that nobody asked for
+    if is_revisit or (capture.status == HTTPStatus.NOT_MODIFIED and not confirms_nothing):
         return _make_revisit(record, capture)
     return capture if capture.status else None
 
@@ -110,6 +111,7 @@ def _make_capture(record: WarcRecord, at: str) -> Capture:
         headers=tuple((name, value) for name, value in pairs if name.lower() != "transfer-encoding"),
         body=body,
         truncated=truncated,
+        conditional=conditional_of(record),
     )
 
 

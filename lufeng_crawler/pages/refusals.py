@@ -69,7 +69,7 @@ def read_status(capture: Capture, source: str) -> Reading | None:
         target = canonical_url(location, capture.url) if location else ""
         return Redirect(target, status in {301, 308}) if target else Other(f"{status} without a usable Location")
     if status == 304:
-        return Unchanged()
+        return Other("304 to a request without a condition") if capture.conditional is False else Unchanged()
     if status in {404, 410}:
         return Gone(str(status))
     if status in {401, 403, 412, 521}:

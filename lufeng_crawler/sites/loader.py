@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable
-from dataclasses import Field, fields
+from collections.abc import Callable, Iterable
+from dataclasses import Field, dataclass, field, fields
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,14 @@ from lufeng_crawler.sites.site import Column, Expect, Site
 from lufeng_crawler.sites.value_checks import InvalidValue
 
 BUNDLED = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFiles:
+    """The sites whose files can be used, and what is wrong with each of the others; both by name."""
+
+    sites: dict[str, Site] = field(default_factory=dict)
+    problems: dict[str, UsageError] = field(default_factory=dict)
 
 
 def load_site(name: str, folder: Path | None = None) -> Site:
@@ -36,9 +44,23 @@ def load_site(name: str, folder: Path | None = None) -> Site:
 def load_all_sites(folder: Path | None = None) -> dict[str, Site]:
     """Load every site by name, sorted: the package's and `folder`'s, whose files win.
 
-    Raises SiteFileError, UsageError.
+    For what must not go on without one of them. Raises SiteFileError, UsageError.
     """
     return {name: _load_file(path) for name, path in sorted(_site_files(folder).items())}
+
+
+def load_site_files(folder: Path | None = None) -> SiteFiles:
+    """Load every site that can be loaded, and say what is wrong with the other files.
+
+    A file in `folder` is used in place of the package's of its name even where it is broken: whoever wrote it did not
+    want the other. Raises UsageError for a folder that cannot be read.
+    """
+    return _load_each(sorted(_site_files(folder)), folder)
+
+
+def select_sites(names: Iterable[str], folder: Path | None = None) -> SiteFiles:
+    """Load the sites of these names, as `load_site_files` loads all."""
+    return _load_each(dict.fromkeys(names), folder)
 
 
 def check_name(stem: str) -> str:
@@ -48,11 +70,32 @@ def check_name(stem: str) -> str:
     raise InvalidValue("must be small Latin letters, digits, dots and hyphens", "the file's name")
 
 
+def _load_each(names: Iterable[str], folder: Path | None) -> SiteFiles:
+    found = SiteFiles()
+    _site_files(folder)  # a folder that cannot be read is one problem, not one for each name
+    for name in names:
+        try:
+            found.sites[name] = load_site(name, folder)
+        except (SiteFileError, UnknownSite) as problem:
+            found.problems[name] = problem
+    return found
+
+
 def _site_files(folder: Path | None) -> dict[str, Path]:
+    """Return the path of each site's file by its name.
+
+    Hidden files are nobody's sites: what an editor or a Mac leaves behind (`.#x.toml`, `._x.toml`).
+    """
     if folder is not None and not folder.is_dir():
         raise UsageError(f"{folder}: no such folder of site files")
-    folders = [BUNDLED] if folder is None else [BUNDLED, folder]
-    return {path.stem: path for each in folders for path in each.glob("*.toml")}
+    found = dict[str, Path]()
+    for each in (BUNDLED, folder) if folder else (BUNDLED,):
+        try:
+            paths = list(each.iterdir())
+        except OSError as error:
+            raise UsageError(f"{each}: the folder of site files cannot be read: {error.strerror}") from error
+        found |= {path.stem: path for path in paths if path.suffix == ".toml" and not path.name.startswith(".")}
+    return found
 
 
 def _load_file(path: Path) -> Site:
@@ -63,8 +106,12 @@ def _load_file(path: Path) -> Site:
 
 
 def _parse_toml(path: Path) -> dict[str, Any]:
+    if not path.is_file():  # a pipe would be waited for without end
+        raise InvalidValue("cannot be read: it is no file, or a link that leads to none", "TOML")
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))  # some editors begin a file with a byte order mark
+    except RecursionError as error:
+        raise InvalidValue("cannot be read: it is nested too deeply", "TOML") from error
     except (OSError, ValueError) as error:
         raise InvalidValue(f"cannot be read: {error}", "TOML") from error
 

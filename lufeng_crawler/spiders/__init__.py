@@ -34,10 +34,10 @@ class SiteLoader:
         return type(f"{site.name}Spider", (NewsSpider,), {"name": site.name, "site": site})
 
     def list(self) -> list[str]:
-        """Return the names of all sites."""
-        return sorted(sites.load_all_sites(self.folder))
+        """Return the names of all sites whose files can be used."""
+        return sorted(sites.load_site_files(self.folder).sites)
 
     def find_by_request(self, request: Request) -> list[str]:  # type: ignore[valid-type]  # `list` is the method here
         """Return the names of the sites whose hosts include the request's."""
-        host = sites.host_of(request.url)
-        return sorted(name for name, site in sites.load_all_sites(self.folder).items() if host in site.all_hosts)
+        found, host = sites.load_site_files(self.folder), sites.host_of(request.url)
+        return sorted(name for name, site in found.sites.items() if host in site.all_hosts)

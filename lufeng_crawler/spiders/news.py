@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from scrapy import Request, Spider
@@ -20,12 +19,12 @@ from lufeng_crawler.archive import Archive, CrawlTarget, timestamps
 from lufeng_crawler.archive.store.delisting import identity
 from lufeng_crawler.column_progress import ColumnProgress
 from lufeng_crawler.crawl_run import CrawlItem, CrawlRun, RequestPurpose
-from lufeng_crawler.errors import ColumnNotFound, NotAListing, NotAnArticle, UsageError
+from lufeng_crawler.errors import ColumnNotFound, NotAListing, NotAnArticle, SiteFileError, UsageError
 from lufeng_crawler.items import Article, Blocked, Entry, File, Gone, Listing, Reading, Redirect, Unchanged
 from lufeng_crawler.pages.text.urls import url_host
-from lufeng_crawler.reader import open_archive
 from lufeng_crawler.sites import Column, Site, host_of
 from lufeng_crawler.spiders.attachments import AttachmentRequests
+from lufeng_crawler.spiders.open_archives import open_for_spider
 from lufeng_crawler.spiders.requests import first_url, page_request
 from lufeng_crawler.spiders.responses import close_if_archive_failed, network_error, read_response, store_unanswered
 
@@ -39,30 +38,27 @@ class NewsSpider(Spider):
 
     site: ClassVar[Site]
 
-    def __init__(self, run: CrawlRun, attachments: AttachmentRequests, owns_archive: bool) -> None:
+    def __init__(self, run: CrawlRun, attachments: AttachmentRequests, close_archive: Callable[[], None]) -> None:
         super().__init__()
         self.run, self.attachments = run, attachments
-        self.owns_archive = owns_archive
+        self.close_archive = close_archive
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, archive: Archive | None = None, **options: Any) -> Self:
         """Make the spider and its run; open the archive of the settings where none is given."""
         settings = crawler.settings
-        sites_folder = settings.get("LUFENG_SITES")
-        site = _with_start(cls.site, options.get("start"))
-        open_one = archive or open_archive(
-            Path(settings["LUFENG_ARCHIVE"]), Path(sites_folder) if sites_folder else None
-        )
+        site, limit = _with_start(cls.site, options.get("start")), _parse_limit(options.get("limit") or 0)
+        open_one, close_archive = (archive, _leave_open) if archive else open_for_spider(settings)
         run = CrawlRun(
             site=site,
             archive=open_one,
             full=str(options.get("full", "")).lower() in ("1", "true", "yes"),
-            limit=int(options.get("limit") or 0),
+            limit=limit,
             vantage=settings.get("LUFENG_VANTAGE"),
             watch=options.get("watch"),
             now=options.get("now") or timestamps.now,
         )
-        spider = cls(run, AttachmentRequests(run, settings), owns_archive=archive is None)
+        spider = cls(run, AttachmentRequests(run, settings), close_archive)
         spider._set_crawler(crawler)
         return spider
 
@@ -71,8 +67,12 @@ class NewsSpider(Spider):
         """Add the site file's `[scrapy]`; a table there is merged into the setting of that name."""
         super().update_settings(settings)
         for name, value in cls.site.scrapy.items():
-            merged = settings.getdict(name) | dict(value) if isinstance(value, Mapping) else value
-            settings.set(name, merged, priority="spider")
+            try:
+                merged = settings.getdict(name) | dict(value) if isinstance(value, Mapping) else value
+                settings.set(name, merged, priority="spider")
+            except (TypeError, ValueError) as error:
+                problem = f"Scrapy does not take this for the setting: {error}"
+                raise SiteFileError(f"{cls.site.name}.toml", f"scrapy.{name}", problem) from error
 
     async def start(self) -> AsyncIterator[Request]:
         """Request the columns, then entries never fetched, then articles and attachments that are due again."""
@@ -251,6 +251,17 @@ def _with_start(site: Site, start: str | None) -> Site:
 
 def _target(entry: Entry, column: str) -> CrawlTarget:
     return CrawlTarget(entry.url, entry.key, column, entry.title, entry.published)
+
+
+def _parse_limit(text: object) -> int:
+    try:
+        return int(str(text))
+    except ValueError as error:
+        raise UsageError(f"limit must be a number, not {text}") from error
+
+
+def _leave_open() -> None:
+    """Leave the archive to whoever gave it to the spider."""
 
 
 def _unfiltered(request: Request, purpose: RequestPurpose) -> Request:

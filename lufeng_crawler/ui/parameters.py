@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,14 +12,14 @@ from pathlib import Path
 from lufeng_crawler import sites
 from lufeng_crawler.archive.queries import statistics
 from lufeng_crawler.errors import UsageError
-from lufeng_crawler.sites import Site
+from lufeng_crawler.sites import SiteFiles
 from lufeng_crawler.ui.request import PageRequest
 
 
 @cache
-def site_files(folder: Path | None) -> Mapping[str, Site]:
+def site_files(folder: Path | None) -> SiteFiles:
     """Load the site files, once: to read them takes longer than a page may."""
-    return sites.load_all_sites(folder)
+    return sites.load_site_files(folder)
 
 
 def chosen_site(db: sqlite3.Connection, request: PageRequest) -> str | None:

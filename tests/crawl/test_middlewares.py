@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from time import time
+from typing import Any
 
 import pytest
+from scrapy import Request
 from scrapy.http import Response
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet import defer
 from twisted.internet.error import DNSLookupError
 
-from lufeng_crawler.middlewares import PublicResolver, _retry_after, _rules
+from lufeng_crawler.crawl_run import RequestPurpose
+from lufeng_crawler.items import Kind
+from lufeng_crawler.middlewares import PublicResolver, _retry_after, _rules, _transfer_failure
 from lufeng_crawler.sites.hosts import is_private, is_public_ip
 
 PRIVATE = [
@@ -101,3 +106,33 @@ def http_date(seconds: float) -> str:
 def test_the_rules_of_robots_txt(status: int, body: bytes, coding: str, rules: bytes | None) -> None:
     said = _rules(Response("http://site/robots.txt", status, {"Content-Encoding": coding}, body))
     assert said == rules or (rules is None and not re.search(rb"disallow", said, re.I))
+
+
+@pytest.mark.parametrize(
+    ("kind", "answer", "headers", "again"),
+    [
+        ("article", {"flags": ["dataloss"], "body": b"<html>"}, {}, True),
+        ("attachment", {"flags": ["dataloss"], "body": b"%PDF"}, {}, True),
+        ("other", {"flags": ["dataloss"]}, {}, True),
+        ("listing", {}, {}, True),
+        ("article", {"body": b" \r\n"}, {}, True),
+        ("home", {"body": gzip.compress(b""), "headers": {"Content-Encoding": "gzip"}}, {}, True),
+        ("attachment", {}, {}, False),
+        ("article", {"status": 404}, {}, False),
+        ("article", {"status": 403}, {}, False),
+        ("article", {"flags": ["download_stopped"], "body": b"<html>"}, {}, False),
+        ("article", {"status": 304}, {}, True),
+        ("article", {"status": 304}, {"If-None-Match": '"1"'}, False),
+        ("listing", {"status": 304}, {"If-Modified-Since": "Mon, 02 Nov 2026 01:00:00 GMT"}, False),
+    ],
+)
+def test_which_answers_are_asked_for_again_at_once(
+    kind: Kind, answer: dict[str, Any], headers: dict[str, str], again: bool
+) -> None:
+    request = Request("http://a.example/", headers=headers, meta=RequestPurpose(kind).as_meta())
+    assert bool(_transfer_failure(request, Response(request.url, **answer))) is again
+
+
+def test_a_304_that_nobody_asked_for_is_asked_about_once() -> None:
+    request = Request("http://a.example/", meta=RequestPurpose("article").as_meta() | {"retry_times": 1})
+    assert _transfer_failure(request, Response(request.url, status=304)) is None

@@ -49,8 +49,7 @@ def test_a_broken_site_file(tmp_path: Path, text: str, words: tuple[str, ...]) -
     file = site(tmp_path) / "county.toml"
     file.write_bytes(text.encode("utf-8", "surrogateescape"))
     where = ("--archive", tmp_path / "archive", "--sites", tmp_path / "sites")
-    for command in (("crawl", "county"), ("crawl", "--all"), ("sites",)):
-        refused(lufeng(*where, *command), 2, *words)
+    refused(lufeng(*where, "crawl", "county"), 2, *words)
     assert not (tmp_path / "archive").exists()
 
 

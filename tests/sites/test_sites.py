@@ -219,11 +219,40 @@ def test_a_bad_file_gets_one_line_that_names_file_and_key(
     assert refused.value.exit_code == 2
 
 
-@pytest.mark.parametrize("name", ["Gulou", "鼓楼", "-gulou", "gu lou", ".gulou"])
+@pytest.mark.parametrize("name", ["Gulou", "鼓楼", "-gulou", "gu lou"])
 def test_a_site_is_named_in_small_latin_letters(write: Write, name: str) -> None:
     folder = write(GOOD, name)
     with pytest.raises(SiteFileError, match="the file's name"):
         sites.load_site(name, folder)
+
+
+@pytest.mark.parametrize("name", [".gulou", "._gulou", ".#gulou"])
+def test_hidden_files_are_nobodys_sites(write: Write, name: str) -> None:
+    folder = write("\0", name)
+    assert sites.load_all_sites(folder).keys() == sites.load_all_sites().keys()
+    with pytest.raises(UnknownSite):
+        sites.load_site(name, folder)
+
+
+def test_those_that_can_be_loaded_are_and_the_others_are_told(write: Write) -> None:
+    write("title =", "broken")
+    folder = write(GOOD)
+    found = sites.load_site_files(folder)
+    assert found.sites.keys() == {*sites.load_all_sites(), "gulou"}
+    assert [str(problem).partition(":")[0] for problem in found.problems.values()] == [str(folder / "broken.toml")]
+    chosen = sites.select_sites(["gulou", "broken", "nobody", "gulou"], folder)
+    assert (list(chosen.sites), list(chosen.problems)) == (["gulou"], ["broken", "nobody"])
+
+
+def test_a_folder_that_cannot_be_read_is_no_folder_without_sites(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write(GOOD)
+
+    def refuse(self: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(UsageError, match="the folder of site files cannot be read: Permission denied"):
+        sites.load_site_files(folder)
 
 
 def test_an_unknown_site_is_refused_with_the_names_like_it() -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -172,8 +172,7 @@ class Story:
 
 def at(given: Capture, time: str) -> Capture:
     """The same answer at another time."""
-    names = ("url", "status", "headers", "body", "site", "column", "kind", "truncated")
-    return Capture(fetched_at=time, **{name: getattr(given, name) for name in names})
+    return replace(given, fetched_at=time)
 
 
 def take(archive: Archive, run: str, given: Capture) -> StoredCapture:

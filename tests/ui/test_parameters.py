@@ -54,6 +54,6 @@ def test_a_place_is_a_number() -> None:
 
 
 def test_site_files_are_read_once(tmp_path: Path) -> None:
-    assert "demo" in parameters.site_files(None)
+    assert "demo" in parameters.site_files(None).sites
     assert parameters.site_files(None) is parameters.site_files(None)
     assert parameters.site_files(tmp_path) is not parameters.site_files(None)

@@ -203,7 +203,7 @@ class Archive:
         hash_chain.save_chain_state(self.db, file, length, self.recorder.chain_state(file))
 
     def _original(self, capture: Capture) -> records.Original | None:
-        if capture.status == HTTPStatus.NOT_MODIFIED:
+        if capture.status == HTTPStatus.NOT_MODIFIED and capture.conditional is not False:
             return find_confirmed_by_304(self.db, capture.site, capture.url, capture.fetched_at)
         if not capture.body or capture.truncated:
             return None

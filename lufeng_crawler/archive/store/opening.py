@@ -12,6 +12,7 @@ from lufeng_crawler.archive.search import fulltext_index
 from lufeng_crawler.archive.store.archive import Archive, Reader
 from lufeng_crawler.archive.store.replay import catch_up, has_late_records
 from lufeng_crawler.archive.store.transaction import transaction
+from lufeng_crawler.errors import LufengError
 
 log = logging.getLogger(__name__)
 
@@ -59,15 +60,23 @@ def rebuild(folder: Path, reader: Reader, software: str = "", progress: Progress
 
 
 def _rebuild(folder: Path, reader: Reader, software: str, progress: Progress, handle: int) -> None:
-    for leftover in folder.glob("archive.db.new*"):
-        leftover.unlink()
+    _remove_draft(folder)
     archive = Archive(folder, reader, software, "archive.db.new", handle)
-    _catch_up(archive, progress)
-    archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    archive.release()
+    try:
+        _catch_up(archive, progress)
+        archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        archive.release()
+    except LufengError:  # a site file that turns out to be broken, a disk that is full: nothing may be left of it
+        _remove_draft(folder)
+        raise
     for stale in ("archive.db-wal", "archive.db-shm"):  # first: the old log must never meet the new file
         (folder / stale).unlink(missing_ok=True)
     (folder / "archive.db.new").replace(folder / "archive.db")
+
+
+def _remove_draft(folder: Path) -> None:
+    for leftover in folder.glob("archive.db.new*"):
+        leftover.unlink()
 
 
 def _needs_rebuild(archive: Archive) -> bool:

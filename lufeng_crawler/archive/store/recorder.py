@@ -193,9 +193,8 @@ class Recorder:
     def _record_end(self, marker: RunMarker, head: str) -> None:
         end = runs.RunEnd(**marker.data)  # type: ignore[arg-type]  # it is JSON
         run = self._run(marker.run)
-        site: str | None = value(
-            self.db, "SELECT s.name FROM runs r JOIN sites s ON s.id = r.site WHERE r.id = ?", run.id
-        )
+        of_run = "SELECT s.name FROM runs r JOIN sites s ON s.id = r.site WHERE r.id = ?"
+        site: str | None = value(self.db, of_run, run.id)
         if run.rules and site is not None:
             self._conclude(self._observation(run, Capture("", end.finished_at, 0, site=site)), end)
         runs.finish_run(self.db, end, head, self.read_again)

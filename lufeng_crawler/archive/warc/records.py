@@ -200,6 +200,7 @@ def _parse_capture(record: WarcRecord) -> Record:
         truncated=record.headers.get("WARC-Truncated"),
         listed_title=metadata.get("listed_title"),
         listed_published=metadata.get("listed_published"),
+        conditional=metadata.get("conditional"),
     )
     digest = record.headers.get("WARC-Payload-Digest") or sha256(capture.body)
     original = (refers_to[0], refers_to[1]) if refers_to[0] and refers_to[1] else None
@@ -234,8 +235,19 @@ def _crawl_metadata(capture: Capture, run: str, vantage: str | None) -> str:
         "listed_title": capture.listed_title,
         "listed_published": capture.listed_published,
         "form": form,
+        "conditional": capture.conditional,
     }
     return json.dumps(metadata | {name: value for name, value in optional.items() if value is not None})
+
+
+def conditional_of(record: WarcRecord) -> bool | None:
+    """Return whether the request of a 304 carried a condition, where a record that Lufeng wrote says so."""
+    try:
+        said = json.loads(record.headers.get("WARC-JSON-Metadata") or "{}")
+    except ValueError:
+        return None
+    known = said.get("conditional") if isinstance(said, dict) else None
+    return known if isinstance(known, bool) else None
 
 
 def _head(capture: Capture) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lufeng_crawler.errors import ArchiveError, UsageError
+from lufeng_crawler.errors import ArchiveError, LufengError, UsageError
 
 if TYPE_CHECKING:
     import sqlite3
 
     from lufeng_crawler.archive import Archive
-    from lufeng_crawler.sites import Site
+    from lufeng_crawler.sites import SiteFiles
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="One JSON object a line, keys as the schema names them."
@@ -59,15 +59,25 @@ class Options:
         finally:
             archive.close()
 
-    def chosen_sites(self, names: Sequence[str], all_sites: bool) -> list[Site]:
+    def chosen_sites(self, names: Sequence[str], all_sites: bool) -> SiteFiles:
         """Return the sites of these names; without names, where `all_sites` is set, all that are on the internet."""
-        from lufeng_crawler.sites import load_all_sites, load_site
+        from lufeng_crawler.sites import SiteFiles, load_site_files, select_sites
 
         if names:
-            return [load_site(name, self.sites) for name in dict.fromkeys(names)]
+            return select_sites(names, self.sites)
         if not all_sites:
             raise UsageError("name the sites to crawl, or use --all or --due (lufeng sites lists them)")
-        return [site for site in load_all_sites(self.sites).values() if not site.is_local]
+        found = load_site_files(self.sites)
+        return SiteFiles({name: site for name, site in found.sites.items() if not site.is_local}, found.problems)
+
+
+def print_problems(problems: Iterable[LufengError]) -> int:
+    """Print a line on stderr for each problem that the rest went on without; return the exit code they cause."""
+    codes = [0]
+    for problem in problems:
+        click.echo(f"lufeng: {problem}", err=True)
+        codes.append(problem.exit_code)
+    return max(codes)
 
 
 def print_json(row: Any) -> None:

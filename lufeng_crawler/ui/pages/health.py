@@ -19,15 +19,16 @@ MAX_RUNS, MAX_ALARMS = 20, 10
 
 def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
     """Return the status of each site; of the chosen or only one also how its crawls went."""
-    chosen, known = parameters.chosen_site(db, request), parameters.site_files(request.sites)
-    statuses = health.status(db, known.values(), only_known=False)
+    chosen, files = parameters.chosen_site(db, request), parameters.site_files(request.sites)
+    statuses = health.status(db, files.sites.values(), only_known=False)
     shown = [status for status in statuses if chosen in (None, status.site)]
     only = shown[0] if len(shown) == 1 else None
     return {
         "statuses": sorted(shown, key=lambda status: (status.last_outcome == "good", status.site)),
         "sites": statistics.site_titles(db),
         "site": chosen,
-        "details": _details(db, only, known.get(only.site)) if only else None,
+        "broken": sorted(name for name in files.problems if chosen in (None, name)),
+        "details": _details(db, only, files.sites.get(only.site)) if only else None,
     }
 
 

@@ -32,7 +32,7 @@ def read(db: sqlite3.Connection, request: PageRequest) -> TemplateValues:
     titles, days = statistics.site_titles(db), statistics.days_of_last_year(db)
     by_month = statistics.count_published(db, statistics.months_covered(db, MAX_MONTHS, site), site)
     by_day = {day: count for day, count in statistics.count_published(db, days, site).items() if count}
-    statuses = health.status(db, parameters.site_files(request.sites).values(), only_known=False)
+    statuses = health.status(db, parameters.site_files(request.sites).sites.values(), only_known=False)
     chosen = [status for status in statuses if site in (None, status.site)]
     lately = sorted(chosen, key=lambda status: status.newest or "", reverse=True)[:MAX_SITES]
     return {

@@ -79,3 +79,14 @@ def test_what_is_not_there_is_said(two: Path, tmp_path: Path) -> None:
     assert get(two, "/health?site=nowhere").status_code == 404
     Story(tmp_path).run(1)
     assert "gulou" in get(tmp_path, "/health").text
+
+
+def test_a_broken_site_file_is_named_and_the_page_is_shown(tmp_path: Path) -> None:
+    Story(tmp_path / "archive").run(1, article(1))
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites" / "broken.toml").write_text("title = ", encoding="utf-8")
+    for path in ("/", "/health"):
+        answer = get(tmp_path / "archive", path, sites=tmp_path / "sites")
+        assert answer.status_code == 200
+    assert "broken.toml" in Selector(answer.text).css("p.notice.bad::text").get("")
+    assert str(tmp_path) not in answer.text

@@ -1,0 +1,17 @@
+"""`scrapy fetch`: print a page as it was served, under the rules of its site, and record nothing."""
+
+from __future__ import annotations
+
+import argparse
+
+from scrapy.commands import fetch
+
+from lufeng_crawler.commands import run_trial
+
+
+class ScrapyFetch(fetch.Command):
+    """Scrapy's command, as a trial."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run it with an archive that is thrown away."""
+        run_trial(self, super().run, args, opts)
