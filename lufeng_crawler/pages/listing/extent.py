@@ -100,15 +100,12 @@ def _is_last(found: Survey, signs: Sequence[str], row_count: int, next_page: str
     counts = found.counts
     if found.is_past_end:
         return True
-    if next_page or counts.all_pages or signs:
+    if next_page:
         return False
-    if (
-        counts.total is not None
-        and counts.total <= row_count
-        and not any(_is_higher(each, 1) for each in found.controls)
-    ):
+    is_whole = counts.total is not None and counts.total <= row_count and not any(map(_is_further, found.controls))
+    if is_whole and (found.number or 1) == (counts.pages or 1) == 1:
         return True
-    return _ends_by_controls(found)
+    return not counts.all_pages and not signs and _ends_by_controls(found)
 
 
 def _ends_by_controls(found: Survey) -> bool:
@@ -175,6 +172,10 @@ def _sign(control: Control) -> str:
 
 def _is_higher(control: Control, number: int) -> bool:
     return control.kind == "number" and control.number is not None and control.number > number
+
+
+def _is_further(control: Control) -> bool:
+    return _is_higher(control, 1)
 
 
 def _counts_on(found: Survey) -> bool:

@@ -23,7 +23,7 @@ _LIBRARY = re.compile(
     re.I,
 )
 _DRAWS = re.compile(
-    r"(?:create|show|draw|render|make|init|build)\w{0,12}pag(?:e|er|ination|ing|inator)|pagination|paginator|laypage|pager|paging",
+    r"(?:create|show|draw|render|make|init|build)\w{0,12}pag(?:e|er|ination|ing|inator)|pagination|paginator|laypage|jpage|pager|paging",
     re.I,
 )
 _KEY = re.compile(
@@ -33,7 +33,7 @@ _VARIABLE = re.compile(
     rf"(?<![\w.$])((?i:{ROWS_NAME}|{PAGES_NAME}|{CURRENT_NAME}))\s{{0,9}}=\s{{0,9}}[\"']?(\d{{1,9}})\b(?!\s*[*/+-])"
 )
 _WHOLE = re.compile(r"\s*[\"']?(\d{1,7})[\"']?\s*")
-_PLACE = re.compile(r"""(?:elem|el|container|cont|pagerid|id)["']?\s*:\s*\$?\(?["'][#.]?([\w-]{1,40})["']""")
+_PLACE = re.compile(r"""(?<!\w)(?:elem|el|container|cont|pagerid|id)["']?\s*:\s*\$?\(?["'][#.]?([\w-]{1,40})["']""")
 _OWNER = re.compile(r"""\(\s*["'][#.]([\w-]{1,40})["']\s*\)\s*\Z""")
 _TEMPLATE = re.compile(
     r"""["']([^"'\s<>]{0,200}?)(\{\{?\s*(?:p|pn|page|pageno|pagenum|pageindex|num|number|n|i|0)\s*\}?\}|\$page|__page__|\(:num\)|\[page\]|#page#)"""
