@@ -5,7 +5,7 @@ from lufeng_crawler.pages.read_page import find_column, read
 
 __all__ = ["READER", "find_column", "read", "recognise"]
 
-READER = 1
+READER = 2
 """The version number of the reading rules, stored with each version of an article that they read.
 
 Raise it by hand when a page reads differently than before: versions with an older number are then read again before

@@ -53,7 +53,7 @@ def read(capture: Capture, layout: Layout = _PLAIN) -> Reading:
     url = clean_url(capture.url)
     if reading := _read_document(markup, url):
         return reading
-    page = parse(url, markup, decoded.utf8)
+    page = parse(url, markup, decoded.utf8, decoded.encoding)
     try:
         return _find_refusal(page, capture, layout) or _read_content(page, capture, layout)
     except SelectorError as error:
