@@ -1,8 +1,8 @@
 """Parses the heads of WARC records and of HTTP messages: a first line, named fields, a blank line (WARC 1.1, 4).
 
-Read is whatever those write that we know of: lines that end with LF alone, names in any case, values folded over several
-lines, white space around names and values. There is no limit to the length of a head: what is written is never more
-than what is read.
+Read is whatever those write that we know of: lines that end with LF alone, names in any case, values folded over
+several lines, white space around names and values. There is no limit to the length of a head: whatever can be written
+can be read.
 """
 
 from __future__ import annotations
