@@ -108,13 +108,14 @@ class Archive:
         """Write an answer to the WARC, which is synced with its batch."""
         if len(self._queue) >= BATCH or self._bytes >= BATCH_BYTES:
             self.flush()
+        capture = records.storable(capture)
         request, original = request or records.RequestMetadata(), self._original(capture)
         place = self._append(capture.fetched_at, *records.encode_exchange(capture, run, request, original))
         digest = original.digest if original else digests.sha256(capture.body)
         earlier = (original.url, original.fetched_at) if original else None
         self._stored_count += 1
         stored = StoredCapture(
-            self._stored_count, records.Record(capture, run, digest, earlier, request.vantage), place, original
+            self._stored_count, records.Record(capture, run, digest, earlier, request.vantage or None), place, original
         )
         self._queue.append((stored, place))
         self._bytes += len(capture.body)

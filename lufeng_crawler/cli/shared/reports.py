@@ -38,16 +38,20 @@ def archive_totals(db: sqlite3.Connection, files: int, started: float) -> Ingest
     from lufeng_crawler.archive.queries.statistics import capture_totals
     from lufeng_crawler.ingest import IngestResult
 
-    return IngestResult(files=files, seconds=round(monotonic() - started, 3), **capture_totals(db))
+    result = IngestResult(files=files, seconds=round(monotonic() - started, 3))
+    for name, count in capture_totals(db).items():
+        setattr(result, name, count)
+    return result
 
 
 def print_ingested(result: IngestResult, as_json: bool) -> None:
     """Print the last line of a command that fills the archive."""
     if as_json:
         return print_json(result.report())
+    numbers = {name: value for name, value in result.report().items() if isinstance(value, int) and name != "files"}
     counts = ", ".join(
         f"{value} {name.replace('_', ' ')}"
-        for name, value in result.report().items()
-        if name not in ("files", "seconds") and (value or name != "without_original")
+        for name, value in numbers.items()
+        if value or name not in ("without_original", "repeated")
     )
     return click.echo(f"{result.files} files: {counts}; {result.seconds:.1f} s")
