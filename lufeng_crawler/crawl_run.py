@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from lufeng_crawler.archive import Archive, Frontier, Outcome, RunStart, StoredCapture, timestamps
 from lufeng_crawler.archive.coverage import Coverage
+from lufeng_crawler.archive.queries.captures import newest_capture_time
 from lufeng_crawler.archive.store.runs import RULES
 from lufeng_crawler.column_progress import ColumnProgress
 from lufeng_crawler.items import Kind, Reading
@@ -136,6 +137,7 @@ class CrawlRun:
     now: Callable[[], str] = timestamps.now
     started_at: str = ""
     name: str = ""
+    newest_before: str | None = None
     progress: dict[str, ColumnProgress] = field(default_factory=dict)
     requested_keys: set[str] = field(default_factory=set)
     responses: int = 0
@@ -155,6 +157,7 @@ class CrawlRun:
     def __post_init__(self) -> None:
         self.started_at = self.now()
         self.name = f"{self.site.name}-{self.started_at}-{uuid.uuid4().hex[:8]}"
+        self.newest_before = newest_capture_time(self.archive.db)
         self.progress = {column.name: ColumnProgress(column.name, column.pages) for column in self.site.columns}
 
     @classmethod
@@ -210,6 +213,16 @@ class CrawlRun:
             name: column.coverage(known.coverage(name), known.was_swept(name)) for name, column in self.progress.items()
         }
 
+    @property
+    def clock_note(self) -> str | None:
+        """Return what is wrong with the time of this run; None where it begins after all that the archive has."""
+        newest = self.newest_before
+        if newest is None or newest <= self.started_at:
+            return None
+        return (
+            f"the clock says {self.started_at}, and the archive has captures of {newest}: nothing is proved by this run"
+        )
+
     def must_sweep(self, column: str) -> bool:
         """Return whether the column's listing is to be followed to its end, whatever of it is known."""
         if self.full:
@@ -225,6 +238,8 @@ class CrawlRun:
         had not failed before.
         """
         if outcome in ("interrupted", "blocked") or not all(column.answered for column in self.progress.values()):
+            return False
+        if self.clock_note:
             return False
         failed = [url for url in self.failed if not self.frontier.had_failed(url, self.name)]
         return len(failed) * MAX_FAILED_PART <= len(self.requested)

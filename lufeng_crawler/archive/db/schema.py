@@ -266,6 +266,15 @@ OWED_TABLES = (
         kind TEXT NOT NULL, "column" TEXT, at TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL)""",
     "CREATE INDEX unanswered_of_url ON unanswered (url)",
     "CREATE INDEX unanswered_of_run ON unanswered (run)",
+    # What a probe has taught, see history/probes.py.
+    """CREATE TABLE probes (
+        id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES sites(id),
+        capture INTEGER NOT NULL REFERENCES captures(id), run INTEGER NOT NULL REFERENCES runs(id),
+        at TEXT NOT NULL, lines TEXT NOT NULL, location TEXT)""",
+    "CREATE INDEX probes_of_site ON probes (site, at)",
+    # http and https of a host are one, so that the key of what has no id of its own begins with http.
+    "UPDATE OR IGNORE articles SET key = 'http://' || substr(key, 9) WHERE key LIKE 'https://%'",
+    "UPDATE OR IGNORE entries SET key = 'http://' || substr(key, 9) WHERE key LIKE 'https://%'",
     # A line that changes by its digits alone on page after page, digits written as #: no content of an article.
     """CREATE TABLE template_lines (
         id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES sites(id), line TEXT NOT NULL, since TEXT NOT NULL,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from lufeng_crawler.archive import timestamps
-from lufeng_crawler.archive.db.rows import first, insert, update
+from lufeng_crawler.archive.db.rows import first, insert, update, value
 from lufeng_crawler.archive.history import (
     backdating,
     content_moves,
@@ -88,14 +88,24 @@ def find_unconfirmed(observation: Observation, reading: Reading) -> Unconfirmed 
         return None
     if isinstance(reading, Article):
         identity = identify(observation, reading)
-        is_known = identity == ArticleIdentity(identity.article) and identity.article is not None
-        if is_known and unconfirmed.shows_nothing_of(observation, identity.article or 0, reading):
-            return Unconfirmed(identity.article or 0, reading)
-        return None
+        known = identity.article
+        if known is None or identity != ArticleIdentity(known):
+            return None
+        if _is_out_of_order(observation, known, reading):
+            return Unconfirmed(known, reading, "the clock went back: it was captured after what is dated later")
+        return Unconfirmed(known, reading) if unconfirmed.shows_nothing_of(observation, known, reading) else None
     if isinstance(reading, Listing | Other) and unconfirmed.is_no_article(observation, reading):
         article = article_at_url(observation.db, observation.site_id, observation.capture.url)
         return None if article is None else Unconfirmed(article, reading)
     return None
+
+
+def _is_out_of_order(observation: Observation, article: int, reading: Article) -> bool:
+    """Return whether an answer is dated before one that was captured earlier, and says something else."""
+    last_seen: str = value(observation.db, "SELECT last_seen FROM articles WHERE id = ?", article)
+    version = versions.version_at(observation.db, article, observation.at)
+    digest = version.content_digest if version else None
+    return observation.at < last_seen and digest != observation.content_digest(reading)
 
 
 def record_unconfirmed(observation: Observation, article: int) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lufeng_crawler.archive.db.conditions import MAX_REDIRECT_HOPS
 from lufeng_crawler.archive.db.rows import first, update, value
 from lufeng_crawler.archive.history import presence, version_timeline
-from lufeng_crawler.archive.history.article_urls import add_url, article_at_url
+from lufeng_crawler.archive.history.article_urls import add_url, article_at_url, is_same_place
 from lufeng_crawler.archive.history.observation import ChangeEvent, Observation
 from lufeng_crawler.items import Redirect
 
@@ -80,8 +80,11 @@ def record_move(observation: Observation, move: RedirectMove) -> None:
     if move.merged is not None:
         merge_articles(observation, move.article, move.merged)
     if move.changes_url:
+        before: str = value(observation.db, "SELECT url FROM articles WHERE id = ?", move.article)
         update(observation.db, "articles", move.article, url=move.url)
         add_url(observation.db, observation.site_id, move.url, move.article, observation.at)
+        if is_same_place(move.url, before):
+            return
         event = ChangeEvent("moved", observation.at, move.article, observation.run_id, move.evidence)
         event.insert(observation.db)
 

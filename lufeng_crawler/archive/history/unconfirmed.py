@@ -31,10 +31,13 @@ class Unconfirmed:
 
     article: int
     reading: Article | Listing | Other
+    why: str | None = None
 
     @property
     def reason(self) -> str:
         """Return in a few words what the page shows in the article's place."""
+        if self.why:
+            return self.why
         if isinstance(self.reading, Article):
             return f"reads as: {self.reading.title}"[:200] if self.reading.body else "its text is gone"
         return "reads as a listing" if isinstance(self.reading, Listing) else self.reading.reason

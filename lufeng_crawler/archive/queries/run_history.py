@@ -54,7 +54,7 @@ def layout_alarms(db: sqlite3.Connection, runs: Iterable[int], most: int) -> lis
     Keys: capture, url, kind, at, reason.
     """
     sql = """SELECT id AS capture, url, kind, fetched_at AS at, reason FROM captures
-        WHERE outcome = 'other' AND status = 200 AND kind IN ('listing', 'article')
+        WHERE outcome IN ('other', 'unconfirmed') AND status = 200 AND kind IN ('listing', 'article')
             AND run IN (SELECT value FROM json_each(?))
         ORDER BY id DESC LIMIT ?"""
     return list(dicts(db, sql, [json.dumps(list(runs)), most]))

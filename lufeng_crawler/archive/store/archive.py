@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -19,7 +19,7 @@ from lufeng_crawler.archive.store.unanswered import Unanswered
 from lufeng_crawler.archive.warc import files, hash_chain, records
 from lufeng_crawler.archive.warc.files import RecordLocation
 from lufeng_crawler.errors import DamagedCapture
-from lufeng_crawler.items import Capture, Other, Reading, Unchanged
+from lufeng_crawler.items import Capture, Gone, Other, Reading, Unchanged
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ class Reader:
     read: ReadPage
     name: str
     layout: Callable[[str], str] = lambda site: ""  # added to the name for a site file with rules of its own
+    lines: Callable[[Capture], Sequence[str]] = lambda capture: ()  # what a reader sees on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ class Archive:
             os.close(self._lock)
             raise
         self._writer = files.WarcWriter(self.captures, software)
-        self.recorder = Recorder(self.db, lambda site: reader.name + reader.layout(site), self._reread)
+        self.recorder = Recorder(
+            self.db, lambda site: reader.name + reader.layout(site), self._reread, self._visible_lines
+        )
         self._queue: list[tuple[StoredCapture | records.RunMarker | records.FileHeader, RecordLocation]] = []
         self._readings: dict[int, Reading] = {}
         self._bytes = self._stored_count = 0
@@ -210,6 +213,13 @@ class Archive:
             return None
         same, digest = "url = ? AND payload_digest = ? AND status = ?", digests.sha256(capture.body)
         return find_original(self.db, capture.site, same, capture.url, digest, capture.status)
+
+    def is_denial(self, stored: StoredCapture, reading: Reading) -> bool:
+        """Return whether a reading says that nothing is there, in the words that a probe of the site has taught."""
+        return isinstance(self.recorder.as_denial(stored.record, reading), Gone)
+
+    def _visible_lines(self, page: Capture | int) -> Sequence[str]:
+        return self.reader.lines(self.load_capture(page) if isinstance(page, int) else page)
 
     def _reread(self, capture: int) -> Reading:
         return self.reader.read(self.load_capture(capture))

@@ -24,6 +24,12 @@ from lufeng_crawler.items import Article, Entry, PresenceRule, Unchanged
 ANSWERS = ("article", "unchanged", "file", "gone", "listing")
 """Outcomes by which a site has answered what it was asked for."""
 
+MAX_UNSEEN = 5
+"""Answers of 304 in a row after which a page is asked for without a condition."""
+
+PROBE_EVERY = timedelta(days=30)
+"""How long a site is not asked again how it says that nothing is there."""
+
 RETRY_FILES_FOR = timedelta(days=7)
 """How long after a version was first seen its files are requested without visiting its article again."""
 
@@ -204,7 +210,12 @@ class Frontier:
         return [row[0] for row in rows]
 
     def validators(self, url: str) -> Validators | None:
-        """Return the validators of a URL's last full answer, if it had any and could be read."""
+        """Return the validators of a URL's last full answer, if it had any and could be read.
+
+        None once in a while, and always where the site was found to answer 304 for what had changed.
+        """
+        if self._must_look(url):
+            return None
         row = first(
             self.db,
             "SELECT c.etag, c.last_modified, o.outcome FROM captures c JOIN captures o"
@@ -214,6 +225,24 @@ class Frontier:
             self.site,
         )
         return Validators(*row[:2]) if row and any(row[:2]) and row[2] in ("article", "listing", "file") else None
+
+    def _must_look(self, url: str) -> bool:
+        """Return whether the site's word that a page has not changed is not enough this time."""
+        if self.site is None or value(self.db, "SELECT false_304 FROM sites WHERE id = ?", self.site) is not None:
+            return True
+        unseen = "SELECT count(*) FROM captures WHERE url = ?1 AND site = ?2 AND status = 304 AND id >"
+        last = "(SELECT coalesce(max(id), 0) FROM captures WHERE url = ?1 AND site = ?2 AND status = 200)"
+        return int(value(self.db, f"{unseen} {last}", url, self.site)) >= MAX_UNSEEN
+
+    def probe_source(self, now: str) -> str | None:
+        """Return the URL of the site's newest article, of whose form a probe may be asked for now; None if not yet."""
+        newest = "SELECT max(fetched_at) FROM captures WHERE site = ? AND kind = 'probe'"
+        last = value(self.db, newest, self.site)
+        if last is not None and timestamps.later(last, PROBE_EVERY) > now:
+            return None
+        sql = "SELECT url FROM articles WHERE site = ? AND presence = 'live' ORDER BY id DESC LIMIT 1"
+        url: str | None = value(self.db, sql, self.site)
+        return url
 
     def knows_any(self, column: str, entries: Iterable[Entry], before: str) -> bool:
         """Return whether one of the entries was listed in the column before that time."""

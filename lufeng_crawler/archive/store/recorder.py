@@ -13,13 +13,16 @@ from lufeng_crawler.archive.history import (
     attachments,
     content_moves,
     presence,
+    probes,
     redirect_moves,
     template_lines,
     unconfirmed,
+    validators,
     versions,
 )
 from lufeng_crawler.archive.history.article_urls import article_at_url
 from lufeng_crawler.archive.history.observation import Observation, ReadAgain
+from lufeng_crawler.archive.history.probes import LinesOf
 from lufeng_crawler.archive.history.unconfirmed import Unconfirmed
 from lufeng_crawler.archive.store import listings, runs, unanswered
 from lufeng_crawler.archive.warc import hash_chain
@@ -75,11 +78,18 @@ def find_confirmed_by_304(db: sqlite3.Connection, site: str, url: str, at: str) 
 class Recorder:
     """Records over one connection, inside the caller's transaction.
 
-    `reader_of` names what reads a site today; `read_again` reads an earlier capture, by id, with it.
+    `reader_of` names what reads a site today; `read_again` reads an earlier capture, by id, with it; `lines_of` returns
+    the lines of a page that a reader sees.
     """
 
-    def __init__(self, db: sqlite3.Connection, reader_of: Callable[[str], str], read_again: ReadAgain) -> None:
-        self.db, self.reader_of, self.read_again = db, reader_of, read_again
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        reader_of: Callable[[str], str],
+        read_again: ReadAgain,
+        lines_of: LinesOf = lambda page: (),
+    ) -> None:
+        self.db, self.reader_of, self.read_again, self.lines_of = db, reader_of, read_again, lines_of
         self._runs: dict[str, RunRow] = {}
         self._sites: dict[str, int] = {}
         self._lines: dict[int, frozenset[str]] = {}
@@ -138,6 +148,8 @@ class Recorder:
         observation = self._observe(record)
         if isinstance(reading, Unchanged) and original:
             reading = self._reading_of_repeat(observation, original)
+        if observation.rules:
+            reading = self.as_denial(record, reading)
         shown = articles.find_unconfirmed(observation, reading) or reading
         article = self._record_reading(observation, shown, original)
         insert(
@@ -156,6 +168,11 @@ class Recorder:
         )
         self.last_id = observation.capture_id
         self._follow_up(observation, shown, article)
+
+    def as_denial(self, record: Record, reading: Reading) -> Reading:
+        """Return a reading as what a probe of the site has taught that it says."""
+        site = self._site(record.capture.site)
+        return probes.as_denial(self.db, site, record.capture, reading, self.lines_of) or reading
 
     def original(self, record: Record) -> Original | None:
         """Return the capture that a revisit record refers to, as far as the archive has it."""
@@ -237,6 +254,8 @@ class Recorder:
         self, observation: Observation, reading: Reading | Unconfirmed, original: Original | None
     ) -> int | None:
         """Record what the reading means for articles. Return the article that the capture belongs to."""
+        if observation.capture.kind == "probe":
+            return None  # it makes no article, entry or address
         match reading:
             case Unconfirmed():
                 articles.record_unconfirmed(observation, reading.article)
@@ -278,6 +297,10 @@ class Recorder:
 
     def _follow_up(self, observation: Observation, reading: Reading | Unconfirmed, article: int | None) -> None:
         """Record what can be told only once the capture's row is there."""
+        if observation.capture.kind == "probe" and not isinstance(reading, Unconfirmed):
+            probes.record_probe(observation, reading, self.lines_of)
+        if isinstance(reading, Article) and article is not None:
+            validators.record_false_304(observation)
         if isinstance(reading, File | Redirect):
             attachments.link_attachments(self.db, observation.capture.url)
         if article is not None:
