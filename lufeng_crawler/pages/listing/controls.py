@@ -37,6 +37,9 @@ _OTHER_BOX = re.compile(
 _DISABLED_CLASS = re.compile(r"disabled?|no-?link|no-?click|un-?click", re.I)
 _VOID = re.compile(r"javascript:\s*(?:void\s*\(?\s*(?:0|null|'')?\s*\)?|;|//|return false|)\s*;?\s*", re.I)
 _NUMBER = re.compile(r"[1-9]\d{0,5}")
+_FIRST_CHARACTERS = frozenset("下后上前尾末最点滑滚向加载查显浏阅获更nplsvmNPLSVM123456789")
+"""First characters of the names of controls: most elements begin with something else, or have no text of their own."""
+_BEFORE_NAMES = SIGNS + "|<«‹ \t\r\n\xa0\u3000"
 _TAGS = ("a", "button", "input", "span", "li", "div", "td", "em", "b", "strong", "i", "p", "dd", "u", "font", "label")
 _LINK_TAGS = frozenset(("a", "button", "input"))
 _BUTTON_TYPES = frozenset(("button", "submit", "image"))
@@ -129,7 +132,8 @@ def _control_name(element: Element) -> str | None:
         label = element.get("value") or element.get("alt") or element.get("title") or ""
         return collapse_spaces(label).lower() if kind in _BUTTON_TYPES and len(label) < _MAX_TEXT else None
     text, is_link = element.text or "", tag in _LINK_TAGS
-    if len(text) > _MAX_TEXT or not (is_link or text.strip()):
+    first = text.lstrip(_BEFORE_NAMES)[:1]
+    if len(text) > _MAX_TEXT or (first not in _FIRST_CHARACTERS if first else not (is_link or text.strip())):
         return None
     inside = list(islice(element.iterdescendants(), _MAX_INSIDE + 1))
     if len(inside) > _MAX_INSIDE or (not is_link and _is_box_of_links(element, inside)):
