@@ -65,7 +65,7 @@ def find_column(capture: Capture, name: str) -> str | None:
     decoded = _decode(capture, _PLAIN)
     if isinstance(decoded, Other):
         return None
-    return breadcrumb.find_column(parse(clean_url(capture.url), decoded.text, decoded.utf8), name)
+    return breadcrumb.find_column(parse(clean_url(capture.url), decoded.text, decoded.utf8, decoded.encoding), name)
 
 
 def _decode(capture: Capture, layout: Layout) -> DecodedPage | Other:

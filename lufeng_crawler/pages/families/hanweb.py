@@ -54,7 +54,7 @@ def read_document(text: str, url: str) -> Listing | None:
     if not _DOCUMENT.match(text) or _RECORD not in text:
         return None
     page = Page(url, text, etree.Element("html"))
-    entries = distinct_entries(read_entry(row, url) for row in read_records(page))
+    entries = distinct_entries(read_entry(row, page) for row in read_records(page))
     return Listing(entries, _next_of_document(page), FAMILY.name, _extent_of_document(page)) if entries else None
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 from lxml import etree
 
 from lufeng_crawler.pages.html.conventions import known_conventions
+from lufeng_crawler.pages.text.urls import canonical_url
 from lufeng_crawler.pages.text.whitespace import GAP, ROW, clean_line
 
 Element: TypeAlias = Any
@@ -74,7 +75,8 @@ class Page:
     `title` is the text of `<title>`, markup inside it taken away; `meta` the names (or properties) and contents of its
     tags in their order. `names` are all ids and classes of its elements, and the tags that single CMSs alone write,
     each once and between spaces. `encoding` is what the page was decoded as, and what its forms are sent in.
-    `hidden_rows` are boxes with a link that are styled away, one by one.
+    `hidden_rows` are boxes with a link that are styled away, one by one. `base` is what its links are resolved
+    against where that is not its URL (`<base href>`).
     """
 
     url: str
@@ -85,6 +87,11 @@ class Page:
     names: str = "  "
     encoding: str = "utf-8"
     hidden_rows: Sequence[HiddenRow] = ()
+    base: str = ""
+
+    def resolve(self, href: str) -> str:
+        """Return the URL that a link of this page leads to, empty where it leads nowhere (see `canonical_url`)."""
+        return canonical_url(href, self.base or self.url, self.encoding)
 
     def find(self, css: str) -> Sequence[Element | str]:
         """Return what a site file's selector finds: elements, or strings for `::text` and `::attr(…)`.
@@ -110,10 +117,13 @@ def parse(url: str, source: str, utf8: bytes | None = None, encoding: str = "utf
     markup = _prepare(source, source.encode("utf-8", "replace") if utf8 is None else utf8)
     root = etree.fromstring(b"<html>" + markup, _PARSER)
     names = f" {' '.join({*_ids(root), *_classes(root), *_own_tags(root)})} "
-    title, meta = "", []
-    for element in list(root.iter("title", "meta", "select", "option", "textarea", "noscript")):
+    title, base, meta = "", "", []
+    for element in list(root.iter("title", "meta", "base", "select", "option", "textarea", "noscript")):
         if element.tag == "meta":
             meta.append(((element.get("name") or element.get("property", "")).strip(), element.get("content", "")))
+            continue
+        if element.tag == "base":
+            base = base or canonical_url(element.get("href", ""), url)
             continue
         if element.tag == "title":
             title = title or clean_line(_TAG.sub("", text_of(element)))
@@ -123,7 +133,7 @@ def parse(url: str, source: str, utf8: bytes | None = None, encoding: str = "utf
         if row := _hidden_row(mark.getparent()):
             hidden_rows.append(row)
         clear_element(mark.getparent())
-    return Page(url, source, root, title, meta, names, encoding, hidden_rows)
+    return Page(url, source, root, title, meta, names, encoding, hidden_rows, base)
 
 
 def _own_tags(root: Element) -> set[str]:

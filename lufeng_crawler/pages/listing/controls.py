@@ -11,7 +11,7 @@ from typing import Literal
 from lufeng_crawler.pages.html.page import Element, Page
 from lufeng_crawler.pages.listing import script_pager
 from lufeng_crawler.pages.listing.pager import ARROWS, CURRENT_CLASS, NEXT_CLASS, NEXT_WORDS, SIGNS
-from lufeng_crawler.pages.text.urls import canonical_url, url_host
+from lufeng_crawler.pages.text.urls import is_same_page, site_host
 from lufeng_crawler.pages.text.whitespace import collapse_spaces
 
 Kind = Literal["next", "back", "last", "number", "more"]
@@ -37,6 +37,9 @@ _OTHER_BOX = re.compile(
 _DISABLED_CLASS = re.compile(r"disabled?|no-?link|no-?click|un-?click", re.I)
 _VOID = re.compile(r"javascript:\s*(?:void\s*\(?\s*(?:0|null|'')?\s*\)?|;|//|return false|)\s*;?\s*", re.I)
 _NUMBER = re.compile(r"[1-9]\d{0,5}")
+_FIRST_CHARACTERS = frozenset("下后上前尾末最点滑滚向加载查显浏阅获更nplsvmNPLSVM123456789")
+"""First characters of the names of controls: most elements begin with something else, or have no text of their own."""
+_BEFORE_NAMES = SIGNS + "|<«‹ \t\r\n\xa0\u3000"
 _TAGS = ("a", "button", "input", "span", "li", "div", "td", "em", "b", "strong", "i", "p", "dd", "u", "font", "label")
 _LINK_TAGS = frozenset(("a", "button", "input"))
 _BUTTON_TYPES = frozenset(("button", "submit", "image"))
@@ -95,7 +98,7 @@ def find_controls(page: Page, rows: Collection[Element]) -> list[Control]:
 def current_number(controls: Iterable[Control], page: Page) -> int | None:
     """Return the number of this page as its pager marks it: by its class, or as the one number without a link."""
     numbers = [control for control in controls if control.kind == "number" and control.number]
-    marked = {control.number for control in numbers if control.is_marked or control.url == page.url}
+    marked = {control.number for control in numbers if control.is_marked or is_same_page(control.url or "", page.url)}
     if len(marked) == 1:
         return marked.pop()
     dead = {control.number for control in numbers if control.is_dead}
@@ -129,7 +132,8 @@ def _control_name(element: Element) -> str | None:
         label = element.get("value") or element.get("alt") or element.get("title") or ""
         return collapse_spaces(label).lower() if kind in _BUTTON_TYPES and len(label) < _MAX_TEXT else None
     text, is_link = element.text or "", tag in _LINK_TAGS
-    if len(text) > _MAX_TEXT or not (is_link or text.strip()):
+    first = text.lstrip(_BEFORE_NAMES)[:1]
+    if len(text) > _MAX_TEXT or (first not in _FIRST_CHARACTERS if first else not (is_link or text.strip())):
         return None
     inside = list(islice(element.iterdescendants(), _MAX_INSIDE + 1))
     if len(inside) > _MAX_INSIDE or (not is_link and _is_box_of_links(element, inside)):
@@ -192,19 +196,19 @@ def _make_control(element: Element, name: str, kind: Kind, page: Page, is_behind
 def _lead(element: Element, page: Page) -> tuple[str | None, str]:
     """Return where a control leads, and what it would have a script do if it leads nowhere."""
     href = element.get("href", "").strip()
-    url = canonical_url(href, page.url) if href else ""
+    url = page.resolve(href) if href else ""
     if url and not (href.startswith("#")):
-        return (url, "") if url_host(url) == url_host(page.url) else (None, "")
+        return (url, "") if site_host(url) == site_host(page.url) else (None, "")
     carriers = [element, *islice(element.iterancestors("li", "span", "div", "td", "button"), 1)]
     for carrier in carriers:
         for target in (carrier.get(key) for key in _TARGETS):
-            if target and re.search(r"[/?.]", target) and (url := canonical_url(target, page.url)):
+            if target and re.search(r"[/?.]", target) and (url := page.resolve(target)):
                 return url, ""
     handlers = [each for carrier in carriers for key in _HANDLERS if (each := carrier.get(key))]
     if href.lower().startswith("javascript:") and not _VOID.fullmatch(href):
         handlers.insert(0, href)
     for handler in handlers:
-        if (target := script_pager.click_target(handler)) and (url := canonical_url(target, page.url)):
+        if (target := script_pager.click_target(handler)) and (url := page.resolve(target)):
             return url, ""
     number = next((value for carrier in carriers for key in _PAGE_NUMBERS if (value := carrier.get(key))), "")
     if handlers:

@@ -15,7 +15,7 @@ from lufeng_crawler.pages.listing.pager import followable_url
 from lufeng_crawler.pages.listing.pager_calls import PagerCall
 from lufeng_crawler.pages.listing.stated_counts import Counts
 from lufeng_crawler.pages.text import dates
-from lufeng_crawler.pages.text.urls import canonical_url
+from lufeng_crawler.pages.text.urls import is_same_page
 
 _SELECT = re.compile(r"<select\b([^<>]{0,600})>", re.I)
 _OPTION = re.compile(r"<option\b([^<>]{0,300})>\s{0,40}第?\s{0,9}(\d{1,6})\s{0,9}页?", re.I)
@@ -124,11 +124,16 @@ def _ends_by_controls(found: Survey) -> bool:
         return False
     if not ahead:
         return bool(back and numbers and found.number and found.number > 1)
-    if any(each.url and each.url != found.page.url for each in ahead if not each.is_disabled):
+    if any(each.url and not is_same_page(each.url, found.page.url) for each in ahead if not each.is_disabled):
         return False
-    works_by_links = any(each.url and each.url != found.page.url for each in controls if each.kind != "next")
+    works_by_links = any(
+        each.url and not is_same_page(each.url, found.page.url) for each in controls if each.kind != "next"
+    )
     return all(
-        each.url == found.page.url or each.is_disabled or works_by_links or not _may_be_bound(each, found.page)
+        is_same_page(each.url or "", found.page.url)
+        or each.is_disabled
+        or works_by_links
+        or not _may_be_bound(each, found.page)
         for each in ahead
     )
 
@@ -215,8 +220,8 @@ def _count_hidden(page: Page, rows: Collection[Element], entries: Iterable[Entry
     known = {entry.url for entry in entries}
     groups: dict[tuple[Element, str], list[HiddenRow]] = {}
     for row in page.hidden_rows:
-        url = canonical_url(row.href, page.url)
-        if len(row.text) >= 5 and url not in known and url != page.url:
+        url = page.resolve(row.href)
+        if len(row.text) >= 5 and url not in known and not is_same_page(url, page.url):
             groups.setdefault((row.holder, row.tag), []).append(row)
     return sum(len(group) for place, group in groups.items() if place in shown or _are_lines(group))
 

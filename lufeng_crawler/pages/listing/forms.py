@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from lufeng_crawler.pages.html.page import Page
 from lufeng_crawler.pages.text.urls import canonical_url, url_host
-from lufeng_crawler.post_address import post_address
+from lufeng_crawler.post_address import post_address, split_post_address
 
 _FORM = re.compile(r"<form\b([^<>]{0,2000})>", re.I)
 _FORM_END = re.compile(r"</form\s*>", re.I)
@@ -87,7 +87,7 @@ def sent_address(form: Form, changes: Mapping[str, str], page: Page) -> str | No
 
     None for a form that a reader fills in, one that goes to another host, and one too long to name an answer by.
     """
-    url = canonical_url(form.action or page.url, page.url)
+    url = page.resolve(form.action) if form.action else split_post_address(page.url)[0]
     if form.is_filled_in or not url or url_host(url) != url_host(page.url):
         return None
     sent = urlencode({**form.hidden, **changes}, encoding=_form_encoding(form, page), errors="xmlcharrefreplace")

@@ -14,7 +14,7 @@ from lufeng_crawler.pages.html.conventions import article_key
 from lufeng_crawler.pages.listing.entries import distinct_entries
 from lufeng_crawler.pages.listing.stated_counts import Counts, named_count
 from lufeng_crawler.pages.text import dates
-from lufeng_crawler.pages.text.urls import canonical_url
+from lufeng_crawler.pages.text.urls import canonical_url, site_host
 from lufeng_crawler.pages.text.whitespace import clean_line
 
 _TITLE_KEYS = ("title", "doctitle", "articletitle", "name", "subject")
@@ -70,7 +70,7 @@ def _read_entry(row: Mapping[str, Any], base: str) -> Entry | None:
     url = canonical_url(href, base) if href else ""
     if len(title) < 2 or not url:
         return None
-    return Entry(title, url, article_key(url), _entry_date(fields))
+    return Entry(title, url, article_key(url) if site_host(url) == site_host(base) else url, _entry_date(fields))
 
 
 def _first_text(fields: Mapping[str, Any], keys: Sequence[str]) -> str:

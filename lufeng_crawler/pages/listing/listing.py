@@ -84,7 +84,7 @@ def _lines_by_family(page: Page, family: Family) -> _Lines:
 def _read_lines(elements: Iterable[Element], page: Page) -> _Lines:
     """Read the entries of rows; a dated row without a link counts as well, a picture before its headline does not."""
     elements, has_pins = list(elements), has_pin_class(page)
-    found = [read_entry(row, page.url, has_pins) for row in elements]
+    found = [read_entry(row, page, has_pins) for row in elements]
     linked = [entry for entry in found if entry]
     repeated = sum(bool(first.url) and first.url == second.url for first, second in pairwise(linked))
     count = len(linked) - repeated + _count_unlinked(elements)

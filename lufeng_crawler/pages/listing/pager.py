@@ -11,7 +11,7 @@ from lxml import etree
 
 from lufeng_crawler.pages.html.page import Element, Page
 from lufeng_crawler.pages.listing import script_pager
-from lufeng_crawler.pages.text.urls import canonical_url, url_host
+from lufeng_crawler.pages.text.urls import is_same_page, site_host
 from lufeng_crawler.pages.text.whitespace import clean_line, collapse_spaces
 
 NEXT_WORDS = frozenset(["下页", "下一页", "后页", "后一页", "下一頁", "下頁", "next", "nextpage"])
@@ -65,9 +65,10 @@ def find_next_page(page: Page) -> str | None:
 
 
 def followable_url(href: str, page: Page) -> str | None:
-    """Return the absolute URL of `href` if it is another page on this host, else None."""
-    url = canonical_url(href, page.url)
-    return url if url and url != page.url and url_host(url) == url_host(page.url) else None
+    """Return the absolute URL of `href` if it is another page of this site, http or https, with or without www."""
+    url = page.resolve(href)
+    is_followable = url and site_host(url) == site_host(page.url) and not is_same_page(url, page.url)
+    return url if is_followable else None
 
 
 def _links_by_word(page: Page, links: Sequence[tuple[Element, str]]) -> Iterator[str]:
