@@ -219,9 +219,7 @@ class CrawlRun:
         newest = self.newest_before
         if newest is None or newest <= self.started_at:
             return None
-        return (
-            f"the clock says {self.started_at}, and the archive has captures of {newest}: nothing is proved by this run"
-        )
+        return f"its clock says {self.started_at}, but the archive has captures of {newest}: it proves nothing"
 
     def must_sweep(self, column: str) -> bool:
         """Return whether the column's listing is to be followed to its end, whatever of it is known."""

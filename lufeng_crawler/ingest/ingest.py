@@ -42,14 +42,8 @@ ProgressBar = Callable[[str, int], AbstractContextManager[Progress]]
 
 
 @dataclass(slots=True)
-class IngestResult:
-    """The counts of an ingest, as `--json` prints them.
-
-    `skipped` records were `repeated`, that is in the archive already, or `left_out`, by reason; it is the sum of these.
-    So captures, skipped and errors are all records of responses, revisits and resources, and of conversions and parts;
-    an error may also be a file that was refused. `without_original` is that reason of `left_out`. `no_answers` counts,
-    by type, the records that only accompany.
-    """
+class ArchiveCounts:
+    """What an archive was given, as `--json` prints it: by an ingest, or by a rebuild or a merge as if by one."""
 
     files: int = 0
     captures: int = 0
@@ -57,9 +51,6 @@ class IngestResult:
     edited: int = 0
     unchanged: int = 0
     skipped: int = 0
-    repeated: int = 0
-    left_out: dict[str, int] = field(default_factory=dict)
-    no_answers: dict[str, int] = field(default_factory=dict)
     without_original: int = 0
     errors: int = 0
     seconds: float = 0.0
@@ -67,6 +58,21 @@ class IngestResult:
     def report(self) -> dict[str, Any]:
         """Return the counts by name."""
         return asdict(self)
+
+
+@dataclass(slots=True)
+class IngestResult(ArchiveCounts):
+    """The counts of an ingest.
+
+    `skipped` records were `repeated`, that is in the archive already, or `left_out`, by reason; it is the sum of these.
+    So captures, skipped and errors are all records of responses, revisits and resources, and of conversions and parts;
+    an error may also be a file that was refused. `without_original` is that reason of `left_out`. `no_answers` counts,
+    by type, the records that only accompany.
+    """
+
+    repeated: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+    no_answers: dict[str, int] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:

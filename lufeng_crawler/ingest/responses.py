@@ -100,7 +100,8 @@ def parse_response(data: bytes, latest: str) -> ForeignResponse | LeftOut:
     start, length = len(raw) - len(raw.lstrip(b"\r\n")) + head.length, head.content_length() or 0
     content = raw[start : start + length]
     block = _Block(head, content, len(content) < length)
-    if not block.is_cut and contradicts(head.value("WARC-Block-Digest"), content):
+    is_whole = not block.is_cut and head.value("WARC-Truncated") is None  # else wget states the digest of the whole
+    if is_whole and contradicts(head.value("WARC-Block-Digest"), content):
         return LeftOut.DIGEST_MISMATCH
     at = parse_timestamp(head.value("WARC-Date") or "") or ""
     empty = Capture(record_url(head), at, 0)

@@ -87,6 +87,8 @@ class NewsSpider(Spider):
                 yield self._article_request(target)
         for request in self.attachments.pending(self._max_revisits):
             yield request
+        for request in self._probe():
+            yield request
 
     def parse_home(self, response: Response, columns: tuple[Column, ...]) -> Iterator[Request | CrawlItem]:
         """Find the columns' listings by their names; where only a parent column is found, request its page."""
@@ -129,7 +131,7 @@ class NewsSpider(Spider):
         yield CrawlItem(stored, reading)
         if isinstance(reading, Article | Unchanged):
             yield from self.attachments.of_article(response.url, reading)
-        if isinstance(reading, Article | Unchanged | Gone | File):
+        if isinstance(reading, Article | Unchanged | Gone | File) or self.run.archive.is_denial(stored, reading):
             self.run.articles_answered += 1
             return
         self._count_failure(response, reading)
@@ -185,6 +187,19 @@ class NewsSpider(Spider):
         run.archive.flush()  # the lines of this run are compared with those of the runs before
         for target in run.frontier.absent_articles(run.name, progress.name, run.archive.recorder.read_again):
             yield self._article_request(target, is_reworded=True)
+
+    def parse_probe(self, response: Response) -> Iterator[CrawlItem]:
+        """Yield what the site answers for an address that cannot exist: the archive learns from it."""
+        yield CrawlItem(*read_response(self.run, response))
+
+    def _probe(self) -> Iterator[Request]:
+        """Ask, seldom, for an address that cannot exist, so that the site's own "not there" is known."""
+        run = self.run
+        source = run.frontier.probe_source(run.now())
+        url = pages.impossible_url(source) if source else None
+        if url and run.may_request(url):
+            meta = RequestPurpose("probe").as_meta() | {"dont_redirect": True, "max_retry_times": 0}
+            yield Request(url, self.parse_probe, errback=self.failed, meta=meta, dont_filter=True)
 
     def _revisits(self) -> list[CrawlTarget]:
         if self.run.full:

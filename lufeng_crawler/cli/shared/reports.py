@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import sqlite3
 
     from lufeng_crawler.crawl_run import CrawlReport, CrawlRun
-    from lufeng_crawler.ingest import IngestResult
+    from lufeng_crawler.ingest import ArchiveCounts
 
 
 def crawl_line(report: CrawlReport) -> str:
@@ -33,18 +33,15 @@ def crawl_state(run: CrawlRun) -> str:
     return f"{run.responses} answers"
 
 
-def archive_totals(db: sqlite3.Connection, files: int, started: float) -> IngestResult:
+def archive_totals(db: sqlite3.Connection, files: int, started: float) -> ArchiveCounts:
     """Return what the archive holds now, as if it had all been ingested since `started` (of the monotonic clock)."""
     from lufeng_crawler.archive.queries.statistics import capture_totals
-    from lufeng_crawler.ingest import IngestResult
+    from lufeng_crawler.ingest import ArchiveCounts
 
-    result = IngestResult(files=files, seconds=round(monotonic() - started, 3))
-    for name, count in capture_totals(db).items():
-        setattr(result, name, count)
-    return result
+    return ArchiveCounts(files=files, seconds=round(monotonic() - started, 3), **capture_totals(db))
 
 
-def print_ingested(result: IngestResult, as_json: bool) -> None:
+def print_ingested(result: ArchiveCounts, as_json: bool) -> None:
     """Print the last line of a command that fills the archive."""
     if as_json:
         return print_json(result.report())
