@@ -99,7 +99,7 @@ class CrawlReport:
     """How a run ended, as `crawl --json` prints it. `counts` are the archive's, by its names.
 
     `refused` counts the attachments that might not be requested, by host. `coverage` is that of each column, as
-    `Coverage.as_json` writes it.
+    `Coverage.as_json` writes it; `notes` are what the run found out about the site, a sentence each.
     """
 
     site: str
@@ -110,12 +110,13 @@ class CrawlReport:
     refused: Mapping[str, int]
     seconds: float
     coverage: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the report under the keys of `crawl --json`."""
         head = {"site": self.site, "run": self.run, "outcome": self.outcome, "reason": self.reason}
-        more = {"coverage": dict(self.coverage), "refused": dict(self.refused), "seconds": self.seconds}
-        return head | dict(self.counts) | more
+        findings = {"coverage": dict(self.coverage), "notes": list(self.notes), "refused": dict(self.refused)}
+        return head | dict(self.counts) | findings | {"seconds": self.seconds}
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from contextlib import ExitStack
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from twisted.python.failure import Failure
 
 from lufeng_crawler import demo
 from lufeng_crawler.archive import RequestMetadata, RunEnd
+from lufeng_crawler.archive.queries.run_notes import run_notes
 from lufeng_crawler.archive.run_outcomes import COUNTS
 from lufeng_crawler.archive.timestamps import parse
 from lufeng_crawler.crawl_run import (
@@ -101,16 +103,17 @@ class RunRecorder(CrawlPart):
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Record the run's end in the archive, and log its outcome in one line."""
-        run, counts = self.run, dict[str, int]()
+        run, counts, notes = self.run, dict[str, int](), list[str]()
         try:
             run.archive.flush()  # the judgement needs what this run has listed
             ending = self._ending(run, reason)
             counts = run.archive.end(ending)
+            notes = run_notes(run.archive.db, run.name)
             spider.close_archive()  # type: ignore[attr-defined]  # a NewsSpider
         except LufengError as error:
             run.archive_failure = run.archive_failure or str(error)
             ending = self._ending(run, reason)
-        run.report = _report(run, ending, counts)
+        run.report = replace(_report(run, ending, counts), notes=(*filter(None, [run.clock_note]), *notes))
         log.info("%s: %s%s", run.site.name, ending.outcome, f" ({ending.reason})" if ending.reason else "")
 
     def _ending(self, run: CrawlRun, reason: str) -> RunEnd:

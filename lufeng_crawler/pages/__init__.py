@@ -1,9 +1,10 @@
 """Reads pages: `read` returns what a capture is and states; `find_column` and `recognise` help to explore a site."""
 
+from lufeng_crawler.pages._tmp_probe import impossible_url, visible_lines
 from lufeng_crawler.pages.families.registry import recognise
 from lufeng_crawler.pages.read_page import find_column, read
 
-__all__ = ["READER", "find_column", "read", "recognise"]
+__all__ = ["READER", "find_column", "impossible_url", "read", "recognise", "visible_lines"]
 
 READER = 2
 """The version number of the reading rules, stored with each version of an article that they read.

@@ -193,11 +193,15 @@ class NewsSpider(Spider):
         yield CrawlItem(*read_response(self.run, response))
 
     def _probe(self) -> Iterator[Request]:
-        """Ask, seldom, for an address that cannot exist, so that the site's own "not there" is known."""
+        """Ask, seldom, for an address that cannot exist, so that the site's own "not there" is known.
+
+        The article that it is made from is asked for as well: where that is not shown either, the probe says nothing.
+        """
         run = self.run
         source = run.frontier.probe_source(run.now())
-        url = pages.impossible_url(source) if source else None
-        if url and run.may_request(url):
+        url = pages.impossible_url(source.url) if source else None
+        if source and url and run.may_request(url):
+            yield self._article_request(source, is_reworded=True)
             meta = RequestPurpose("probe").as_meta() | {"dont_redirect": True, "max_retry_times": 0}
             yield Request(url, self.parse_probe, errback=self.failed, meta=meta, dont_filter=True)
 

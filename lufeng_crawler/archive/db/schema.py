@@ -196,7 +196,9 @@ VIEWS = (
             (SELECT count(*) FROM latest WHERE site = s.name) AS articles,
             (SELECT max(published) FROM latest WHERE site = s.name) AS newest,
             json_extract(r.counts, '$.entries') AS entries, json_extract(r.counts, '$.blocked') AS blocked,
-            json_extract(r.counts, '$.layout_alarms') AS layout_alarms
+            json_extract(r.counts, '$.layout_alarms') AS layout_alarms,
+            json_extract(r.counts, '$.owed') AS owed, json_extract(r.counts, '$.out_of_reach') AS out_of_reach,
+            s.false_304
         FROM sites s LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND kind = 'crawl')""",
     *owed_schema.VIEWS,
     *copies_schema.VIEWS,

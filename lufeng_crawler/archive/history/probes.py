@@ -31,6 +31,7 @@ MAX_LINES, ORDINARY_PAGES = 20, 3
 """Lines of a statement that are kept; ordinary pages that a probe is compared with."""
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_DENIAL = re.compile("不存在|删除|没有|无此|无权|找不到|未找到|下架|下线|撤|过期|失效|错误|error|not found", re.I)
 _MIN_HAN = 4
 """Chinese characters of a line that says something: 首页 and 返回 stand on every page."""
 
@@ -80,7 +81,12 @@ def as_denial(db: sqlite3.Connection, site: int, capture: Capture, reading: Read
         return None
     shown = {mask_digits(line) for line in lines_of(capture)}
     said = all(mask_digits(line) in shown for line in probe.lines)
-    return Gone(f"soft 404: {min(probe.lines, key=len)}"[:200]) if said else None
+    return Gone(f"soft 404: {_statement(probe.lines)}"[:200]) if said else None
+
+
+def _statement(lines: Sequence[str]) -> str:
+    """Return the line that says it: 已删除, 已过期 and 无权限 are different statements."""
+    return next((line for line in lines if _DENIAL.search(line)), lines[0])
 
 
 def _may_deny(capture: Capture, reading: Reading) -> bool:

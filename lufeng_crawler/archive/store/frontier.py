@@ -234,15 +234,15 @@ class Frontier:
         last = "(SELECT coalesce(max(id), 0) FROM captures WHERE url = ?1 AND site = ?2 AND status = 200)"
         return int(value(self.db, f"{unseen} {last}", url, self.site)) >= MAX_UNSEEN
 
-    def probe_source(self, now: str) -> str | None:
-        """Return the URL of the site's newest article, of whose form a probe may be asked for now; None if not yet."""
+    def probe_source(self, now: str) -> CrawlTarget | None:
+        """Return the site's newest article, of whose form a probe may be asked for now; None if that is not due yet."""
         newest = "SELECT max(fetched_at) FROM captures WHERE site = ? AND kind = 'probe'"
         last = value(self.db, newest, self.site)
         if last is not None and timestamps.later(last, PROBE_EVERY) > now:
             return None
-        sql = "SELECT url FROM articles WHERE site = ? AND presence = 'live' ORDER BY id DESC LIMIT 1"
-        url: str | None = value(self.db, sql, self.site)
-        return url
+        sql = "SELECT url, key FROM articles WHERE site = ? AND presence = 'live' ORDER BY id DESC LIMIT 1"
+        row = first(self.db, sql, self.site)
+        return CrawlTarget(*row) if row else None
 
     def knows_any(self, column: str, entries: Iterable[Entry], before: str) -> bool:
         """Return whether one of the entries was listed in the column before that time."""

@@ -223,5 +223,6 @@ def _count_rows(db: sqlite3.Connection, run: int) -> dict[str, int]:
         "entries": entries,
         "unchanged": articles_shown - events.get("new", 0) - events.get("edited", 0),
         "blocked": answers.get("blocked", 0),
+        "unconfirmed": answers.get("unconfirmed", 0),
         "files": answers.get("file", 0),
     }

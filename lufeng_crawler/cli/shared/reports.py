@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lufeng_crawler.archive import run_outcomes
+from lufeng_crawler.archive.text import one_line
 from lufeng_crawler.cli.shared.options import print_json
 
 if TYPE_CHECKING:
@@ -18,14 +19,16 @@ if TYPE_CHECKING:
 
 
 def crawl_line(report: CrawlReport) -> str:
-    """Return a crawl's report as one line for people."""
+    """Return a crawl's report as one line for people, and one more for each note."""
     names = [count.name for count in run_outcomes.COUNTS if count.summed_up]
-    counts = [f"{report.counts[name]} {name}" for name in names if report.counts[name] or name == "new"]
+    shown = {name: report.counts[name] for name in names if report.counts[name] or name == "new"}
+    counts = [f"{count} {name.replace('_', ' ')}" for name, count in shown.items()]
     if refused := report.refused:
         counts.append(f"{sum(refused.values())} attachments not asked for (at {', '.join(refused)})")
     reason = f" ({report.reason})" if report.reason else ""
     size = f"{report.counts['requests']} requests, {report.seconds:.0f} s"
-    return f"{report.site}: {report.outcome.replace('_', ' ')}{reason}: {', '.join(counts)}; {size}"
+    line = f"{report.site}: {report.outcome.replace('_', ' ')}{reason}: {', '.join(counts)}; {size}"
+    return "\n".join([line, *(f"  note: {one_line(note)}" for note in report.notes)])
 
 
 def crawl_state(run: CrawlRun) -> str:
