@@ -82,6 +82,7 @@ class ColumnProgress:
             more=self._signs_of_more() if state == "partial" else (),
             accepted=state == "partial" and self.max_pages is not None and self.end in ("enough pages", "last page"),
             limited=self.end == "limit",
+            shifted=self.end == "last page" and len(set(self.totals)) > 1,
         )
         if state == "unstated" and was_swept and not self.is_any_known:
             return replace(coverage, state="partial", gap=True)

@@ -25,7 +25,7 @@ class Coverage:
     `seen` counts lines, `stated` is the total that the pages state, `pages` were read, of `stated_pages`. `more` are
     the words of what could not be followed. `accepted`: the site file says how many pages are enough. `gap`: none of
     the lines was known from the run before, so that others may have come and gone between. `limited`: the operator's
-    limit ended it.
+    limit ended it. `shifted`: the stated total changed from page to page, so that a line may have slipped through.
     """
 
     state: CoverageState
@@ -37,6 +37,7 @@ class Coverage:
     accepted: bool = False
     gap: bool = False
     limited: bool = False
+    shifted: bool = False
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Coverage:
@@ -52,12 +53,17 @@ class Coverage:
     @property
     def is_sweep(self) -> bool:
         """Return whether all lines of the column were seen, as far as its pages show."""
-        return self.state in SWEEPS
+        return self.state in SWEEPS and not self.shifted
+
+    @property
+    def is_sure(self) -> bool:
+        """Return whether no line can have slipped from a page not yet read to one that was read already."""
+        return self.is_sweep and (self.pages <= 1 or self.stated is not None)
 
     @property
     def leaves_no_gap(self) -> bool:
         """Return whether the next run need only follow the listing to lines that this one has seen."""
-        return self.state in (*SWEEPS, "connected") or self.accepted or self.gap
+        return (self.state in (*SWEEPS, "connected") or self.accepted or self.gap) and not self.shifted
 
     @property
     def shortfall(self) -> str | None:

@@ -1,7 +1,9 @@
 """Temporary."""
 
 from __future__ import annotations
+
 import re
+
 from lufeng_crawler.items import Capture, Layout, Other
 from lufeng_crawler.pages.html.page import parse, text_of
 from lufeng_crawler.pages.read_page import _decode

@@ -256,6 +256,10 @@ OWED_TABLES = (
     "ALTER TABLE sites ADD COLUMN false_304 INTEGER REFERENCES captures(id)",
     "ALTER TABLE columns ADD COLUMN coverage TEXT",
     "ALTER TABLE columns ADD COLUMN swept_down_to TEXT",
+    # The sweep after which a line with an older date can only have been put in since: see Coverage.is_sure.
+    "ALTER TABLE columns ADD COLUMN sure_at TEXT",
+    "ALTER TABLE columns ADD COLUMN sure_by INTEGER REFERENCES captures(id)",
+    "UPDATE columns SET sure_at = swept_at, sure_by = swept_by",
     "ALTER TABLE captures ADD COLUMN listed_title TEXT",
     "ALTER TABLE captures ADD COLUMN listed_published TEXT",
     # A line that one sweep did not show: when, in which run, and the listings that prove it.
@@ -266,6 +270,7 @@ OWED_TABLES = (
         id INTEGER PRIMARY KEY, event INTEGER NOT NULL REFERENCES run_events(id),
         run INTEGER NOT NULL REFERENCES runs(id), site INTEGER NOT NULL REFERENCES sites(id), url TEXT NOT NULL,
         kind TEXT NOT NULL, "column" TEXT, at TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL)""",
+    "CREATE INDEX captures_unconfirmed ON captures (content) WHERE outcome = 'unconfirmed'",
     "CREATE INDEX unanswered_of_url ON unanswered (url)",
     "CREATE INDEX unanswered_of_run ON unanswered (run)",
     # What a probe has taught, see history/probes.py.

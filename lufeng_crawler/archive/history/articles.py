@@ -89,7 +89,10 @@ def find_unconfirmed(observation: Observation, reading: Reading) -> Unconfirmed 
     if isinstance(reading, Article):
         identity = identify(observation, reading)
         known = identity.article
-        if known is None or identity != ArticleIdentity(known):
+        if known is None:
+            is_other = unconfirmed.is_empty(reading) or unconfirmed.is_not_what_was_listed(observation, reading)
+            return Unconfirmed(None, reading) if is_other else None
+        if identity.content_move:
             return None
         if _is_out_of_order(observation, known, reading):
             return Unconfirmed(known, reading, "the clock went back: it was captured after what is dated later")
@@ -108,8 +111,10 @@ def _is_out_of_order(observation: Observation, article: int, reading: Article) -
     return observation.at < last_seen and digest != observation.content_digest(reading)
 
 
-def record_unconfirmed(observation: Observation, article: int) -> None:
+def record_unconfirmed(observation: Observation, article: int | None) -> None:
     """Record an answer that has to be confirmed: the article is visited again as soon as that can count."""
+    if article is None:
+        return
     due = timestamps.later(observation.at, timedelta(seconds=observation.presence_rule.apart))
     update(observation.db, "articles", article, next_visit=due)
 

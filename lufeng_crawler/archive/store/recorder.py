@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
-from lufeng_crawler.archive.db.rows import first, insert, value
+from lufeng_crawler.archive.db.rows import first, insert, update, value
 from lufeng_crawler.archive.history import (
     articles,
     attachments,
@@ -36,6 +36,7 @@ from lufeng_crawler.items import (
     File,
     Gone,
     Listing,
+    Other,
     PresenceRule,
     Reading,
     Redirect,
@@ -149,7 +150,7 @@ class Recorder:
         if isinstance(reading, Unchanged) and original:
             reading = self._reading_of_repeat(observation, original)
         if observation.rules:
-            reading = self.as_denial(record, reading)
+            reading = self.as_denial(record, _as_asked_for(record.capture, reading))
         shown = articles.find_unconfirmed(observation, reading) or reading
         article = self._record_reading(observation, shown, original)
         insert(
@@ -233,7 +234,9 @@ class Recorder:
         if isinstance(reading, Article):
             capture = replace(ending.capture, url=url, fetched_at=at, status=status)
             seen = replace(ending, capture=capture, capture_id=confirmed.capture, run_id=run)
-            articles.record_content(seen, confirmed.article, reading)
+            article = articles.record_article(seen, reading)
+            for id in confirmed.captures:
+                update(self.db, "captures", id, article=article)
 
     def _reading_of_repeat(self, observation: Observation, original: Original) -> Reading:
         """Return what an answer says that repeats an earlier payload: `Unchanged` where that shows the latest version.
@@ -337,6 +340,13 @@ class Recorder:
         if name not in self._sites:
             self._sites[name] = runs.site_id(self.db, name)
         return self._sites[name]
+
+
+def _as_asked_for(capture: Capture, reading: Reading) -> Reading:
+    """Return what a page says that was asked for as a listing: what a failing site shows there is no article of it."""
+    if capture.kind in ("listing", "home") and isinstance(reading, Article):
+        return Other(f"reads as an article, where a {capture.kind} was asked for")
+    return reading
 
 
 def capture_columns(capture: Capture) -> dict[str, object]:

@@ -130,15 +130,17 @@ def finish_run(db: sqlite3.Connection, run: RunEnd, head: str, read_again: ReadA
             presence.confirm_deletions(db, id, site, PresenceRule.from_json(rule))
     own_counts = {"requests": run.requests, "errors": run.errors, "layout_alarms": run.layout_alarms}
     stats = json.dumps(dict(run.stats), ensure_ascii=False, sort_keys=True)
-    counts = _count_rows(db, id) | (owed_counts(db, site) if rules else {}) | own_counts
+    counts = _count_rows(db, id) | (_counts_by_rules(db, id, site) if rules else {}) | own_counts
     update(db, "runs", id, counts=json.dumps(counts), stats=stats)
 
 
-def owed_counts(db: sqlite3.Connection, site: int | None) -> dict[str, int]:
-    """Return how many listed addresses of a site are owed, and how many are out of reach."""
+def _counts_by_rules(db: sqlite3.Connection, run: int, site: int | None) -> dict[str, int]:
+    """Return what only runs with rules count: unconfirmed answers; listed addresses that are owed, or out of reach."""
+    unconfirmed = value(db, "SELECT count(*) FROM captures WHERE run = ? AND outcome = 'unconfirmed'", run)
     sql = "SELECT count(DISTINCT url) FROM uncaptured WHERE site_id = ? AND obstacle"
     in_reach, beyond = "IS NULL", "IN ('host', 'robots.txt')"
-    return {"owed": value(db, f"{sql} {in_reach}", site), "out_of_reach": value(db, f"{sql} {beyond}", site)}
+    owed, out_of_reach = (value(db, f"{sql} {condition}", site) for condition in (in_reach, beyond))
+    return {"unconfirmed": unconfirmed, "owed": owed, "out_of_reach": out_of_reach}
 
 
 def has_ended(db: sqlite3.Connection, name: str) -> bool:
@@ -187,7 +189,9 @@ def _record_coverage(db: sqlite3.Connection, run: int, column: int, coverage: Co
         update(db, "columns", column, settled_by=last_listing)
     if coverage.is_sweep:
         down_to = None if coverage.state == "complete" else delisting.oldest_shown(db, run, column)
+        sure_at = finished_at if coverage.is_sure else value(db, "SELECT swept_at FROM columns WHERE id = ?", column)
         update(db, "columns", column, swept_at=finished_at, swept_by=last_listing, swept_down_to=down_to)
+        update(db, "columns", column, sure_at=sure_at, sure_by=last_listing)
     return coverage.is_sweep
 
 
@@ -204,6 +208,7 @@ def _settle_column(db: sqlite3.Connection, run: int, column: int, sweep: Sweep, 
     if sweep == "complete":
         delisting.record_unlisted(db, run, column)
         update(db, "columns", column, swept_at=finished_at, swept_by=last_listing, swept_down_to=None)
+        update(db, "columns", column, sure_at=finished_at, sure_by=last_listing)
 
 
 def _count_rows(db: sqlite3.Connection, run: int) -> dict[str, int]:
@@ -223,6 +228,5 @@ def _count_rows(db: sqlite3.Connection, run: int) -> dict[str, int]:
         "entries": entries,
         "unchanged": articles_shown - events.get("new", 0) - events.get("edited", 0),
         "blocked": answers.get("blocked", 0),
-        "unconfirmed": answers.get("unconfirmed", 0),
         "files": answers.get("file", 0),
     }
