@@ -1,4 +1,4 @@
-"""Tests that an ingest accounts for every record, that one's fault is its own, and that a second ingest takes nothing."""
+"""Tests that an ingest accounts for every record, that a fault costs its record alone, that a second takes nothing."""
 
 from __future__ import annotations
 
