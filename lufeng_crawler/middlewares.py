@@ -42,6 +42,8 @@ class SkipFreshArticles(BaseSpiderMiddleware):
         run, purpose = CrawlRun.of(self.crawler), RequestPurpose.of(request.meta)
         if purpose.kind != "article":
             return request
+        if purpose.is_reworded:
+            run.reworded_keys.add(purpose.key)  # it may be waiting already, as one that is due
         if run.is_limit_reached or purpose.key in run.requested_keys:
             return None
         if not (run.full or purpose.is_reworded) and run.frontier.is_fresh(purpose.key, request.url, run.now()):
@@ -63,16 +65,20 @@ class ConditionalRequests(CrawlPart):
                 request.headers[name] = value
 
     def _validators(self, request: Request) -> Validators | None:
-        """Return the validators to send for a URL, or None.
+        """Return the validators to send for a URL, or None where the answer itself is needed.
 
-        For a listing only if its column has no gap, since otherwise its entries are needed anyway.
+        Some servers answer 304 whatever has changed. So an article is asked for without a condition where the line of
+        its listing has changed, and in a full run; a listing only has one if its column has no gap.
         """
         run, purpose = self.run, RequestPurpose.of(request.meta)
-        if purpose.kind in ("article", "attachment") or (
-            purpose.kind == "listing" and not run.full and run.frontier.has_no_gap(purpose.column or "")
-        ):
-            return run.frontier.validators(request.url)
-        return None
+        match purpose.kind:
+            case "article":
+                asks = not run.full and purpose.key not in run.reworded_keys
+            case "listing":
+                asks = not run.full and run.frontier.has_no_gap(purpose.column or "")
+            case kind:
+                asks = kind == "attachment"
+        return run.frontier.validators(request.url) if asks else None
 
 
 class AllowedHosts(CrawlPart):
