@@ -28,7 +28,7 @@ from lufeng_crawler.archive.db.connection import connect
 from lufeng_crawler.archive.db.copies_schema import FIRST_TABLES
 from lufeng_crawler.archive.db.rows import insert, value
 from lufeng_crawler.archive.search import near_duplicates
-from lufeng_crawler.archive.search.shingles import MIN_CONTAINMENT, ComparedText, comparable_text
+from lufeng_crawler.archive.shingles import MIN_CONTAINMENT, ComparedText, comparable_text
 
 IN, BATCH, RUN = 20, 100, 10
 WEATHER = (

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from lufeng_crawler.archive import Archive, Frontier, Outcome, RunStart, StoredCapture, Sweep, timestamps
+from lufeng_crawler.archive import Archive, Frontier, Outcome, RunStart, StoredCapture, timestamps
+from lufeng_crawler.archive.coverage import Coverage
+from lufeng_crawler.archive.queries.captures import newest_capture_time
+from lufeng_crawler.archive.store.runs import RULES
+from lufeng_crawler.column_progress import ColumnProgress
 from lufeng_crawler.items import Kind, Reading
 from lufeng_crawler.reader import SOFTWARE
 from lufeng_crawler.sites import Expect, Site, host_of
@@ -19,6 +23,12 @@ from lufeng_crawler.sites.hosts import is_private
 
 MIN_REQUESTS_JUDGED = 4
 """From so many requested articles on, most of them failing says something of the site."""
+
+MAX_RUNS_OWED = 3
+"""Runs for which an entry may be owed before that lowers their outcome."""
+
+MAX_FAILED_PART = 10
+"""A run proves something if at most one in so many of the addresses that it requested failed."""
 
 STOPPED = MappingProxyType({"shutdown": "stopped by Ctrl-C or a signal", "start_error": "it could not start"})
 """Scrapy's reasons for an early end, in the user's words."""
@@ -33,7 +43,8 @@ Meta = MutableMapping[str, Any]
 class RequestPurpose:
     """Why a request is made: what it is for, and of which column or, for a home page, columns.
 
-    `key` is an article's identity; `is_reworded` says that the line of its listing reads otherwise than before.
+    `key` is an article's identity; `is_reworded` says that the line of its listing reads otherwise than before;
+    `listed_title` and `listed_published` are what that line says.
     Requests that Scrapy makes by itself (for robots.txt), or that only look at a site, have no purpose of their own.
     """
 
@@ -42,6 +53,8 @@ class RequestPurpose:
     columns: tuple[str, ...] = ()
     key: str = ""
     is_reworded: bool = False
+    listed_title: str | None = None
+    listed_published: str | None = None
 
     @classmethod
     def of(cls, meta: Meta) -> RequestPurpose:
@@ -85,7 +98,8 @@ class CrawlItem:
 class CrawlReport:
     """How a run ended, as `crawl --json` prints it. `counts` are the archive's, by its names.
 
-    `refused` counts the attachments that might not be requested, by host.
+    `refused` counts the attachments that might not be requested, by host. `coverage` is that of each column, as
+    `Coverage.as_json` writes it; `notes` are what the run found out about the site, a sentence each.
     """
 
     site: str
@@ -95,23 +109,14 @@ class CrawlReport:
     counts: Mapping[str, int]
     refused: Mapping[str, int]
     seconds: float
+    coverage: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the report under the keys of `crawl --json`."""
         head = {"site": self.site, "run": self.run, "outcome": self.outcome, "reason": self.reason}
-        return head | dict(self.counts) | {"refused": dict(self.refused), "seconds": self.seconds}
-
-
-@dataclass(slots=True)
-class ColumnProgress:
-    """How far a column's listing has been followed in this run; `pages` are the URLs requested so far."""
-
-    name: str
-    pages: set[str] = field(default_factory=set)
-    entries: int | None = None
-    answered: bool = False
-    sweep: Sweep = "broken"
-    problem: str | None = None
+        findings = {"coverage": dict(self.coverage), "notes": list(self.notes), "refused": dict(self.refused)}
+        return head | dict(self.counts) | findings | {"seconds": self.seconds}
 
 
 @dataclass(slots=True)
@@ -120,7 +125,8 @@ class CrawlRun:
 
     `requested_keys` are the articles requested so far, `reworded_keys` those whose lines read otherwise than before;
     `articles_answered` counts those whose response is what an article's URL may give (an article, a file, a 404).
-    `refused` counts the attachments that may not be requested, by host.
+    `refused` counts the attachments that may not be requested, by host. `requested` are the URLs of pages requested so
+    far, `failed` those of them that brought nothing to go by; `forbidden` are URLs that robots.txt forbids.
     """
 
     site: Site
@@ -132,6 +138,7 @@ class CrawlRun:
     now: Callable[[], str] = timestamps.now
     started_at: str = ""
     name: str = ""
+    newest_before: str | None = None
     progress: dict[str, ColumnProgress] = field(default_factory=dict)
     requested_keys: set[str] = field(default_factory=set)
     reworded_keys: set[str] = field(default_factory=set)
@@ -139,9 +146,12 @@ class CrawlRun:
     articles_requested: int = 0
     articles_answered: int = 0
     robots_refusal: str | None = None
+    forbidden: set[str] = field(default_factory=set)
     blocked: Counter[str] = field(default_factory=Counter)
     unreachable: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
+    requested: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
     archive_failure: str | None = None
     report: CrawlReport | None = None
     _frontier: Frontier | None = None
@@ -149,7 +159,8 @@ class CrawlRun:
     def __post_init__(self) -> None:
         self.started_at = self.now()
         self.name = f"{self.site.name}-{self.started_at}-{uuid.uuid4().hex[:8]}"
-        self.progress = {column.name: ColumnProgress(column.name) for column in self.site.columns}
+        self.newest_before = newest_capture_time(self.archive.db)
+        self.progress = {column.name: ColumnProgress(column.name, column.pages) for column in self.site.columns}
 
     @classmethod
     def of(cls, crawler: Any) -> CrawlRun:
@@ -193,7 +204,45 @@ class CrawlRun:
             full=self.full,
             presence_rule=site.presence,
             software=SOFTWARE,
+            rules=RULES,
+            hosts=tuple(sorted(site.all_hosts)),
         )
+
+    def coverage(self) -> dict[str, Coverage]:
+        """Return what this run has seen of each column."""
+        known = self.frontier
+        return {
+            name: column.coverage(known.coverage(name), known.was_swept(name)) for name, column in self.progress.items()
+        }
+
+    @property
+    def clock_note(self) -> str | None:
+        """Return what is wrong with the time of this run; None where it begins after all that the archive has."""
+        newest = self.newest_before
+        if newest is None or newest <= self.started_at:
+            return None
+        return f"its clock says {self.started_at}, but the archive has captures of {newest}: it proves nothing"
+
+    def must_sweep(self, column: str) -> bool:
+        """Return whether the column's listing is to be followed to its end, whatever of it is known."""
+        if self.full:
+            return True
+        site = self.site
+        due = self.frontier.is_sweep_due(column, self.started_at, site.sweep_every, site.presence)
+        return not self.limit and due
+
+    def proves(self, outcome: Outcome) -> bool:
+        """Return whether what this run did not find counts: see docs/architecture.md, What proves.
+
+        It ended by itself, every column answered, it was not blocked, and at most a tenth of the addresses failed that
+        had not failed before.
+        """
+        if outcome in ("interrupted", "blocked") or not all(column.answered for column in self.progress.values()):
+            return False
+        if self.clock_note:
+            return False
+        failed = [url for url in self.failed if not self.frontier.had_failed(url, self.name)]
+        return len(failed) * MAX_FAILED_PART <= len(self.requested)
 
     def judge(self, finished: bool, reason: str) -> tuple[Outcome, str | None]:
         """Return the outcome (see docs/architecture.md, Expectation) and a reason in one line, None for a good run."""
@@ -201,10 +250,13 @@ class CrawlRun:
             return "interrupted", self.archive_failure or STOPPED.get(reason, reason)
         if not any(column.answered for column in self.progress.values()):
             return self._outcome_without_listings()
-        problems = [problem for column in self.progress.values() if (problem := self._column_problem(column))]
+        coverage = self.coverage()
+        columns = (self._column_problem(column, coverage[name]) for name, column in self.progress.items())
+        problems = [problem for problem in columns if problem]
         failed = self.articles_requested - self.articles_answered
         if self.articles_requested >= MIN_REQUESTS_JUDGED and failed * 2 > self.articles_requested:
             problems.append(f"{failed} of {self.articles_requested} articles could not be read")
+        problems += self._owed_problems()
         return ("below_expectation", "; ".join(problems)) if problems else ("good", None)
 
     def _outcome_without_listings(self) -> tuple[Outcome, str]:
@@ -217,15 +269,28 @@ class CrawlRun:
         problems = [column.problem for column in self.progress.values() if column.problem]
         return "below_expectation", "; ".join(problems) or "no column was read"
 
-    def _column_problem(self, column: ColumnProgress) -> str | None:
+    def _column_problem(self, column: ColumnProgress, coverage: Coverage) -> str | None:
         """Return what falls short in one column."""
         if column.problem or not column.answered:
             return f"{column.name}: {column.problem or 'its listing was not read'}"
-        if column.sweep == "broken" and not self.is_limit_reached:
-            return f"{column.name}: its listing was not followed to what is known"
         newest = self.frontier.newest_date(column.name)
-        short = falls_short(self.site.expect, column.entries, newest, self.started_at)
+        short = (
+            _lead_elsewhere(column)
+            or coverage.shortfall
+            or falls_short(self.site.expect, column.entries, newest, self.started_at)
+        )
         return f"{column.name}: {short}" if short else None
+
+    def _owed_problems(self) -> Iterator[str]:
+        """Yield what was listed and is owed for too long; see docs/architecture.md, Owed."""
+        if self.is_limit_reached:
+            return
+        frontier, allowed = self.frontier, self.site.expect.owed
+        if frontier.has_captured_nothing_listed():
+            yield "nothing was captured of what the listings name"
+        elif (owed := frontier.count_owed(MAX_RUNS_OWED)) > allowed:
+            expected = f", {allowed} allowed" if allowed else ""
+            yield f"{owed} listed articles have been owed for more than {MAX_RUNS_OWED} runs{expected}"
 
 
 class CrawlPart:
@@ -243,6 +308,15 @@ class CrawlPart:
     def run(self) -> CrawlRun:
         """Return the crawler's run."""
         return CrawlRun.of(self.crawler)
+
+
+def _lead_elsewhere(column: ColumnProgress) -> str | None:
+    """Return which hosts most lines of a column lead to, where the site file does not name them."""
+    if column.elsewhere.total() * 2 <= len(column.lines):
+        return None
+    hosts = ", ".join(host for host, _ in column.elsewhere.most_common(3))
+    lines = f"{column.elsewhere.total()} of {len(column.lines)} lines lead to {hosts}"
+    return f"{lines}, not named in the site file (hosts): has the site moved?"
 
 
 def falls_short(expect: Expect, entries: int | None, newest: str | None, at: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from contextlib import ExitStack
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from twisted.python.failure import Failure
 
 from lufeng_crawler import demo
 from lufeng_crawler.archive import RequestMetadata, RunEnd
+from lufeng_crawler.archive.queries.run_notes import run_notes
 from lufeng_crawler.archive.run_outcomes import COUNTS
 from lufeng_crawler.archive.timestamps import parse
 from lufeng_crawler.crawl_run import (
@@ -32,6 +34,7 @@ from lufeng_crawler.crawl_run import (
 )
 from lufeng_crawler.errors import LufengError, NotAListing, NotAnArticle, PageError
 from lufeng_crawler.items import Capture
+from lufeng_crawler.post_address import post_address
 
 log = logging.getLogger(__name__)
 
@@ -100,16 +103,17 @@ class RunRecorder(CrawlPart):
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         """Record the run's end in the archive, and log its outcome in one line."""
-        run, counts = self.run, dict[str, int]()
+        run, counts, notes = self.run, dict[str, int](), list[str]()
         try:
             run.archive.flush()  # the judgement needs what this run has listed
             ending = self._ending(run, reason)
             counts = run.archive.end(ending)
+            notes = run_notes(run.archive.db, run.name)
             spider.close_archive()  # type: ignore[attr-defined]  # a NewsSpider
         except LufengError as error:
             run.archive_failure = run.archive_failure or str(error)
             ending = self._ending(run, reason)
-        run.report = _report(run, ending, counts)
+        run.report = replace(_report(run, ending, counts), notes=(*filter(None, [run.clock_note]), *notes))
         log.info("%s: %s%s", run.site.name, ending.outcome, f" ({ending.reason})" if ending.reason else "")
 
     def _ending(self, run: CrawlRun, reason: str) -> RunEnd:
@@ -124,7 +128,8 @@ class RunRecorder(CrawlPart):
             requests=stats.get("downloader/request_count", 0),
             errors=sum(run.unreachable.values()) + stats.get("spider_exceptions/count", 0),
             layout_alarms=alarms,
-            sweeps={column.name: column.sweep for column in run.progress.values()},
+            coverage={name: coverage.as_json() for name, coverage in run.coverage().items()},
+            proves=run.proves(outcome),
             stats={name: value for name, value in stats.items() if isinstance(value, int | float | str)},
         )
 
@@ -190,8 +195,9 @@ def _listens(port: int) -> bool:
 
 def _capture(run: CrawlRun, request: Request, response: Response) -> Capture:
     purpose = RequestPurpose.of(request.meta)
+    is_post = request.method == "POST"
     return Capture(
-        url=response.url,
+        url=post_address(response.url, request.body.decode("latin-1")) if is_post else response.url,
         fetched_at=run.now(),
         status=response.status,
         headers=_pairs(response.headers),
@@ -200,6 +206,8 @@ def _capture(run: CrawlRun, request: Request, response: Response) -> Capture:
         column=purpose.column,
         kind="robots" if request.meta.get("dont_obey_robotstxt") else purpose.kind,
         truncated=_truncated(response.flags),
+        listed_title=purpose.listed_title,
+        listed_published=purpose.listed_published,
         conditional=is_conditional(request) if response.status == HTTPStatus.NOT_MODIFIED else None,
     )
 
@@ -234,5 +242,6 @@ def _report(run: CrawlRun, ending: RunEnd, counts: dict[str, int]) -> CrawlRepor
         reason=ending.reason,
         counts={count.name: counts.get(count.name, 0) for count in COUNTS},
         refused=dict(run.refused),
+        coverage=ending.coverage,
         seconds=(parse(ending.finished_at) - parse(run.started_at)).total_seconds(),
     )

@@ -27,6 +27,9 @@ class SiteStatus:
     blocked: int | None
     layout_alarms: int | None
     next_due: str | None
+    owed: int | None = None
+    out_of_reach: int | None = None
+    false_304: bool = False
 
     def report(self) -> dict[str, Any]:
         """Return the status under the keys of `status --json`."""
@@ -36,6 +39,9 @@ class SiteStatus:
         """Return the status as one line for people."""
         why = f" ({self.reason})" if self.reason else ""
         alarms = f", {self.blocked or 0} blocked, {self.layout_alarms or 0} layout alarms"
+        alarms += f", {self.owed} owed" if self.owed else ""
+        alarms += f", {self.out_of_reach} out of reach" if self.out_of_reach else ""
+        alarms += ", answers 304 to what has changed" if self.false_304 else ""
         since = f"last good {self.last_good or 'never'}, next due {self.next_due or 'now'}"
         outcome = (self.last_outcome or "never finished").replace("_", " ")
         articles = f"{self.articles} articles, newest {self.newest or 'unknown'}"
@@ -71,5 +77,11 @@ def _site_status(db: sqlite3.Connection, row: Mapping[str, Any], site: Site | No
         "blocked",
         "layout_alarms",
     )
-    expected = site.expect.entries if site else None
-    return SiteStatus(**{name: row[name] for name in columns}, expected=expected, next_due=due)
+    return SiteStatus(
+        **{name: row[name] for name in columns},
+        expected=site.expect.entries if site else None,
+        next_due=due,
+        owed=row.get("owed"),  # not in archives with an older schema
+        out_of_reach=row.get("out_of_reach"),
+        false_304=row.get("false_304") is not None,
+    )

@@ -15,8 +15,11 @@ CHINA = ZoneInfo("Asia/Shanghai")
 MAX_BODY_BYTES = 64 << 20
 """Bytes of a body; a larger one is cut there and marked truncated."""
 
-Kind = Literal["home", "listing", "article", "attachment", "robots", "other"]
-"""What a request was made for; `other` where no request of ours was made (a foreign WARC)."""
+Kind = Literal["home", "listing", "article", "attachment", "robots", "probe", "other"]
+"""What a request was made for; `other` where no request of ours was made (a foreign WARC).
+
+A `probe` asks for an address that cannot exist, to see how the site says so.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Capture:
     WARC's word for why the body is cut (`length`, `disconnect`); such a body is evidence, but never read. `conditional`
     says of a 304 whether the request carried a condition (If-None-Match, If-Modified-Since): without one a 304 says
     nothing. None for other responses, and where it is not known (earlier archives, other makers' WARCs).
+    `listed_title` and `listed_published` are what the line of a listing said that named an article's URL, as last
+    known: evidence of what was asked for, never the value of a field.
     """
 
     url: str
@@ -39,6 +44,8 @@ class Capture:
     column: str | None = None
     kind: Kind = "other"
     truncated: str | None = None
+    listed_title: str | None = None
+    listed_published: str | None = None
     conditional: bool | None = None
 
     def header(self, name: str) -> str | None:

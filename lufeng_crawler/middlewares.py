@@ -40,6 +40,8 @@ class SkipFreshArticles(BaseSpiderMiddleware):
     def get_processed_request(self, request: Request, response: Response | None) -> Request | None:
         """Return the request, or None to drop it."""
         run, purpose = CrawlRun.of(self.crawler), RequestPurpose.of(request.meta)
+        if purpose.kind in ("listing", "home"):
+            run.requested.add(request.url)
         if purpose.kind != "article":
             return request
         if purpose.is_reworded:
@@ -50,6 +52,7 @@ class SkipFreshArticles(BaseSpiderMiddleware):
             return None
         run.requested_keys.add(purpose.key)
         run.articles_requested += 1
+        run.requested.add(request.url)
         return request
 
 
@@ -65,20 +68,21 @@ class ConditionalRequests(CrawlPart):
                 request.headers[name] = value
 
     def _validators(self, request: Request) -> Validators | None:
-        """Return the validators to send for a URL, or None where the answer itself is needed.
+        """Return the validators to send for a URL, or None.
 
-        Some servers answer 304 whatever has changed. So an article is asked for without a condition where the line of
-        its listing has changed, and in a full run; a listing only has one if its column has no gap.
+        None if everything is to be looked at (`full`), and for an article whose line in its listing has changed: some
+        servers answer 304 whatever has changed. For a listing only if its column has no gap and is not to be swept,
+        since otherwise its entries are needed anyway.
         """
         run, purpose = self.run, RequestPurpose.of(request.meta)
-        match purpose.kind:
-            case "article":
-                asks = not run.full and purpose.key not in run.reworded_keys
-            case "listing":
-                asks = not run.full and run.frontier.has_no_gap(purpose.column or "")
-            case kind:
-                asks = kind == "attachment"
-        return run.frontier.validators(request.url) if asks else None
+        column = purpose.column or ""
+        if run.full or request.method != "GET" or purpose.key in run.reworded_keys:
+            return None
+        if purpose.kind in ("article", "attachment") or (
+            purpose.kind == "listing" and run.frontier.has_no_gap(column) and not run.must_sweep(column)
+        ):
+            return run.frontier.validators(request.url)
+        return None
 
 
 class AllowedHosts(CrawlPart):
@@ -124,7 +128,10 @@ class RobotsTxt(RobotsTxtMiddleware):
         except IgnoreRequest:
             status = self._failed.get(host)
             why = f"answered {status}, which forbids all until it can say" if status else f"forbids {request.url}"
-            CrawlRun.of(self.crawler).robots_refusal = f"robots.txt of {host} {why}"
+            run = CrawlRun.of(self.crawler)
+            if not status:
+                run.forbidden.add(request.url)
+            run.robots_refusal = f"robots.txt of {host} {why}"
             raise IgnoreRequest(f"robots.txt of {host} {why}") from None
         if host in self._unanswered and not _is_robots(request):
             request.meta["dont_retry"] = True

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import platform
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +17,7 @@ from lufeng_crawler.archive.db.connection import connect_for_reading
 from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.archive.queries.statistics import site_titles
 from lufeng_crawler.errors import ArchiveError, UnknownSite, UsageError
-from lufeng_crawler.items import Capture, Layout, Reading
+from lufeng_crawler.items import Article, Capture, Layout, Listing, Reading
 from lufeng_crawler.pages.downloads import read_download
 
 _READER = str(pages.READER)
@@ -29,7 +30,7 @@ SOFTWARE = (
 def reader(folder: Path | None, given: Mapping[str, sites.Site] | None = None) -> Reader:
     """Return the reader of every site: by the layout in its file (or in `given`), by the page alone without one."""
     layouts = SiteLayouts(folder, given or {})
-    return Reader(layouts.read, _READER, layouts.version_suffix)
+    return Reader(layouts.read, _READER, layouts.version_suffix, layouts.visible_lines)
 
 
 class SiteLayouts:
@@ -37,16 +38,21 @@ class SiteLayouts:
 
     def __init__(self, folder: Path | None, given: Mapping[str, sites.Site]) -> None:
         self._folder = folder
-        self._layouts = {name: site.layout for name, site in given.items()}
+        self._sites: dict[str, sites.Site | None] = dict(given)
+
+    def site(self, name: str) -> sites.Site | None:
+        """Return the site of that name, None where it has no file."""
+        if name not in self._sites:
+            try:
+                self._sites[name] = sites.load_site(name, self._folder)
+            except UnknownSite:
+                self._sites[name] = None
+        return self._sites[name]
 
     def layout(self, site: str) -> Layout:
         """Return the site's layout, an empty one where it has no file."""
-        if site not in self._layouts:
-            try:
-                self._layouts[site] = sites.load_site(site, self._folder).layout
-            except UnknownSite:
-                self._layouts[site] = Layout()
-        return self._layouts[site]
+        known = self.site(site)
+        return known.layout if known else Layout()
 
     def read(self, capture: Capture) -> Reading:
         """Parse the capture: as a page, or as the file that it is."""
@@ -54,12 +60,42 @@ class SiteLayouts:
 
     def read_page(self, capture: Capture) -> Reading:
         """Parse the capture as a page of its site."""
-        return pages.read(capture, self.layout(capture.site))
+        known = self.site(capture.site)
+        return unify_keys(pages.read(capture, self.layout(capture.site)), known.all_hosts if known else frozenset())
+
+    def visible_lines(self, capture: Capture) -> Sequence[str]:
+        """Return the lines of text that a reader sees on the page."""
+        return pages.visible_lines(capture, self.layout(capture.site))
 
     def version_suffix(self, site: str) -> str:
         """Return what is added to the reader's number: a digest of the site's layout, nothing for an empty one."""
         layout = self.layout(site)
         return "" if layout == Layout() else f" +{sha256(repr(layout).encode()).hexdigest()[:8]}"
+
+
+def unify_keys(reading: Reading, hosts: Collection[str]) -> Reading:
+    """Return the reading with one key for each article, whatever the spelling of its address.
+
+    http and https of a host are one; so are a host and its `www.` name, where the site file names both (`hosts`).
+    """
+    if isinstance(reading, Article):
+        key = _unify_key(reading.key, hosts)
+        return reading if key == reading.key else replace(reading, key=key)
+    if isinstance(reading, Listing):
+        keys = [_unify_key(entry.key, hosts) for entry in reading.entries]
+        if any(key != entry.key for key, entry in zip(keys, reading.entries, strict=True)):
+            pairs = zip(keys, reading.entries, strict=True)
+            return replace(reading, entries=tuple(replace(entry, key=key) for key, entry in pairs))
+    return reading
+
+
+def _unify_key(key: str, hosts: Collection[str]) -> str:
+    scheme, is_address, rest = key.partition("://")
+    if not is_address or scheme not in ("http", "https"):
+        return key  # a CMS's own id
+    host = rest.partition("/")[0]
+    bare = host.removeprefix("www.")
+    return f"http://{rest.removeprefix('www.') if host in hosts and bare in hosts else rest}"
 
 
 def require_site_files(sites_folder: Path | None, archives: Iterable[Path]) -> None:

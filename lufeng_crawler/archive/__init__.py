@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lufeng_crawler.archive.store.frontier import CrawlTarget, Frontier, Validators
     from lufeng_crawler.archive.store.opening import open_archive, rebuild
     from lufeng_crawler.archive.store.runs import RunEnd, RunStart, Sweep
+    from lufeng_crawler.archive.store.unanswered import Unanswered
     from lufeng_crawler.archive.warc.files import RecordLocation
     from lufeng_crawler.archive.warc.records import RequestMetadata
 else:
@@ -36,6 +37,7 @@ _MODULES = {
     "RunStart": "store.runs",
     "StoredCapture": "store.archive",
     "Sweep": "store.runs",
+    "Unanswered": "store.unanswered",
     "Validators": "store.frontier",
     "open_archive": "store.opening",
     "rebuild": "store.opening",
@@ -53,6 +55,7 @@ __all__ = [
     "RunStart",
     "StoredCapture",
     "Sweep",
+    "Unanswered",
     "Validators",
     "open_archive",
     "rebuild",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from urllib.parse import urlsplit
 
 from lufeng_crawler.archive.fields import DIGESTED
 from lufeng_crawler.archive.text import normalise
 from lufeng_crawler.items import Article, Attachment
+
+_NUMBER = re.compile(r"\d+")
 
 
 def sha256(data: bytes) -> str:
@@ -17,14 +20,29 @@ def sha256(data: bytes) -> str:
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
-def content_digest(article: Article) -> str:
+def content_digest(article: Article, template_lines: Collection[str] = ()) -> str:
     """Return the digest of an article's normalised digested fields (see fields.py) and attachments; nothing else.
 
     Normalising drops white space, invisible characters and full width, so that an editor's spacing is no edit. An
-    attachment counts by path, query and text: a site that moves to https has not changed its articles.
+    attachment counts by path, query and text: a site that moves to https has not changed its articles. The site's
+    template lines (see history/template_lines.py) are left out of the body.
     """
-    texts = [normalise(getattr(article, name) or "") for name in DIGESTED]
+    stated = {name: getattr(article, name) or "" for name in DIGESTED}
+    stated["body"] = without_template_lines(stated["body"], template_lines)
+    texts = [normalise(stated[name]) for name in DIGESTED]
     return digest_of([texts, normalised_files(article.attachments)])
+
+
+def mask_digits(line: str) -> str:
+    """Return a line as template lines are compared: normalised, each number written as #."""
+    return _NUMBER.sub("#", normalise(line))
+
+
+def without_template_lines(body: str, template_lines: Collection[str]) -> str:
+    """Return a body without the lines that are a site's template lines but for their numbers."""
+    if not template_lines:
+        return body
+    return "\n".join(line for line in body.split("\n") if mask_digits(line) not in template_lines)
 
 
 def digest_of(value: object) -> str:

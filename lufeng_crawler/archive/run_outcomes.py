@@ -52,6 +52,9 @@ COUNTS = (
     *_EVENTS[:2],  # new, edited
     RunCount("unchanged", "Unchanged", "未变"),
     *_EVENTS[2:],
+    RunCount("unconfirmed", "Unconfirmed", "待证实"),
+    RunCount("owed", "Owed", "欠收"),
+    RunCount("out_of_reach", "Out of reach", "无法抓取"),
     RunCount("blocked", "Blocked", "拦截"),
     RunCount("files", "Files", "附件", summed_up=False),
     RunCount("layout_alarms", "Alarms", "警报", summed_up=False),

@@ -33,7 +33,7 @@ def ingest_command(context: click.Context, files: tuple[Path, ...], jobs: int, a
     with options.writing() as archive:
         result = Ingest(archive, options.sites, _print_problem, jobs).run(files, bar)
     print_ingested(result, as_json)
-    context.exit(1 if result.errors else 0)
+    context.exit(1 if result.failed else 0)
 
 
 def _print_problem(problem: str) -> None:

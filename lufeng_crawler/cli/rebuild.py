@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> None:
-    """Rebuild archive.db from captures/ alone."""
+    """Rebuild archive.db from captures/ alone; what is lost thereby is named, and the exit code is 1."""
     from lufeng_crawler.archive import rebuild
     from lufeng_crawler.archive.store.rebuild_preview import preview_rebuild
     from lufeng_crawler.archive.warc.files import warc_files
@@ -38,10 +38,16 @@ def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> Non
     with bar("reading", sum(path.stat().st_size for path in files)) as progress:
         if dry_run:
             with preview_rebuild(options.archive, reader(options.sites), progress) as preview:
-                return _print_preview(preview, len(files), started, as_json)
-        rebuild(options.archive, reader(options.sites), SOFTWARE, progress)
+                _print_preview(preview, len(files), started, as_json)
+            return
+        losses = rebuild(options.archive, reader(options.sites), SOFTWARE, progress)
+    for loss in losses:
+        click.echo(f"lufeng: {loss}", err=True)
     with options.reading() as db:
-        return print_ingested(archive_totals(db, len(files), started), as_json)
+        result = archive_totals(db, len(files), started)
+    result.errors = len(losses)
+    print_ingested(result, as_json)
+    context.exit(1 if losses else 0)
 
 
 def _print_preview(preview: RebuildPreview, files: int, started: float, as_json: bool) -> None:

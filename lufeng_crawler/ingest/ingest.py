@@ -1,5 +1,8 @@
 """Ingests WARC and WACZ files of any maker: their responses go to the archive in order of time, each one once.
 
+Every record is accounted for. It is a capture (`captures`), or repeats one that the archive has, or is left out for a
+reason, both `skipped`; it cannot be read (`errors`); or its type says that it holds no answer (`no_answers`).
+
 Every record passes three steps: `lookup` reads what the archive has, `Ingest._resolve` decides from that which capture
 the record amounts to, `Ingest._store` writes it.
 """
@@ -9,20 +12,23 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from lufeng_crawler.archive import Archive, RunEnd, RunStart
 from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.archive.store.archive import READ_ONCE
 from lufeng_crawler.archive.timestamps import now
 from lufeng_crawler.errors import DamagedCapture
+from lufeng_crawler.ingest.left_out import FAILED_CHECKS, LeftOut
 from lufeng_crawler.ingest.lookup import ArchiveLookup
+from lufeng_crawler.ingest.record_dates import latest_time
 from lufeng_crawler.ingest.responses import Revisit
-from lufeng_crawler.ingest.scanner import RecordRef
+from lufeng_crawler.ingest.scanner import RecordRef, ScanReport
 from lufeng_crawler.ingest.time_index import TimeIndex
 from lufeng_crawler.ingest.workers import Batch, PageJob, ParsedRecord, parse_records
 from lufeng_crawler.items import Capture, Reading
@@ -36,12 +42,8 @@ ProgressBar = Callable[[str, int], AbstractContextManager[Progress]]
 
 
 @dataclass(slots=True)
-class IngestResult:
-    """The counts of an ingest, as `--json` prints them.
-
-    `skipped` records were in the archive already or hold no page of their own. `without_original` counts those of them
-    that repeat a response which is neither in the files nor in the archive.
-    """
+class ArchiveCounts:
+    """What an archive was given, as `--json` prints it: by an ingest, or by a rebuild or a merge as if by one."""
 
     files: int = 0
     captures: int = 0
@@ -53,25 +55,47 @@ class IngestResult:
     errors: int = 0
     seconds: float = 0.0
 
-    def report(self) -> dict[str, float]:
+    def report(self) -> dict[str, Any]:
         """Return the counts by name."""
         return asdict(self)
 
 
-class Skip(Enum):
-    """Why a record is not stored."""
+@dataclass(slots=True)
+class IngestResult(ArchiveCounts):
+    """The counts of an ingest.
 
-    NO_RESPONSE = "it holds no response, or does not say when it was made"
-    KNOWN = "the archive has it"
-    NO_ORIGINAL = "it repeats a response that is neither in the files nor in the archive"
+    `skipped` records were `repeated`, that is in the archive already, or `left_out`, by reason; it is the sum of these.
+    So captures, skipped and errors are all records of responses, revisits and resources, and of conversions and parts;
+    an error may also be a file that was refused. `without_original` is that reason of `left_out`. `no_answers` counts,
+    by type, the records that only accompany.
+    """
+
+    repeated: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+    no_answers: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Return whether something could not be read, or is not what its maker wrote."""
+        return bool(self.errors) or any(reason in self.left_out for reason in FAILED_CHECKS)
 
 
 @dataclass(slots=True)
-class _MissingOriginals:
-    """Revisits of one source that were skipped for want of what they repeat; `first` is the first of them."""
+class _FirstPlace:
+    """Where the first record lies that was left out for a reason, and the names of all sources with such."""
 
-    first: RecordRef
-    count: int = 0
+    ref: RecordRef
+    sources: set[str] = field(default_factory=set)
+
+    def __str__(self) -> str:
+        others = len(self.sources) - 1
+        return self.ref.source.name + (f" and {others} other files" if others else "")
+
+
+class Known(Enum):
+    """What need not be stored."""
+
+    KNOWN = "the archive has it"
 
 
 class Ingest:
@@ -84,7 +108,7 @@ class Ingest:
         self.sites_folder, self.jobs = sites_folder, jobs
         self.result = IngestResult()
         self._lookup = ArchiveLookup(archive)
-        self._missing_originals: dict[str, _MissingOriginals] = {}
+        self._first_left_out: dict[LeftOut, _FirstPlace] = {}
 
     def run(
         self, files: Iterable[Path], bar: ProgressBar = lambda label, total: nullcontext(no_progress)
@@ -93,13 +117,13 @@ class Ingest:
         started, started_at = monotonic(), now()
         run = f"ingest-{started_at}-{uuid.uuid4().hex[:8]}"
         self.archive.begin(RunStart(name=run, kind="ingest", started_at=started_at, software=SOFTWARE))
-        with TimeIndex() as index:
+        with TimeIndex(latest_time(started_at)) as index:
             self._scan(index, list(files), bar)
             with bar("ingesting", len(index)) as progress:
-                for parsed in parse_records(self._batches(index), self.sites_folder, self.jobs):
+                for parsed in parse_records(self._batches(index), self.sites_folder, index.latest, self.jobs):
                     self._ingest_record(parsed, index, run)
                     progress(1)
-        self._report_missing_originals()
+            self._report_left_out()
         counts = self.archive.end(RunEnd(run, now(), "good", errors=self.result.errors))
         for name in ("new", "edited", "unchanged"):
             setattr(self.result, name, counts[name])
@@ -111,11 +135,16 @@ class Ingest:
         with bar("scanning", sum(path.stat().st_size for path in files if path.exists())) as progress:
             for path in files:
                 self.result.files += 1
+                scanned = ScanReport()
                 try:
-                    index.add(path, progress)
+                    index.add(path, scanned, progress)
                 except DamagedCapture as error:
-                    self.result.errors += 1
-                    self.report(str(error))
+                    scanned.errors.append(str(error))
+                self.result.errors += len(scanned.errors)
+                for kind, count in scanned.no_answers.items():
+                    self.result.no_answers[kind] = self.result.no_answers.get(kind, 0) + count
+                for problem in scanned.errors:
+                    self.report(problem)
 
     def _batches(self, index: TimeIndex) -> Iterator[Batch]:
         batch: list[PageJob] = []
@@ -133,19 +162,28 @@ class Ingest:
             self.result.captures += 1
             return
         self.result.skipped += 1
-        if resolved is Skip.NO_ORIGINAL:
-            self._missing_originals.setdefault(parsed.ref.source.name, _MissingOriginals(parsed.ref)).count += 1
+        if isinstance(resolved, LeftOut):
+            self.result.left_out[resolved.value] = self.result.left_out.get(resolved.value, 0) + 1
+            first = self._first_left_out.setdefault(resolved, _FirstPlace(parsed.ref))
+            first.sources.add(parsed.ref.source.name)
+        else:
+            self.result.repeated += 1
 
-    def _resolve(self, parsed: ParsedRecord, index: TimeIndex) -> Capture | Skip:
-        """Decide what to store of a record: a revisit with the payload that it repeats, or the response itself."""
-        response = parsed.response
-        if response is None:
-            return Skip.NO_RESPONSE
-        if isinstance(response, Capture):
-            return Skip.KNOWN if self._lookup.has(response) else response
-        if self._lookup.has_response(response):
-            return Skip.KNOWN
-        return self._with_payload(response, index) or Skip.NO_ORIGINAL
+    def _resolve(self, parsed: ParsedRecord, index: TimeIndex) -> Capture | Known | LeftOut:
+        """Decide what to store of a record: a revisit with the payload that it repeats, or the response itself.
+
+        It is known if the archive has a capture with the same URL, time, status and payload. Of a revisit whose payload
+        is not to be had any more, URL, time and status must do.
+        """
+        response = LeftOut.DIGEST_MISMATCH if parsed.ref.source.is_altered else parsed.response
+        if isinstance(response, Revisit):
+            whole = self._with_payload(response, index)
+            if whole is None:
+                return Known.KNOWN if self._lookup.has_response(response) else LeftOut.WITHOUT_ORIGINAL
+            response = whole
+        if isinstance(response, LeftOut):
+            return response
+        return Known.KNOWN if self._lookup.has(response) else response
 
     def _with_payload(self, revisit: Revisit, index: TimeIndex) -> Capture | None:
         """Return a revisit with the payload that it repeats, or a 304 if it is known what it confirms; else None."""
@@ -164,10 +202,10 @@ class Ingest:
         repeats = stored.original is not None and stored.original.outcome in READ_ONCE
         self.archive.set_reading(stored, self.archive.read(stored) if reading is None or repeats else reading)
 
-    def _report_missing_originals(self) -> None:
-        for name, missing in self._missing_originals.items():
-            self.result.without_original += missing.count
-            self.report(
-                f"{name}: left out {missing.count} answers that repeat one which is neither in these files nor in the"
-                f" archive (the first at byte {missing.first.offset}: {missing.first.url})"
-            )
+    def _report_left_out(self) -> None:
+        """Say once for each reason how many records were left out, and where the first lies."""
+        self.result.without_original = self.result.left_out.get(LeftOut.WITHOUT_ORIGINAL, 0)
+        for reason, first in self._first_left_out.items():
+            count = self.result.left_out[reason.value]
+            where = f"at byte {first.ref.offset}" + (f": {first.ref.url}" if first.ref.url else "")
+            self.report(f"{first}: left out {count} answers that {reason.words} (the first {where})")

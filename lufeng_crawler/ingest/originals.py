@@ -9,7 +9,8 @@ from pathlib import Path
 from lufeng_crawler.archive.queries.exchanges import nearest_payload_locations, payload_locations
 from lufeng_crawler.archive.warc import files, records
 from lufeng_crawler.archive.warc.files import RecordLocation
-from lufeng_crawler.ingest.responses import Revisit, has_digest
+from lufeng_crawler.ingest.responses import Revisit
+from lufeng_crawler.ingest.stated_digests import contradicts, has_digest
 from lufeng_crawler.items import Capture
 
 MAX_CANDIDATES = 99
@@ -20,11 +21,11 @@ def find_archived_original(db: sqlite3.Connection, folder: Path, revisit: Revisi
     """Return the capture in the archive that a revisit names, or None. `folder` holds the WARC files.
 
     It is named by URL and time, else by digest among the captures of a URL. Where several were made of the URL in that
-    second, it is the one with the digest.
+    second, it is the one with the digest. One that does not have the stated digest is not what the revisit repeats.
     """
     named = list(_read_captures(folder, payload_locations(db, revisit.url, revisit.at)))
     if len(named) == 1:
-        return named[0]
+        return None if contradicts(revisit.digest, named[0].body) else named[0]
     for url in dict.fromkeys((revisit.url, revisit.capture.url)):
         locations = nearest_payload_locations(db, url, revisit.capture.fetched_at, MAX_CANDIDATES)
         for capture in named or _read_captures(folder, locations):

@@ -1,4 +1,4 @@
-"""Indexes all responses in the files of one ingest by time, on disk, however many there are."""
+"""Indexes the records in the files of one ingest by time, on disk, however many there are."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from types import TracebackType
 from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.ingest.containers import Source
 from lufeng_crawler.ingest.responses import Revisit, parse_response
-from lufeng_crawler.ingest.scanner import RecordRef, find_records
+from lufeng_crawler.ingest.scanner import RecordRef, ScanReport, find_records
+from lufeng_crawler.ingest.stated_digests import canonical_digest, contradicts
 from lufeng_crawler.items import Capture
 
 TABLE = """CREATE TABLE responses (source INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
@@ -33,9 +34,13 @@ ResponseRow = tuple[int, int, int, str, str, str, str]
 
 
 class TimeIndex:
-    """An index by time and by what revisits name, in a temporary database that is gone with the process."""
+    """An index by time and by what revisits name, in a temporary database that is gone with the process.
 
-    def __init__(self) -> None:
+    `latest` is the latest time that a record may state.
+    """
+
+    def __init__(self, latest: str) -> None:
+        self.latest = latest
         self._stack = ExitStack()
         self._db = self._stack.enter_context(closing(sqlite3.connect("", isolation_level=None)))
         self._db.execute(TABLE)
@@ -53,30 +58,38 @@ class TimeIndex:
         count: int = self._db.execute("SELECT count(*) FROM responses").fetchone()[0]
         return count
 
-    def add(self, path: Path, progress: Progress = no_progress) -> None:
-        """Index the responses of a file. Raise DamagedCapture after all that can be read; see `find_records`."""
+    def add(self, path: Path, report: ScanReport, progress: Progress = no_progress) -> None:
+        """Index the records of a file that may hold answers. Raise DamagedCapture for one that is refused."""
         self._db.execute("BEGIN")
         try:
-            rows = map(self._row, find_records(path, self._stack, progress))
+            rows = map(self._row, find_records(path, self._stack, report, progress))
             self._db.executemany("INSERT INTO responses VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         finally:
             self._db.execute("COMMIT")
 
     def in_order(self) -> Iterator[RecordRef]:
-        """Yield all responses by time; within one second, in the order of the files and of the records in them."""
+        """Yield all records by time; within one second, in the order of the files and of the records in them."""
         for index in INDEXES:
             self._db.execute(index)
         yield from map(self._ref, self._db.execute("SELECT * FROM responses ORDER BY at, source, offset"))
 
     def original(self, revisit: Revisit) -> Capture | None:
         """Return the response in these files that a revisit repeats, if it names one that is there and undamaged."""
-        names = (revisit.id, revisit.url, revisit.at, revisit.digest, revisit.capture.url, revisit.capture.fetched_at)
+        digest = canonical_digest(revisit.digest)
+        names = (revisit.id, revisit.url, revisit.at, digest, revisit.capture.url, revisit.capture.fetched_at)
         for name in NAMED_ORIGINAL:
             for row in self._db.execute(f"SELECT * FROM responses WHERE {name} ORDER BY {ORDER_BY_NEARNESS}", names):
-                response = parse_response(self._ref(row).read())
-                if isinstance(response, Capture):
+                response = self._response(self._ref(row), digest)
+                if response:
                     return response
         return None
+
+    def _response(self, ref: RecordRef, digest: str) -> Capture | None:
+        """Return the response in a record, if it has the digest that a revisit states, or is stated to have it."""
+        response = None if ref.source.is_altered else parse_response(ref.read(), self.latest)
+        if not isinstance(response, Capture):
+            return None
+        return None if ref.digest != digest and contradicts(digest, response.body) else response
 
     def _row(self, ref: RecordRef) -> ResponseRow:
         if not self._sources or self._sources[-1] is not ref.source:
@@ -85,4 +98,4 @@ class TimeIndex:
 
     def _ref(self, row: ResponseRow) -> RecordRef:
         source, offset, length, *header = row
-        return RecordRef(self._sources[source], offset, length, True, *header)
+        return RecordRef(self._sources[source], offset, length, *header)

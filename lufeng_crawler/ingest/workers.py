@@ -16,13 +16,11 @@ from types import MappingProxyType
 
 from lufeng_crawler import sites
 from lufeng_crawler.errors import ArchiveError
+from lufeng_crawler.ingest.left_out import LeftOut
 from lufeng_crawler.ingest.responses import ForeignResponse, parse_response
 from lufeng_crawler.ingest.scanner import RecordRef
 from lufeng_crawler.items import Capture, Reading
 from lufeng_crawler.reader import reader
-
-SITE_WITHOUT_HOST = "nowhere"
-"""The site of captures whose URL has no host: WARCs of other makers have such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +34,10 @@ class PageJob:
 
 @dataclass(frozen=True, slots=True)
 class ParsedRecord:
-    """The response in a record (None where there is none), and the reading of its page, if a worker made one."""
+    """The response in a record, or why there is none, and the reading of its page, if a worker made one."""
 
     ref: RecordRef
-    response: ForeignResponse | None
+    response: ForeignResponse | LeftOut
     reading: Reading | None
 
 
@@ -47,15 +45,18 @@ Batch = Sequence[PageJob]
 JobMessage = tuple[bytes, bool]
 """What is sent to a worker of a job: `data` and `known`."""
 
-ResultMessage = tuple[ForeignResponse | None, Reading | None]
+ResultMessage = tuple[ForeignResponse | LeftOut, Reading | None]
 """What a worker sends back: the response and the reading."""
 
 
 class PageWorker:
-    """Parses records; with `ahead` it reads their pages as well, before anybody asks for that."""
+    """Parses records; with `ahead` it reads their pages as well, before anybody asks for that.
 
-    def __init__(self, folder: Path | None, ahead: bool) -> None:
-        self.ahead, self._read = ahead, reader(folder).read
+    `latest` is the latest time that a record may state.
+    """
+
+    def __init__(self, folder: Path | None, latest: str, ahead: bool) -> None:
+        self.latest, self.ahead, self._read = latest, ahead, reader(folder).read
         all_sites = sites.load_all_sites(folder).values()
         self._site_by_host = {host: site.name for site in all_sites for host in site.all_hosts}
 
@@ -64,9 +65,9 @@ class PageWorker:
         return [self._process_record(data, known) for data, known in jobs]
 
     def _process_record(self, data: bytes, known: bool) -> ResultMessage:
-        response = parse_response(data)
-        if response is None:
-            return None, None
+        response = parse_response(data, self.latest)
+        if isinstance(response, LeftOut):
+            return response, None
         if not isinstance(response, Capture):
             return replace(response, capture=self._with_site(response.capture)), None
         response = self._with_site(response)
@@ -75,30 +76,31 @@ class PageWorker:
 
     def _with_site(self, capture: Capture) -> Capture:
         """Set the site whose hosts include that of the URL, else one named after the host."""
-        try:
-            host = sites.host_of(capture.url)
-        except ValueError:
-            host = SITE_WITHOUT_HOST
+        host = sites.host_of(capture.url)
         return replace(capture, site=self._site_by_host.get(host, host))
 
 
-def parse_records(batches: Iterable[Batch], folder: Path | None, jobs: int) -> Generator[ParsedRecord, None, None]:
+def parse_records(
+    batches: Iterable[Batch], folder: Path | None, latest: str, jobs: int
+) -> Generator[ParsedRecord, None, None]:
     """Parse all records in the order of the batches.
 
     With one job that happens in this process and pages are not read ahead; with more, in that many processes.
     """
     if jobs > 1:
-        yield from _parse_in_processes(batches, folder, jobs)
+        yield from _parse_in_processes(batches, folder, latest, jobs)
         return
-    worker = PageWorker(folder, ahead=False)
+    worker = PageWorker(folder, latest, ahead=False)
     for batch in batches:
         yield from _parsed_records(batch, worker.process(_job_messages(batch)))
 
 
-def _parse_in_processes(batches: Iterable[Batch], folder: Path | None, jobs: int) -> Iterator[ParsedRecord]:
+def _parse_in_processes(
+    batches: Iterable[Batch], folder: Path | None, latest: str, jobs: int
+) -> Iterator[ParsedRecord]:
     """Give each process one batch at a time: the next one when the results of its last were received."""
     with ExitStack() as stack:
-        connections = [stack.enter_context(_worker_process(folder)) for _ in range(jobs)]
+        connections = [stack.enter_context(_worker_process(folder, latest)) for _ in range(jobs)]
         sent: deque[tuple[Connection, Batch]] = deque()
         for connection, batch in zip(cycle(connections), batches, strict=False):
             ready = _receive(*sent.popleft()) if len(sent) == jobs else ()
@@ -133,12 +135,12 @@ def _parsed_records(batch: Batch, results: Sequence[ResultMessage]) -> list[Pars
 
 
 @contextmanager
-def _worker_process(folder: Path | None) -> Iterator[Connection]:
+def _worker_process(folder: Path | None, latest: str) -> Iterator[Connection]:
     """Start a worker process; yield our end of the pipe, whose closing ends it."""
     context = get_context("forkserver")  # a fork would copy the locks that threads of this process hold
     context.set_forkserver_preload(["__main__", __name__])
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, folder), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, folder, latest), daemon=True)
     process.start()
     theirs.close()
     try:
@@ -148,10 +150,10 @@ def _worker_process(folder: Path | None) -> Iterator[Connection]:
         process.join()
 
 
-def _serve(connection: Connection, folder: Path | None) -> None:
+def _serve(connection: Connection, folder: Path | None, latest: str) -> None:
     """Process batches until the other end is closed, however the process there ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes
-    worker = PageWorker(folder, ahead=True)
+    worker = PageWorker(folder, latest, ahead=True)
     with suppress(EOFError, ConnectionError):
         while True:
             connection.send(worker.process(connection.recv()))

@@ -1,11 +1,12 @@
 """Reads pages: `read` returns what a capture is and states; `find_column` and `recognise` help to explore a site."""
 
+from lufeng_crawler.pages._tmp_probe import impossible_url, visible_lines
 from lufeng_crawler.pages.families.registry import recognise
 from lufeng_crawler.pages.read_page import find_column, read
 
-__all__ = ["READER", "find_column", "read", "recognise"]
+__all__ = ["READER", "find_column", "impossible_url", "read", "recognise", "visible_lines"]
 
-READER = 1
+READER = 2
 """The version number of the reading rules, stored with each version of an article that they read.
 
 Raise it by hand when a page reads differently than before: versions with an older number are then read again before

@@ -53,7 +53,7 @@ def read(capture: Capture, layout: Layout = _PLAIN) -> Reading:
     url = clean_url(capture.url)
     if reading := _read_document(markup, url):
         return reading
-    page = parse(url, markup, decoded.utf8)
+    page = parse(url, markup, decoded.utf8, decoded.encoding)
     try:
         return _find_refusal(page, capture, layout) or _read_content(page, capture, layout)
     except SelectorError as error:
@@ -65,7 +65,7 @@ def find_column(capture: Capture, name: str) -> str | None:
     decoded = _decode(capture, _PLAIN)
     if isinstance(decoded, Other):
         return None
-    return breadcrumb.find_column(parse(clean_url(capture.url), decoded.text, decoded.utf8), name)
+    return breadcrumb.find_column(parse(clean_url(capture.url), decoded.text, decoded.utf8, decoded.encoding), name)
 
 
 def _decode(capture: Capture, layout: Layout) -> DecodedPage | Other:

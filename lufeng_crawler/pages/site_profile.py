@@ -13,8 +13,8 @@ from lufeng_crawler.pages.html import meta_tags
 from lufeng_crawler.pages.html.conventions import is_article_url
 from lufeng_crawler.pages.html.page import Element, Page, iter_links, link_texts, parse
 from lufeng_crawler.pages.text import content_encoding
-from lufeng_crawler.pages.text.charset import decode_text
-from lufeng_crawler.pages.text.urls import canonical_url, clean_url, is_root
+from lufeng_crawler.pages.text.charset import decode_page
+from lufeng_crawler.pages.text.urls import clean_url, is_root
 from lufeng_crawler.pages.text.whitespace import clean_line, collapse_spaces
 
 _DECORATION = re.compile(r"^[\W_]+|[^\w)）》”]+$")
@@ -70,7 +70,8 @@ def read_site_profile(capture: Capture) -> SiteProfile:
         body = content_encoding.decode_payload(capture.body, capture.header("Content-Encoding") or "")
     except ValueError:
         return SiteProfile()
-    page = parse(clean_url(capture.url), decode_text(body, capture.header("Content-Type")))
+    decoded = decode_page(body, capture.header("Content-Type"))
+    page = parse(clean_url(capture.url), decoded.text, decoded.utf8, decoded.encoding)
     tags, family = meta_tags.read_meta_tags(page), recognise(page)
     marks = (text for mark in family.marks for text in mark.texts if text in page.source)
     return SiteProfile(
@@ -91,7 +92,7 @@ def _site_name(page: Page) -> str:
 
 def _column_links(page: Page) -> Iterator[ColumnLink]:
     for link in islice(iter_links(page.root), _MAX_LINKS):
-        url = canonical_url(link.get("href"), page.url)
+        url = page.resolve(link.get("href"))
         if not url or url == page.url or is_root(url) or is_article_url(url) or _NOT_A_COLUMN.search(url):
             continue
         for name in _link_names(link):

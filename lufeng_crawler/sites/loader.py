@@ -123,18 +123,26 @@ def _site_validator(name: str) -> Callable[[object], Site]:
         start=value_checks.check_url,
         family=value_checks.check_text,
         every=value_checks.parse_period,
+        sweep_every=value_checks.parse_period,
         hosts=value_checks.list_of(value_checks.check_host),
         encoding=value_checks.check_encoding,
         site_id_code=value_checks.check_text,
         columns=value_checks.list_of(
             value_checks.table_of(
-                _make_column, name=value_checks.check_text, path=value_checks.check_path, under=value_checks.check_text
+                _make_column,
+                name=value_checks.check_text,
+                path=value_checks.check_path,
+                under=value_checks.check_text,
+                pages=value_checks.check_count,
             )
         ),
         article=value_checks.selectors_of(*_field_names(Article)),
         listing=value_checks.selectors_of(*_field_names(Listing), *_field_names(Entry)),
         expect=value_checks.table_of(
-            Expect, entries=value_checks.check_count, newest_within_days=value_checks.check_count
+            Expect,
+            entries=value_checks.check_count,
+            newest_within_days=value_checks.check_count,
+            owed=value_checks.check_count,
         ),
         presence=value_checks.table_of(PresenceRule, **{part.name: _rule_check(part) for part in fields(PresenceRule)}),
         scrapy=value_checks.check_settings,
@@ -159,9 +167,9 @@ def _make_site(name: str, title: str, start: str, columns: tuple[Column, ...], *
     return Site(name, title, start, columns=columns, layout=Layout(**layout), **options)
 
 
-def _make_column(name: str, path: str | None = None, under: str | None = None) -> Column:
+def _make_column(name: str, path: str | None = None, under: str | None = None, pages: int | None = None) -> Column:
     if under is not None and path is not None:
         raise InvalidValue("cannot be combined with path; keep one of them", "under")
     if under == name:
         raise InvalidValue("a column cannot lie under itself", "under")
-    return Column(name, path, under)
+    return Column(name, path, under, pages)

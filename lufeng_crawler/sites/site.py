@@ -17,12 +17,14 @@ class Column:
     """A named channel of a site.
 
     `path` is its listing's URL, relative to the site's start. Without it the column is found by its name in
-    the navigation: that of the home page, or of the page of the column called `under`.
+    the navigation: that of the home page, or of the page of the column called `under`. `pages` is how many pages of
+    the listing are enough: what further ones hold is neither followed nor missed.
     """
 
     name: str
     path: str | None = None
     under: str | None = None
+    pages: int | None = None
 
     def url(self, site: Site) -> str | None:
         """Return the absolute URL of the first listing page; None where the navigation has to be searched for it."""
@@ -31,10 +33,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """The least a good run brings: entries on the first page of each column, and how old the newest article may be."""
+    """What a good run brings at least: entries on the first page of each column, and how old the newest article may be.
+
+    `owed` is how many entries may stay uncaptured for longer than a few runs.
+    """
 
     entries: int | None = None
     newest_within_days: int | None = None
+    owed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Site:
     title: str
     start: str
     every: timedelta = timedelta(hours=6)
+    sweep_every: timedelta = timedelta(days=30)
     hosts: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
     layout: Layout = field(default_factory=Layout)

@@ -16,13 +16,17 @@ from twisted.python.failure import Failure
 
 from lufeng_crawler import pages
 from lufeng_crawler.archive import Archive, CrawlTarget, timestamps
-from lufeng_crawler.crawl_run import ColumnProgress, CrawlItem, CrawlRun, RequestPurpose
+from lufeng_crawler.archive.store.delisting import identity
+from lufeng_crawler.column_progress import ColumnProgress
+from lufeng_crawler.crawl_run import CrawlItem, CrawlRun, RequestPurpose
 from lufeng_crawler.errors import ColumnNotFound, NotAListing, NotAnArticle, SiteFileError, UsageError
-from lufeng_crawler.items import Article, Blocked, File, Gone, Listing, Reading, Redirect, Unchanged
+from lufeng_crawler.items import Article, Blocked, Entry, File, Gone, Listing, Reading, Redirect, Unchanged
+from lufeng_crawler.pages.text.urls import url_host
 from lufeng_crawler.sites import Column, Site, host_of
 from lufeng_crawler.spiders.attachments import AttachmentRequests
 from lufeng_crawler.spiders.open_archives import open_for_spider
-from lufeng_crawler.spiders.responses import close_if_archive_failed, network_error, read_response
+from lufeng_crawler.spiders.requests import first_url, page_request
+from lufeng_crawler.spiders.responses import close_if_archive_failed, network_error, read_response, store_unanswered
 
 FIRST_PAGE, NEXT_PAGE = 10, -10
 """Priorities: first pages of columns before articles, so that a block shows at once; further pages after the articles
@@ -79,9 +83,11 @@ class NewsSpider(Spider):
         if unlocated := tuple(column for column in columns if column.name not in known):
             yield self._home_request(self.run.site.start, unlocated)
         for target in [*self.run.frontier.pending_entries(self.run.now()), *self._revisits()]:
-            if request := self._article_request(target):
-                yield request
+            if self.run.may_request(target.url):
+                yield self._article_request(target)
         for request in self.attachments.pending(self._max_revisits):
+            yield request
+        for request in self._probe():
             yield request
 
     def parse_home(self, response: Response, columns: tuple[Column, ...]) -> Iterator[Request | CrawlItem]:
@@ -110,12 +116,13 @@ class NewsSpider(Spider):
         yield CrawlItem(stored, reading)
         progress = self.run.progress[column]
         if isinstance(reading, Unchanged):
-            progress.answered, progress.sweep = True, "settled"
+            progress.answered, progress.end = True, "unchanged"
         elif isinstance(reading, Listing) and reading.entries:
             yield from self._follow(progress, reading)
+            yield from self._absent_articles(progress)
         else:
             progress.problem = progress.problem or f"{response.url} shows no entries ({_describe(reading)})"
-            self._count_block(reading)
+            self._count_failure(response, reading)
             raise NotAListing(response.url, f"no entries ({_describe(reading)})")
 
     def parse_article(self, response: Response) -> Iterator[Request | CrawlItem]:
@@ -124,10 +131,10 @@ class NewsSpider(Spider):
         yield CrawlItem(stored, reading)
         if isinstance(reading, Article | Unchanged):
             yield from self.attachments.of_article(response.url, reading)
-        if isinstance(reading, Article | Unchanged | Gone | File):
+        if isinstance(reading, Article | Unchanged | Gone | File) or self.run.archive.is_denial(stored, reading):
             self.run.articles_answered += 1
             return
-        self._count_block(reading)
+        self._count_failure(response, reading)
         if response.status == HTTPStatus.OK and not isinstance(reading, Blocked):
             raise NotAnArticle(response.url, _describe(reading))
 
@@ -135,6 +142,8 @@ class NewsSpider(Spider):
         """Count a failed request. A listing's is its column's problem; columns of a home page are tried elsewhere."""
         close_if_archive_failed(self.run)
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        self.run.failed.add(first_url(request))
+        store_unanswered(self.run, failure)
         if isinstance(failure.value, IgnoreRequest):
             reason = str(failure.value)
             self.run.blocked[reason] += 1
@@ -148,23 +157,53 @@ class NewsSpider(Spider):
         yield from self._request_at_last_urls(purpose.columns, reason)
 
     def _follow(self, progress: ColumnProgress, listing: Listing) -> Iterator[Request]:
+        """Request the articles that a page names, and the next page unless everything from there on is known."""
         run, frontier = self.run, self.run.frontier
         new = frontier.new_entries(progress.name, listing.entries)
-        if not progress.answered:
-            progress.answered, progress.entries = True, len(listing.entries)
+        progress.is_any_known |= frontier.knows_any(progress.name, listing.entries, run.started_at)
+        progress.add_page(listing, identity)
         reworded = frontier.changed_entries(progress.name, listing.entries)
         for entry in listing.entries:
-            if run.full or entry in new or entry in reworded:
-                target = CrawlTarget(entry.url, entry.key, progress.name)
-                if request := self._article_request(target, entry in reworded):
-                    yield request
-        goes_on = run.full or not frontier.is_settled(progress.name) or any(not entry.pinned for entry in new)
-        if not goes_on or listing.next_page is None:
-            progress.sweep = "complete" if goes_on else "settled"
-        elif listing.next_page in progress.pages:  # the last page of many sites offers itself again, or the first
-            progress.sweep = "complete"
-        elif not run.is_limit_reached:
+            if entry.url and not run.may_request(entry.url):
+                progress.elsewhere[url_host(entry.url)] += 1
+            elif run.full or entry in new or entry in reworded:
+                yield self._article_request(_target(entry, progress.name), entry in reworded)
+        has_new = not frontier.is_settled(progress.name) or any(not entry.pinned for entry in new)
+        goes_on = has_new or run.must_sweep(progress.name)
+        if listing.next_page is None or listing.next_page in progress.urls:
+            progress.end = "last page"  # many sites' last page offers itself again, or the first
+        elif not goes_on:
+            progress.end = "known lines"
+        elif progress.has_enough_pages or run.is_limit_reached:
+            progress.end = "enough pages" if progress.has_enough_pages else "limit"
+        else:
             yield self._listing_request(listing.next_page, progress.name, NEXT_PAGE)
+
+    def _absent_articles(self, progress: ColumnProgress) -> Iterator[Request]:
+        """Request the articles that a sweep has missed in the listing: only one that is still there is delisted."""
+        run = self.run
+        if progress.end != "last page" or not run.coverage()[progress.name].is_sweep:
+            return
+        run.archive.flush()  # the lines of this run are compared with those of the runs before
+        for target in run.frontier.absent_articles(run.name, progress.name, run.archive.recorder.read_again):
+            yield self._article_request(target, is_reworded=True)
+
+    def parse_probe(self, response: Response) -> Iterator[CrawlItem]:
+        """Yield what the site answers for an address that cannot exist: the archive learns from it."""
+        yield CrawlItem(*read_response(self.run, response))
+
+    def _probe(self) -> Iterator[Request]:
+        """Ask, seldom, for an address that cannot exist, so that the site's own "not there" is known.
+
+        The article that it is made from is asked for as well: where that is not shown either, the probe says nothing.
+        """
+        run = self.run
+        source = run.frontier.probe_source(run.now())
+        url = pages.impossible_url(source.url) if source else None
+        if source and url and run.may_request(url):
+            yield self._article_request(source, is_reworded=True)
+            meta = RequestPurpose("probe").as_meta() | {"dont_redirect": True, "max_retry_times": 0}
+            yield Request(url, self.parse_probe, errback=self.failed, meta=meta, dont_filter=True)
 
     def _revisits(self) -> list[CrawlTarget]:
         if self.run.full:
@@ -184,15 +223,21 @@ class NewsSpider(Spider):
             else:
                 self.run.progress[name].problem = problem
 
-    def _article_request(self, target: CrawlTarget, is_reworded: bool = False) -> Request | None:
-        if not self.run.may_request(target.url):
-            return None
-        purpose = RequestPurpose("article", target.column, key=target.key, is_reworded=is_reworded)
-        return Request(target.url, self.parse_article, errback=self.failed, meta=purpose.as_meta())
+    def _article_request(self, target: CrawlTarget, is_reworded: bool = False) -> Request:
+        purpose = RequestPurpose(
+            "article",
+            target.column,
+            key=target.key,
+            is_reworded=is_reworded,
+            listed_title=target.listed_title,
+            listed_published=target.listed_published,
+        )
+        return page_request(target.url, self.parse_article, errback=self.failed, meta=purpose.as_meta())
 
     def _listing_request(self, url: str, column: str, priority: int) -> Request:
-        self.run.progress[column].pages.add(url)
-        request = Request(url, self.parse_listing, errback=self.failed, cb_kwargs={"column": column}, priority=priority)
+        self.run.progress[column].urls.add(url)
+        options = {"cb_kwargs": {"column": column}, "priority": priority}
+        request = page_request(url, self.parse_listing, errback=self.failed, **options)
         return _unfiltered(request, RequestPurpose("listing", column))
 
     def _home_request(self, url: str, columns: tuple[Column, ...]) -> Request:
@@ -201,6 +246,11 @@ class NewsSpider(Spider):
             url, self.parse_home, errback=self.failed, cb_kwargs={"columns": columns}, priority=FIRST_PAGE
         )
         return _unfiltered(request, purpose)
+
+    def _count_failure(self, response: Response, reading: Reading) -> None:
+        assert response.request is not None  # Scrapy sets it
+        self.run.failed.add(first_url(response.request))
+        self._count_block(reading)
 
     def _count_block(self, reading: Reading) -> None:
         if isinstance(reading, Blocked):
@@ -216,6 +266,10 @@ def _with_start(site: Site, start: str | None) -> Site:
     except ValueError as error:
         raise UsageError(f"{start}: no address that a crawl can start at: {error}") from error
     return replace(site, start=start)
+
+
+def _target(entry: Entry, column: str) -> CrawlTarget:
+    return CrawlTarget(entry.url, entry.key, column, entry.title, entry.published)
 
 
 def _parse_limit(text: object) -> int:

@@ -11,8 +11,9 @@ import pytest
 from lufeng_crawler import pages
 from lufeng_crawler.items import Article, Capture, Layout, Reading
 from lufeng_crawler.pages import read
-from tests.support.archive_builder import warcs
+from tests.support.archive_builder import rows, warcs
 from tests.support.command_archives import HOST, PATHS
+from tests.support.foreign_files import AT, URL, made
 from tests.support.invoked import run_in
 
 
@@ -73,3 +74,51 @@ def test_a_dry_run_as_json_is_a_line_for_each_difference_and_the_counts(
     counts = json.loads(run_in(tmp_path, "rebuild", "--json").stdout)
     assert {name: last[name] for name in counts} | {"seconds": 0} == counts | {"seconds": 0}
     assert run_in(tmp_path, "rebuild", "--dry-run").stdout.startswith("0 of 3 ")
+
+
+def flip(path: Path, offset: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[offset] ^= 0xFF
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("has_tables", [True, False])
+def test_a_rebuild_that_finds_less_says_what_is_lost_and_ends_with_1(
+    tmp_path: Path, county_warc: Path, has_tables: bool
+) -> None:
+    run_in(tmp_path, "ingest", county_warc)
+    folder = tmp_path / "archive"
+    (second,) = rows(folder, "SELECT file, offset, url, fetched_at FROM captures WHERE id = 2")
+    flip(folder / "captures" / second["file"], second["offset"] + 40)
+    if not has_tables:
+        (folder / "archive.db").unlink()
+    done = run_in(tmp_path, "rebuild", "--json")
+    report = json.loads(done.stdout)
+    assert (done.exit_code, report["captures"]) == (1, 2)
+    assert report["errors"] == len(done.stderr.splitlines()) == 1 + has_tables
+    assert f"cannot be read: {second['url']} of {second['fetched_at']}" in done.stderr or not has_tables
+    assert "bytes at" in done.stderr
+
+
+def test_a_rebuild_without_a_capture_file_says_what_is_lost(tmp_path: Path, county_warc: Path) -> None:
+    run_in(tmp_path, "ingest", county_warc)
+    run_in(tmp_path, "ingest", made(tmp_path / "more.warc.gz", [{}]))
+    folder = tmp_path / "archive"
+    warcs(folder)[-1].unlink()
+    done = run_in(tmp_path, "rebuild", "--json")
+    assert (done.exit_code, json.loads(done.stdout)["captures"]) == (1, 3)
+    assert [line.rpartition(": ")[2] for line in done.stderr.splitlines()][1] == f"{URL} of {AT}"
+
+
+def test_a_torn_tail_that_nothing_cites_is_no_loss(tmp_path: Path, county_warc: Path) -> None:
+    run_in(tmp_path, "ingest", county_warc)
+    with warcs(tmp_path / "archive")[-1].open("ab") as file:
+        file.write(county_warc.read_bytes()[:100])
+    assert run_in(tmp_path, "rebuild").exit_code == 0
+
+
+def test_tables_that_cannot_be_read_are_made_anew(tmp_path: Path, county_warc: Path) -> None:
+    run_in(tmp_path, "ingest", county_warc)
+    (tmp_path / "archive" / "archive.db").write_bytes(b"no database" * 99)
+    assert run_in(tmp_path, "rebuild").exit_code == 0
+    assert run_in(tmp_path, "verify").exit_code == 0

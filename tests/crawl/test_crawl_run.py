@@ -24,7 +24,7 @@ def run(tmp_path: Path) -> CrawlRun:
     archive = open_archive(tmp_path, None)
     made = CrawlRun(SITE, archive, now=lambda: NOW)
     for column in made.progress.values():
-        column.answered, column.entries, column.sweep = True, 10, "complete"
+        column.answered, column.entries, column.end = True, 10, "last page"
     return made
 
 
@@ -40,7 +40,7 @@ def listed(run: CrawlRun, published: str | None) -> None:
     run.archive.begin(run.start_record())
     url = "http://127.0.0.1:8047/xwdt/lfdt.htm"
     capture = Capture(url, NOW, 200, body=b"x", site="demo", column="鹿峰动态", kind="listing")
-    entry = Entry("一则消息", "http://127.0.0.1:8047/info/1001/1.htm", "1", published)
+    entry = Entry("一则消息", "", "", published)
     run.archive.set_reading(run.archive.store(capture, run.name), Listing((entry,)))
     run.archive.flush()
 
@@ -49,7 +49,7 @@ def listed(run: CrawlRun, published: str | None) -> None:
     "told",
     [
         {},
-        {"sweep": "broken", "limit": 3, "articles_requested": 3},
+        {"end": "limit", "limit": 3, "articles_requested": 3},
         {"entries": None},
         {"articles_requested": 4, "articles_answered": 2},
         {"articles_requested": 3},
@@ -64,9 +64,9 @@ def test_a_good_run(run: CrawlRun, told: dict[str, object]) -> None:
 @pytest.mark.parametrize(
     ("told", "reason"),
     [
-        ({"problem": "why", "sweep": "broken"}, "鹿峰动态: why"),
+        ({"problem": "why", "end": None}, "鹿峰动态: why"),
         ({"answered": False}, "鹿峰动态: its listing was not read"),
-        ({"sweep": "broken"}, "鹿峰动态: its listing was not followed to what is known"),
+        ({"end": None}, "鹿峰动态: its listing was not followed to what is known"),
         ({"entries": 4}, "鹿峰动态: 4 entries on its first page, 5 expected"),
         ({"articles_requested": 4, "articles_answered": 1}, "3 of 4 articles could not be read"),
         (
@@ -104,7 +104,7 @@ def test_a_column_without_news(run: CrawlRun) -> None:
 )
 def test_a_run_that_read_nothing(run: CrawlRun, told: dict[str, object], outcome: str, reason: str) -> None:
     for column in run.progress.values():
-        column.answered, column.sweep = False, "broken"
+        column.answered, column.end = False, None
     tell(run, **told)
     assert run.judge(True, "finished") == (outcome, reason)
 

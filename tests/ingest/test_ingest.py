@@ -147,7 +147,7 @@ def test_a_damaged_record_costs_itself_and_a_line(tmp_path: Path, zipped: bool) 
     path.write_bytes(content)
     taken, said = ingest(tmp_path / "archive", path)
     assert (taken.captures, taken.errors, len(said)) == (5, 1, 1)
-    assert f"{path}: damaged behind byte {offsets[1]}" in said[0]
+    assert f"{path}: at byte {offsets[2]}: " in said[0]
 
 
 @pytest.mark.parametrize("zipped", [True, False])
@@ -186,7 +186,12 @@ def test_what_is_no_answer_of_http_is_passed_over(tmp_path: Path) -> None:
             name = f"urn:screenshot:{HOST}/a.htm"
             writer.write_record(writer.create_warc_record(name, kind, BytesIO(html), len(html), "text/plain"))
     taken, said = ingest(tmp_path / "archive", path)
-    assert (said, taken.captures, taken.skipped, taken.without_original) == ([], 1, 1, 0)
+    assert (taken.captures, taken.skipped, taken.left_out) == (1, 3, {"not_http": 2, "conversion": 1})
+    assert taken.no_answers == {"metadata": 1}
+    assert [line.partition(" (the first at byte ")[0] for line in said] == [
+        f"{path}: left out 2 answers that are of another protocol than HTTP, or of none (dns:, urn:)",
+        f"{path}: left out 1 answers that were made from an answer by a tool, and not served",
+    ]
 
 
 def test_one_page_under_two_sites_is_an_article_of_each(tmp_path: Path) -> None:

@@ -45,13 +45,13 @@ def test_what_wget_crawled_has_the_right_versions(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
     with demo.serve() as served:
         taken, said = ingest(archive, wget(tmp_path, served.url, "first"))
-        assert (said, taken.errors, taken.edited) == ([], 0, 0)
+        assert (list(taken.left_out), len(said), taken.errors, taken.edited) == (["not_http"], 1, 0, 0)  # its own log
         found = {key: said for key, said in read(archive, 1).items() if key in FIRST}
         assert found == {key: (FIRST[key].title, FIRST[key].text) for key in found}
         assert len(found) > 40
         served.day = 2
         taken, said = ingest(archive, wget(tmp_path, served.url, "second", "--warc-dedup=first.cdx"))
-    assert (said, taken.errors, taken.without_original) == ([], 0, 0)
+    assert (list(taken.left_out), taken.errors, taken.without_original) == (["not_http"], 0, 0)
     (again,) = rows(archive, "SELECT count(*) AS n FROM captures WHERE revisit_of > 0")
     assert again["n"] + taken.skipped > 9  # skipped is what came in the same second as what it repeats
     edited = {str(one.news_id) for one in EVENTS if one.day == 2 and one.change == "edited"}
@@ -101,7 +101,8 @@ def test_a_wacz_of_browsertrix_is_taken_in_as_it_lies_there(tmp_path: Path) -> N
     two = made(tmp_path / "rec-2.warc.gz", [day[0], day[2]], version="1.1")
     path = wacz(tmp_path / "crawl.wacz", {file.name: file.read_bytes() for file in (one, two)})
     taken, said = ingest(tmp_path / "archive", path)
-    assert (said, taken.files, taken.captures, taken.new, taken.unchanged) == ([], 1, 4, 3, 1)
+    assert (taken.files, taken.captures, taken.new, taken.unchanged, taken.left_out) == (1, 4, 3, 1, {"not_http": 1})
+    assert "left out 1 answers that are of another protocol" in "".join(said)
     apart = ingest(tmp_path / "apart", one, two)[0]
     assert (apart.captures, told(tmp_path / "apart")) == (4, told(tmp_path / "archive"))
 
@@ -116,7 +117,8 @@ def test_an_extract_of_common_crawl_is_taken_in(tmp_path: Path) -> None:
     text = {"url": whole["url"], "kind": "conversion", "body": "鹿峰县".encode()}
     path = made(tmp_path / "CC-MAIN.warc.gz", [whole, text, cut, {"kind": "metadata"}])
     taken, said = ingest(tmp_path / "archive", path)
-    assert (said, taken.captures, taken.new) == ([], 2, 1)
+    assert (taken.captures, taken.new, taken.left_out, taken.no_answers["metadata"]) == (2, 1, {"conversion": 1}, 1)
+    assert len(said) == 1
     captured = rows(tmp_path / "archive", "SELECT outcome, reason FROM captures ORDER BY id")
     assert [tuple(row.values()) for row in captured] == [("article", None), ("other", "truncated: length")]
 
@@ -124,4 +126,5 @@ def test_an_extract_of_common_crawl_is_taken_in(tmp_path: Path) -> None:
 def test_a_wet_file_has_nothing_to_take(tmp_path: Path) -> None:
     path = made(tmp_path / "a.warc.wet.gz", [{"kind": "conversion", "body": "鹿峰县".encode()}])
     taken, said = ingest(tmp_path / "archive", path)
-    assert (said, taken.files, taken.captures, taken.skipped, taken.errors) == ([], 1, 0, 0, 0)
+    assert (taken.files, taken.captures, taken.left_out, taken.errors) == (1, 0, {"conversion": 1}, 0)
+    assert len(said) == 1

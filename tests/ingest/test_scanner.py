@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lufeng_crawler.errors import DamagedCapture
-from lufeng_crawler.ingest import scanner
+from lufeng_crawler.ingest import record_search
 from lufeng_crawler.ingest.responses import parse_response
-from lufeng_crawler.ingest.scanner import RecordRef, find_records
+from lufeng_crawler.ingest.scanner import RecordRef, ScanReport, find_records
+from lufeng_crawler.ingest.stated_digests import canonical_digest
 from lufeng_crawler.items import Capture
-from tests.support.foreign_files import AT, BODY, URL, made, revisit, sha1, wacz
+from tests.support.foreign_files import AT, BODY, LATEST, URL, answers, made, revisit, sha1, wacz
 
 # warcio's writer leaves its temporary files to the garbage collector.
 
@@ -25,16 +26,9 @@ SAID = [b"%d " % number * 300 for number in range(5)]
 
 def told(path: Path) -> tuple[list[bytes], str]:
     """The bodies that are found, and what is said of damage."""
-    bodies: list[bytes] = []
-    with ExitStack() as kept:
-        try:
-            for one in find_records(path, kept):
-                answer = parse_response(one.read())
-                assert isinstance(answer, Capture)
-                bodies.append(answer.body)
-        except DamagedCapture as error:
-            return bodies, str(error)
-    return bodies, ""
+    report = ScanReport()
+    bodies = [answer.body for answer in answers(path, report) if isinstance(answer, Capture)]
+    return bodies, "\n".join(report.errors)
 
 
 @pytest.fixture
@@ -60,8 +54,8 @@ def test_a_record_is_found_with_what_its_header_says(path: Path) -> None:
     more = {"WARC-Record-ID": "<urn:uuid:1>", "WARC-Date": "2026-11-16T10:00:00+08:00"}
     made(path, [{"url": f"<{URL}>", "more": more, "date": ""}, revisit()])
     with ExitStack() as kept:
-        first, second = find_records(path, kept)
-    assert (first.at, first.url, first.id, first.digest) == (AT, URL, "<urn:uuid:1>", sha1(BODY))
+        first, second = find_records(path, kept, ScanReport())
+    assert (first.at, first.url, first.id, first.digest) == (AT, URL, "<urn:uuid:1>", canonical_digest(sha1(BODY)))
     assert (first.offset + first.length, second.offset + second.length) == (second.offset, path.stat().st_size)
 
 
@@ -88,7 +82,7 @@ def test_one_member_that_is_cut_gives_what_is_whole(path: Path, whole: bytes) ->
     bodies, said = told(path)
     assert bodies == SAID[: len(bodies)]
     assert len(bodies) > 1
-    assert said.startswith(f"{path}, unpacked: damaged behind byte ")
+    assert said.startswith(f"{path}, unpacked: at byte ")
 
 
 @pytest.mark.parametrize("inside", [False, True])
@@ -96,7 +90,7 @@ def test_one_member_that_is_cut_gives_what_is_whole(path: Path, whole: bytes) ->
 def test_damage_costs_its_record_and_a_line(tmp_path: Path, zipped: bool, inside: bool) -> None:
     warc = made(tmp_path / "b.warc.gz", [{"body": body} for body in SAID], zipped)
     with ExitStack() as kept:
-        third = list(find_records(warc, kept))[2]
+        third = list(find_records(warc, kept, ScanReport()))[2]
     content = bytearray(warc.read_bytes())
     content[third.offset : third.offset + 30] = b"\0" * 30
     warc.write_bytes(content)
@@ -105,14 +99,15 @@ def test_damage_costs_its_record_and_a_line(tmp_path: Path, zipped: bool, inside
     left = SAID[:2] + SAID[3:]
     assert bodies == (left * 2 if inside else left)
     name = f"{path}: 'archive/1.warc.gz'" if inside else str(path)
-    assert said.startswith(f"{name}: damaged behind byte ")
-    assert said.endswith(f"({len(bodies) + 1 + inside} records are whole)")
+    where = f"at byte {third.offset}: "
+    assert [where in line for line in said.splitlines()] == [True] * (1 + inside)
+    assert said.startswith(f"{name}: {where}")
 
 
 def test_damage_between_two_looks_is_passed_over(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the next record begins is looked for piece by piece, and a piece may end in its first bytes."""
     for piece in range(8, 40):
-        monkeypatch.setattr(scanner, "PIECE", piece)
+        monkeypatch.setattr(record_search, "PIECE", piece)
         made(path, [{"body": SAID[0]}, {"body": SAID[1]}], zipped=False)
         content = path.read_bytes()
         second = starts(content)[1]
@@ -124,8 +119,8 @@ def test_how_much_was_looked_through_is_told(path: Path) -> None:
     made(path, [{"body": body} for body in SAID])
     steps: list[int] = []
     with ExitStack() as kept:
-        found: list[RecordRef] = list(find_records(path, kept, steps.append))
-    assert sum(steps) == found[-1].offset
+        found: list[RecordRef] = list(find_records(path, kept, ScanReport(), steps.append))
+    assert sum(steps) == found[-1].offset + found[-1].length == path.stat().st_size
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -137,9 +132,11 @@ def test_no_damage_ends_an_ingest(path: Path, whole: bytes, data: st.DataObject)
         at = data.draw(st.integers(0, len(content) - 1))
         content[at : at + data.draw(st.integers(0, 40))] = data.draw(st.binary(max_size=40))
     path.write_bytes(content)
+    report = ScanReport()
     with ExitStack() as kept:
         try:
-            for one in find_records(path, kept):
-                parse_response(one.read())
+            for one in find_records(path, kept, report):
+                parse_response(one.read(), LATEST)
         except DamagedCapture as error:
-            assert len(str(error).splitlines()) == 1
+            report.errors.append(str(error))
+    assert all(len(error.splitlines()) == 1 for error in report.errors)

@@ -16,12 +16,13 @@ import pytest
 
 from lufeng_crawler.errors import ArchiveError
 from lufeng_crawler.ingest import workers
+from lufeng_crawler.ingest.left_out import LeftOut
 from lufeng_crawler.ingest.responses import Revisit
-from lufeng_crawler.ingest.scanner import find_records
+from lufeng_crawler.ingest.scanner import ScanReport, find_records
 from lufeng_crawler.ingest.workers import Batch, PageJob, PageWorker, ParsedRecord
 from lufeng_crawler.items import Article, Capture, Reading
 from tests.support.archive_builder import rows
-from tests.support.foreign_files import Made, made
+from tests.support.foreign_files import LATEST, Made, made
 from tests.support.ingests import PATHS, ingest, page
 
 # warcio's writer leaves its temporary files to the garbage collector.
@@ -42,7 +43,7 @@ def records() -> list[Made]:
 def batches(tmp_path: Path) -> Iterator[list[Batch]]:
     with ExitStack() as kept:
         path = made(tmp_path / "a.warc.gz", records())
-        jobs = [PageJob(found, found.read(), known=False) for found in find_records(path, kept)]
+        jobs = [PageJob(found, found.read(), known=False) for found in find_records(path, kept, ScanReport())]
         yield [jobs[start : start + 7] for start in range(0, len(jobs), 7)]
 
 
@@ -52,21 +53,21 @@ def said(done: ParsedRecord) -> tuple[int, bytes]:
 
 def test_many_processes_make_the_same_of_it_in_the_same_order(batches: list[Batch]) -> None:
     jobs = [job for batch in batches for job in batch]
-    desk = PageWorker(None, ahead=True)
+    desk = PageWorker(None, LATEST, ahead=True)
     expected = [ParsedRecord(job.ref, *desk.process([(job.data, False)])[0]) for job in jobs]
-    assert list(map(said, workers.parse_records(batches, None, 3))) == list(map(said, expected))
+    assert list(map(said, workers.parse_records(batches, None, LATEST, 3))) == list(map(said, expected))
     assert multiprocessing.active_children() == []
 
 
 def test_one_process_leaves_pages_unread_until_somebody_asks(batches: list[Batch]) -> None:
-    done = list(workers.parse_records(batches, None, 1))
+    done = list(workers.parse_records(batches, None, LATEST, 1))
     assert {one.reading for one in done} == {None}
-    assert {type(one.response) for one in done} == {Capture, Revisit}
+    assert {type(one.response) for one in done} == {Capture, Revisit, LeftOut}
 
 
 def test_a_page_that_is_known_or_cut_is_not_read_ahead(batches: list[Batch]) -> None:
     def reading(job: PageJob, known: bool) -> Reading | None:
-        return PageWorker(None, ahead=True).process([(job.data, known)])[0][1]
+        return PageWorker(None, LATEST, ahead=True).process([(job.data, known)])[0][1]
 
     (job,) = (
         job for batch in batches for job in batch if job.ref.at == "2026-11-16T02:00:00Z" and PATHS[0] in job.ref.url
@@ -78,12 +79,16 @@ def test_a_page_that_is_known_or_cut_is_not_read_ahead(batches: list[Batch]) -> 
 
 
 def test_an_answer_belongs_to_the_site_of_its_host(batches: list[Batch]) -> None:
-    sites = {one.response.site for one in workers.parse_records(batches, None, 1) if isinstance(one.response, Capture)}
-    assert sites == {"www.lufengxian.example", workers.SITE_WITHOUT_HOST}
+    sites = {
+        one.response.site
+        for one in workers.parse_records(batches, None, LATEST, 1)
+        if isinstance(one.response, Capture)
+    }
+    assert sites == {"www.lufengxian.example"}
 
 
 def test_processes_end_though_not_all_was_taken_from_them(batches: list[Batch]) -> None:
-    done = workers.parse_records(batches, None, 2)
+    done = workers.parse_records(batches, None, LATEST, 2)
     next(done)
     assert len(multiprocessing.active_children()) == 2
     done.close()
@@ -94,7 +99,7 @@ def test_processes_end_though_not_all_was_taken_from_them(batches: list[Batch]) 
 def test_one_that_is_killed_ends_the_ingest_with_a_word(
     batches: list[Batch], is_dead_before_the_next_batch: bool
 ) -> None:
-    done = workers.parse_records(batches, None, 1 + 1)
+    done = workers.parse_records(batches, None, LATEST, 1 + 1)
     next(done)
     for child in multiprocessing.active_children():
         assert child.pid

@@ -22,6 +22,7 @@ MEGABYTE, ALLOWED = 1_000_000, 0.4
 LOAD = 4
 """How much longer it may take on a machine that is busy with other things; benchmarks/fuzz.py has no such patience."""
 
+LISTED = "".join(f"<li><a href={n}.htm>关于第{n}号事项的通知</a>2024-05-0{n}</li>" for n in range(1, 6))
 HEAD = "<html><head><title>通知</title></head><body><h1>通知</h1>"
 ZOOM = f"{HEAD}<p>发布时间：2024-05-11</p><div id='zoom'><p>为做好暑期防溺水工作，现将有关事项通知如下。</p>"
 PIECES = [
@@ -59,6 +60,32 @@ PIECES = [
         "<p>2024-05-11 ",
         "标题...",
     ),
+    *(
+        "<form><input type=hidden name=page value=1>",
+        "<form>",
+        "<select><option>1",
+        "/* createPager(",
+        "// pager({total:9",
+    ),
+    *(
+        "<script>/*",
+        "<script>totalPage=36;",
+        "<script>laypage.render({",
+        "<script>createPager(1, ",
+        "<script>pagination(",
+    ),
+    *(
+        "<li style='display:none'><a href=x>关于停水的通知</a>2024-05-11</li>",
+        "<a onclick=go(2)>下一页</a>",
+        "共 1 ",
+        "1/2 ",
+    ),
+    *(
+        "<div class=page>1/2",
+        "<span class=next>下一页",
+        "<a href=\"javascript:__doPostBack('a','2')\">2</a>",
+        "加载更多<br>",
+    ),
     *("createPageHTML(", "var source='", "countPage=", "document.write('来源", '{"title":', "[{", "columnid='1'"),
 ]
 
@@ -74,7 +101,7 @@ def seconds(head: str, piece: str, length: int, url: str = "http://a.example/b/c
     return time.process_time() - start
 
 
-@pytest.mark.parametrize("head", [HEAD, ZOOM], ids=["page", "article"])
+@pytest.mark.parametrize("head", [HEAD, ZOOM, LISTED], ids=["page", "article", "listing"])
 @pytest.mark.parametrize("piece", PIECES)
 def test_time_grows_with_length_and_not_with_its_square(head: str, piece: str) -> None:
     small = max(seconds(head, piece, SMALL), 0.02)

@@ -50,6 +50,7 @@ def plain(reading: Reading) -> dict[str, Any]:
         fields["attachments"] = [asdict(file) for file in reading.attachments]
     if isinstance(reading, Listing):
         fields["entries"] = [asdict(entry) for entry in reading.entries]
+        fields["extent"] = asdict(reading.extent)
     read: dict[str, Any] = json.loads(json.dumps({"kind": type(reading).__name__} | fields, default=bare))
     return read
 

@@ -149,7 +149,7 @@ class Story:
         self.told.append(name)
         archive = open_archive(self.folder, self.reader, "test")
         site, rule = None if kind == "ingest" else "gulou", PresenceRule(apart=apart)
-        archive.begin(RunStart(name, kind, moment(day), site, presence_rule=rule))
+        archive.begin(RunStart(name, kind, moment(day), site, start=site and SITE, presence_rule=rule))
         for second, given in enumerate(answers, 1):
             kept = archive.store(at(given, given.fetched_at or moment(day, second)), name)
             if hand_in:

@@ -16,11 +16,13 @@ from typing import Any
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from lufeng_crawler.ingest.left_out import LeftOut
 from lufeng_crawler.ingest.responses import ForeignResponse, parse_response
-from lufeng_crawler.ingest.scanner import find_records
+from lufeng_crawler.ingest.scanner import ScanReport, find_records
 
 URL, AT = "http://www.lufengxian.example/info/1001/1.htm", "2026-11-16T02:00:00Z"
 BODY = "<p>鹿峰县召开防汛工作会议</p>".encode()
+LATEST = "2026-12-31T00:00:00Z"
 Made = dict[str, Any]
 
 
@@ -72,7 +74,7 @@ def wacz(path: Path, files: Mapping[str, bytes], how: int = zipfile.ZIP_STORED, 
     return path
 
 
-def answers(path: Path) -> list[ForeignResponse | None]:
-    """What each record of an answer in a file says."""
+def answers(path: Path, report: ScanReport | None = None) -> list[ForeignResponse | LeftOut]:
+    """What each record of an answer in a file says, or why it says nothing."""
     with ExitStack() as kept:
-        return [parse_response(found.read()) for found in find_records(path, kept)]
+        return [parse_response(found.read(), LATEST) for found in find_records(path, kept, report or ScanReport())]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 FIRST_TABLES = (
-    # Which text a version has. A text's id is a hash of its comparable form: see search/shingles.py.
+    # Which text a version has. A text's id is a hash of its comparable form: see shingles.py.
     """CREATE TABLE texts (
         version INTEGER PRIMARY KEY REFERENCES versions(id), article INTEGER NOT NULL REFERENCES articles(id),
         text INTEGER NOT NULL)""",

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from lufeng_crawler.archive import fields
-from lufeng_crawler.archive.db import copies_schema
+from lufeng_crawler.archive.db import copies_schema, owed_schema
 
 log = logging.getLogger(__name__)
 
@@ -196,8 +196,11 @@ VIEWS = (
             (SELECT count(*) FROM latest WHERE site = s.name) AS articles,
             (SELECT max(published) FROM latest WHERE site = s.name) AS newest,
             json_extract(r.counts, '$.entries') AS entries, json_extract(r.counts, '$.blocked') AS blocked,
-            json_extract(r.counts, '$.layout_alarms') AS layout_alarms
+            json_extract(r.counts, '$.layout_alarms') AS layout_alarms,
+            json_extract(r.counts, '$.owed') AS owed, json_extract(r.counts, '$.out_of_reach') AS out_of_reach,
+            s.false_304
         FROM sites s LEFT JOIN runs r ON r.id = (SELECT max(id) FROM runs WHERE site = s.id AND kind = 'crawl')""",
+    *owed_schema.VIEWS,
     *copies_schema.VIEWS,
 )
 
@@ -243,6 +246,54 @@ def store_presence_rule(db: Database) -> None:
     db.execute("UPDATE runs SET presence_rule = json_object('observations', observations, 'apart', apart)")
     for column in ("observations", "apart"):
         db.execute(f"ALTER TABLE runs DROP COLUMN {column}")
+
+
+OWED_TABLES = (
+    "ALTER TABLE runs ADD COLUMN rules INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE runs ADD COLUMN proves INTEGER",
+    "UPDATE runs SET proves = outcome = 'good' WHERE outcome IS NOT NULL",
+    "ALTER TABLE sites ADD COLUMN hosts TEXT",
+    "ALTER TABLE sites ADD COLUMN false_304 INTEGER REFERENCES captures(id)",
+    "ALTER TABLE columns ADD COLUMN coverage TEXT",
+    "ALTER TABLE columns ADD COLUMN swept_down_to TEXT",
+    # The sweep after which a line with an older date can only have been put in since: see Coverage.is_sure.
+    "ALTER TABLE columns ADD COLUMN sure_at TEXT",
+    "ALTER TABLE columns ADD COLUMN sure_by INTEGER REFERENCES captures(id)",
+    "UPDATE columns SET sure_at = swept_at, sure_by = swept_by",
+    "ALTER TABLE captures ADD COLUMN listed_title TEXT",
+    "ALTER TABLE captures ADD COLUMN listed_published TEXT",
+    # A line that one sweep did not show: when, in which run, and the listings that prove it.
+    "ALTER TABLE entries ADD COLUMN absent_since TEXT",
+    "ALTER TABLE entries ADD COLUMN absent_run INTEGER REFERENCES runs(id)",
+    "ALTER TABLE entries ADD COLUMN absent_captures TEXT",
+    """CREATE TABLE unanswered (
+        id INTEGER PRIMARY KEY, event INTEGER NOT NULL REFERENCES run_events(id),
+        run INTEGER NOT NULL REFERENCES runs(id), site INTEGER NOT NULL REFERENCES sites(id), url TEXT NOT NULL,
+        kind TEXT NOT NULL, "column" TEXT, at TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT NOT NULL)""",
+    "CREATE INDEX captures_unconfirmed ON captures (content) WHERE outcome = 'unconfirmed'",
+    "CREATE INDEX unanswered_of_url ON unanswered (url)",
+    "CREATE INDEX unanswered_of_run ON unanswered (run)",
+    # What a probe has taught, see history/probes.py.
+    """CREATE TABLE probes (
+        id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES sites(id),
+        capture INTEGER NOT NULL REFERENCES captures(id), run INTEGER NOT NULL REFERENCES runs(id),
+        at TEXT NOT NULL, lines TEXT NOT NULL, location TEXT)""",
+    "CREATE INDEX probes_of_site ON probes (site, at)",
+    # http and https of a host are one, so that the key of what has no id of its own begins with http.
+    "UPDATE OR IGNORE articles SET key = 'http://' || substr(key, 9) WHERE key LIKE 'https://%'",
+    "UPDATE OR IGNORE entries SET key = 'http://' || substr(key, 9) WHERE key LIKE 'https://%'",
+    # A line that changes by its digits alone on page after page, digits written as #: no content of an article.
+    """CREATE TABLE template_lines (
+        id INTEGER PRIMARY KEY, site INTEGER NOT NULL REFERENCES sites(id), line TEXT NOT NULL, since TEXT NOT NULL,
+        run INTEGER NOT NULL REFERENCES runs(id), articles TEXT NOT NULL, UNIQUE (site, line))""",
+)
+
+
+@migrations()
+def remember_what_is_owed(db: Database) -> None:
+    """Add what coverage, owed entries, proof by runs, absences and template lines are stored in."""
+    for statement in OWED_TABLES:
+        db.execute(statement)
 
 
 _NAME = re.compile(r"CREATE (VIEW|TRIGGER|VIRTUAL TABLE) (\w+)")

@@ -31,6 +31,15 @@ def add_url(db: sqlite3.Connection, site: int, url: str, article: int, at: str) 
     )
 
 
+def is_same_place(url: str, other: str) -> bool:
+    """Return whether two URLs differ by scheme and `www.` alone: http and https of a host are one."""
+    return _place(url) == _place(other)
+
+
+def _place(url: str) -> str:
+    return url.partition("://")[2].removeprefix("www.")
+
+
 def has_moved_away(db: sqlite3.Connection, article: int, url: str) -> bool:
     """Return whether the article left that URL for another: what the URL answers since says nothing of the article."""
     return moved_away_at(db, article, url) is not None

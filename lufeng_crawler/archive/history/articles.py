@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from lufeng_crawler.archive.db.rows import first, insert, update
-from lufeng_crawler.archive.digests import content_digest
+from lufeng_crawler.archive import timestamps
+from lufeng_crawler.archive.db.rows import first, insert, update, value
 from lufeng_crawler.archive.history import (
     backdating,
     content_moves,
     presence,
     redirect_moves,
+    unconfirmed,
     version_timeline,
     versions,
 )
-from lufeng_crawler.archive.history.article_urls import add_url, find_article, remove_url
+from lufeng_crawler.archive.history.article_urls import add_url, article_at_url, find_article, remove_url
 from lufeng_crawler.archive.history.content_moves import ContentMove
 from lufeng_crawler.archive.history.observation import ChangeEvent, Observation
 from lufeng_crawler.archive.history.redirect_moves import RedirectMove
 from lufeng_crawler.archive.history.revisit_policy import next_visit, next_visit_if_inconclusive
+from lufeng_crawler.archive.history.unconfirmed import Unconfirmed
 from lufeng_crawler.archive.history.versions import Version
-from lufeng_crawler.items import Article
+from lufeng_crawler.items import Article, Listing, Other, Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class ArticleIdentity:
 
 def identify(observation: Observation, reading: Article) -> ArticleIdentity:
     """Decide which article the page shows. Writes nothing."""
-    digest = content_digest(reading)
+    digest = observation.content_digest(reading)
     article = find_article(observation.db, observation.site_id, reading.key, reading.url)
     redirect = redirect_moves.find_move_to(observation, reading.url, article)
     if redirect:
@@ -61,7 +64,7 @@ def record_article(observation: Observation, reading: Article) -> int:
         article = _add_article(observation, reading)
     else:
         article = identity.article
-        _record_content(observation, article, reading)
+        record_content(observation, article, reading)
     _record_urls(observation, article, reading)
     return article
 
@@ -77,6 +80,43 @@ def record_inconclusive(observation: Observation, article: int) -> None:
     """Record an answer that says nothing of the article: its next visit is put off, unless that is due later anyway."""
     sql = "UPDATE articles SET next_visit = max(next_visit, ?) WHERE id = ?"
     observation.db.execute(sql, (next_visit_if_inconclusive(observation.at), article))
+
+
+def find_unconfirmed(observation: Observation, reading: Reading) -> Unconfirmed | None:
+    """Return the reading as one that has to be confirmed; None for one that says what it says. Writes nothing."""
+    if not unconfirmed.is_judged(observation):
+        return None
+    if isinstance(reading, Article):
+        identity = identify(observation, reading)
+        known = identity.article
+        if known is None:
+            is_other = unconfirmed.is_empty(reading) or unconfirmed.is_not_what_was_listed(observation, reading)
+            return Unconfirmed(None, reading) if is_other else None
+        if identity.content_move:
+            return None
+        if _is_out_of_order(observation, known, reading):
+            return Unconfirmed(known, reading, "the clock went back: it was captured after what is dated later")
+        return Unconfirmed(known, reading) if unconfirmed.shows_nothing_of(observation, known, reading) else None
+    if isinstance(reading, Listing | Other) and unconfirmed.is_no_article(observation, reading):
+        article = article_at_url(observation.db, observation.site_id, observation.capture.url)
+        return None if article is None else Unconfirmed(article, reading)
+    return None
+
+
+def _is_out_of_order(observation: Observation, article: int, reading: Article) -> bool:
+    """Return whether an answer is dated before one that was captured earlier, and says something else."""
+    last_seen: str = value(observation.db, "SELECT last_seen FROM articles WHERE id = ?", article)
+    version = versions.version_at(observation.db, article, observation.at)
+    digest = version.content_digest if version else None
+    return observation.at < last_seen and digest != observation.content_digest(reading)
+
+
+def record_unconfirmed(observation: Observation, article: int | None) -> None:
+    """Record an answer that has to be confirmed: the article is visited again as soon as that can count."""
+    if article is None:
+        return
+    due = timestamps.later(observation.at, timedelta(seconds=observation.presence_rule.apart))
+    update(observation.db, "articles", article, next_visit=due)
 
 
 def _record_moves(observation: Observation, identity: ArticleIdentity, reading: Article) -> None:
@@ -111,9 +151,9 @@ def _add_article(observation: Observation, reading: Article) -> int:
     return article
 
 
-def _record_content(observation: Observation, article: int, reading: Article) -> None:
+def record_content(observation: Observation, article: int, reading: Article) -> None:
     """Record what the page of a known article says: the version of that time again, or another one."""
-    db, at, digest = observation.db, observation.at, content_digest(reading)
+    db, at, digest = observation.db, observation.at, observation.content_digest(reading)
     version_timeline.read_with_current_rules(observation, versions.version_at(db, article, at), digest)
     known = versions.version_at(db, article, at)
     if known and known.content_digest == digest:
@@ -130,8 +170,8 @@ def _record_content(observation: Observation, article: int, reading: Article) ->
 def _read_repeat(observation: Observation, version: Version) -> None:
     """Read the page of a version that was split off an earlier one, of which it is a copy so far."""
     reading = observation.read_again(version.capture)
-    if isinstance(reading, Article) and content_digest(reading) == version.content_digest:
-        versions.replace_reading(observation.db, version, reading, observation.reader)
+    if isinstance(reading, Article) and observation.content_digest(reading) == version.content_digest:
+        versions.replace_reading(observation, version, reading)
 
 
 def _record_urls(observation: Observation, article: int, reading: Article) -> None:

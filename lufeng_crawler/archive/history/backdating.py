@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from lufeng_crawler.archive import timestamps
 from lufeng_crawler.archive.db.rows import first, value
-from lufeng_crawler.archive.digests import content_digest
 from lufeng_crawler.archive.history.observation import Observation
-from lufeng_crawler.items import Article
+from lufeng_crawler.items import Article, Listing
 
 
 def backdating_evidence(observation: Observation, reading: Article) -> list[int]:
@@ -20,7 +20,7 @@ def backdating_evidence(observation: Observation, reading: Article) -> list[int]
     """
     entry = first(
         observation.db,
-        "SELECT e.first_seen, e.first_capture, c.swept_at, c.swept_by FROM entries e"
+        "SELECT e.key, e.column, e.first_seen, e.first_capture, c.sure_at, c.sure_by, c.swept_down_to FROM entries e"
         " JOIN columns c ON c.id = e.\"column\" WHERE c.site = ? AND e.url != '' AND (e.key = ? OR e.url IN (?, ?))"
         " ORDER BY e.first_seen, e.id LIMIT 1",
         observation.site_id,
@@ -30,13 +30,39 @@ def backdating_evidence(observation: Observation, reading: Article) -> list[int]
     )
     if entry is None or reading.published is None:
         return []
-    first_seen, first_capture, swept_at, swept_by = entry
-    if swept_by is None or not swept_at < first_seen:
+    key, column, first_seen, first_capture, swept_at, swept_by, down_to = entry
+    if swept_by is None or swept_at is None or not swept_at < first_seen or first_capture <= swept_by:
         return []
     is_old = timestamps.parse(reading.published) < timestamps.parse(swept_at) - timedelta(days=1)
-    return [swept_by, first_capture] if is_old and not _is_known_content(observation, reading) else []
+    if not is_old or _is_known_content(observation, reading):
+        return []
+    if observation.rules and not _was_in_sight(observation, column, key, first_capture, swept_by, down_to):
+        return []
+    return [swept_by, first_capture]
+
+
+def _was_in_sight(
+    observation: Observation, column: int, key: str, first_capture: int, swept_by: int, down_to: str | None
+) -> bool:
+    """Return whether the sweep showed the place at which an entry stands now.
+
+    The page that names it first has a line above it that the sweep showed, and one below it. None need be below where
+    the sweep reached an end that showed itself as one (`down_to` is None).
+    """
+    page = observation.read_again(first_capture)
+    if not isinstance(page, Listing):
+        return False
+    lines = [entry.key or entry.title for entry in page.entries if not entry.pinned]
+    known = (
+        'SELECT key FROM entries WHERE "column" = ? AND first_capture <= ? AND key IN (SELECT value FROM json_each(?))'
+    )
+    rows = observation.db.execute(known, (column, swept_by, json.dumps(lines))).fetchall()
+    shown = {line for (line,) in rows}
+    place = lines.index(key) if key in lines else len(lines)
+    is_below = down_to is None or any(line in shown for line in lines[place + 1 :])
+    return is_below and any(line in shown for line in lines[:place])
 
 
 def _is_known_content(observation: Observation, reading: Article) -> bool:
     sql = "SELECT 1 FROM versions v JOIN articles a ON a.id = v.article WHERE v.content_digest = ? AND a.site = ?"
-    return value(observation.db, sql, content_digest(reading), observation.site_id) is not None
+    return value(observation.db, sql, observation.content_digest(reading), observation.site_id) is not None

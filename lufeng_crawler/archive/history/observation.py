@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from lufeng_crawler.archive.db.rows import insert
-from lufeng_crawler.items import Capture, PresenceRule, Reading
+from lufeng_crawler.archive.digests import content_digest
+from lufeng_crawler.items import Article, Capture, PresenceRule, Reading
 
 ReadAgain = Callable[[int], Reading]
 """Reads the capture of that id again with today's reader."""
@@ -18,6 +19,8 @@ ReadAgain = Callable[[int], Reading]
 class Observation:
     """A capture on its way into the tables, with the ids it has or, for `capture_id`, will have.
 
+    `rules` are those its run is judged by, 0 for those of runs that name none; `is_crawl`: the run is no ingest.
+    `template_lines` are those of the site.
     `reader` names what reads the site today. `read_again` reads an earlier capture with it: what differs only because
     we read differently is no event of the site's.
     """
@@ -30,11 +33,18 @@ class Observation:
     capture: Capture
     reader: str
     read_again: ReadAgain
+    rules: int = 0
+    is_crawl: bool = True
+    template_lines: frozenset[str] = frozenset()
 
     @property
     def at(self) -> str:
         """Return when it was fetched: the time of everything that follows from it."""
         return self.capture.fetched_at
+
+    def content_digest(self, reading: Article) -> str:
+        """Return the digest of what an article says, the site's template lines left out."""
+        return content_digest(reading, self.template_lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,7 +141,7 @@ def retract_missing(observation: Observation, article: int) -> None:
 
 
 def confirm_deletions(db: sqlite3.Connection, run: int, site: int, rule: PresenceRule) -> None:
-    """Make missing articles gone whose denials confirm it. To be called at the end of a good run."""
+    """Make missing articles gone whose denials confirm it. To be called at the end of a run that proves."""
     missing = db.execute("SELECT id FROM articles WHERE site = ? AND presence = 'missing' ORDER BY id", (site,))
     for (article,) in missing.fetchall():
         denials = _denials_since_missing(db, article)
@@ -214,9 +214,9 @@ DENIALS = """
 
 
 def _denials_since_missing(db: sqlite3.Connection, article: int) -> list[PresenceAnswer]:
-    """Load the denials of good runs since the article went missing, in the order of time."""
+    """Load the denials of runs that prove since the article went missing, in the order of time."""
     rows = db.execute(
-        f"SELECT d.at, d.id, d.run, d.url FROM ({DENIALS}) d JOIN runs r ON r.id = d.run WHERE r.outcome = 'good'"
+        f"SELECT d.at, d.id, d.run, d.url FROM ({DENIALS}) d JOIN runs r ON r.id = d.run WHERE r.proves"
         " AND d.at >= (SELECT presence_since FROM articles WHERE id = ?1) ORDER BY d.at, d.id",
         (article,),
     ).fetchall()

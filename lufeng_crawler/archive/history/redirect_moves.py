@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from lufeng_crawler.archive.db.conditions import MAX_REDIRECT_HOPS
 from lufeng_crawler.archive.db.rows import first, update, value
-from lufeng_crawler.archive.history import presence, version_timeline
-from lufeng_crawler.archive.history.article_urls import add_url, article_at_url
+from lufeng_crawler.archive.history import presence, unconfirmed, version_timeline
+from lufeng_crawler.archive.history.article_urls import add_url, article_at_url, is_same_place
 from lufeng_crawler.archive.history.observation import ChangeEvent, Observation
 from lufeng_crawler.items import Redirect
 
@@ -80,8 +80,11 @@ def record_move(observation: Observation, move: RedirectMove) -> None:
     if move.merged is not None:
         merge_articles(observation, move.article, move.merged)
     if move.changes_url:
+        before: str = value(observation.db, "SELECT url FROM articles WHERE id = ?", move.article)
         update(observation.db, "articles", move.article, url=move.url)
         add_url(observation.db, observation.site_id, move.url, move.article, observation.at)
+        if is_same_place(move.url, before):
+            return
         event = ChangeEvent("moved", observation.at, move.article, observation.run_id, move.evidence)
         event.insert(observation.db)
 
@@ -115,7 +118,7 @@ def _decide(observation: Observation, origin: MoveEnd, destination: MoveEnd) -> 
     """Decide whether the article that redirects is the one of that page from now on.
 
     A page that another article has moved to already is not merged into this one: rebuilt sites redirect all their old
-    URLs to one page. Where the page is the article's already, its URL changes only if it is the article's present URL
+    URLs to one page. Nor is one that shares neither title nor text with it: somebody else's. Where the page is the article's already, its URL changes only if it is the article's present URL
     that redirects.
     """
     article, shown = origin.article, destination.article
@@ -124,6 +127,8 @@ def _decide(observation: Observation, origin: MoveEnd, destination: MoveEnd) -> 
     if merged is not None and value(
         observation.db, "SELECT 1 FROM changes WHERE article = ? AND kind = 'moved'", merged
     ):
+        return None
+    if merged is not None and observation.rules and not unconfirmed.are_alike(observation, article, merged):
         return None
     known = value(observation.db, "SELECT url FROM articles WHERE id = ?", article)
     changes_url = known != destination.url and (shown != article or known == origin.url)

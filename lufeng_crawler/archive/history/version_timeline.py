@@ -59,7 +59,7 @@ def read_with_current_rules(observation: Observation, version: Version | None, d
     if version and version.content_digest != digest and version.reader != observation.reader:
         reading = observation.read_again(version.capture)
         if isinstance(reading, Article):
-            versions.replace_reading(observation.db, version, reading, observation.reader)
+            versions.replace_reading(observation, version, reading)
 
 
 def _content_spans(db: sqlite3.Connection, article: int) -> list[ContentSpan]:
@@ -69,6 +69,7 @@ def _content_spans(db: sqlite3.Connection, article: int) -> list[ContentSpan]:
     """
     rows = db.execute(
         "SELECT content, id, fetched_at FROM captures WHERE article = ?1 AND content IS NOT NULL"
+        " AND outcome != 'unconfirmed'"
         " UNION SELECT content_digest, capture, first_seen FROM versions WHERE article = ?1 ORDER BY 3, 2",
         (article,),
     ).fetchall()
@@ -126,7 +127,7 @@ def _correct_edited_events(observation: Observation, article: int, arranged: Seq
 
 
 def _edited_event(observation: Observation, article: int, before: Version, after: Version) -> ChangeEvent:
-    fields = versions.changed_fields(observation.db, before, after)
+    fields = versions.changed_fields(observation, before, after)
     number: int = value(observation.db, "SELECT number FROM versions WHERE id = ?", after.id)
     return ChangeEvent(
         "edited",

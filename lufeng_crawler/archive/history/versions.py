@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from lufeng_crawler.archive import digests, fields
@@ -69,7 +69,7 @@ def add_version(observation: Observation, article: int, reading: Article) -> Non
         capture=observation.capture_id,
         first_seen=observation.at,
         last_seen=observation.at,
-        **_columns(reading, observation.reader),
+        **_columns(observation, reading),
     )
     write_attachments(observation.db, version, reading.attachments)
 
@@ -95,9 +95,9 @@ def delete_version(db: sqlite3.Connection, version: int) -> None:
     db.execute("DELETE FROM versions WHERE id = ?", (version,))
 
 
-def replace_reading(db: sqlite3.Connection, version: Version, reading: Article, reader: str) -> None:
+def replace_reading(observation: Observation, version: Version, reading: Article) -> None:
     """Replace a version's fields by what today's reader makes of the same capture. This is no event of the site's."""
-    columns = _columns(reading, reader)
+    db, columns = observation.db, _columns(observation, reading)
     update(db, "versions", version.id, **columns)
     db.execute(
         "UPDATE captures SET content = ? WHERE article = (SELECT article FROM versions WHERE id = ?) AND content = ?"
@@ -108,10 +108,11 @@ def replace_reading(db: sqlite3.Connection, version: Version, reading: Article, 
     write_attachments(db, version.id, reading.attachments)
 
 
-def changed_fields(db: sqlite3.Connection, before: Version, after: Version) -> list[str]:
+def changed_fields(observation: Observation, before: Version, after: Version) -> list[str]:
     """Return the names of the digested fields in which two versions differ, in the order of `fields.FIELDS`."""
-    texts = zip(fields.DIGESTED, _digested(db, before), _digested(db, after), strict=True)
-    changed = [name for name, old, new in texts if normalise(old or "") != normalise(new or "")]
+    db, lines = observation.db, observation.template_lines
+    texts = zip(fields.DIGESTED, _digested(db, before, lines), _digested(db, after, lines), strict=True)
+    changed = [name for name, old, new in texts if old != new]
     if _normalised_attachments(db, before) != _normalised_attachments(db, after):
         changed.append(fields.ATTACHMENTS.name)
     return changed
@@ -123,15 +124,19 @@ def attachments(db: sqlite3.Connection, version: int) -> list[Attachment]:
     return [Attachment(*row) for row in rows]
 
 
-def _digested(db: sqlite3.Connection, version: Version) -> tuple[str | None, ...]:
-    return first(db, f"SELECT {', '.join(fields.DIGESTED)} FROM versions WHERE id = ?", version.id) or ()
+def _digested(db: sqlite3.Connection, version: Version, template_lines: Collection[str]) -> list[str]:
+    """Return the digested fields as their digest has them."""
+    stored = first(db, f"SELECT {', '.join(fields.DIGESTED)} FROM versions WHERE id = ?", version.id) or ()
+    texts = dict(zip(fields.DIGESTED, (text or "" for text in stored), strict=True))
+    texts["body"] = digests.without_template_lines(texts["body"], template_lines)
+    return [normalise(text) for text in texts.values()]
 
 
 def _normalised_attachments(db: sqlite3.Connection, version: Version) -> list[tuple[str, str]]:
     return normalised_files(attachments(db, version.id))
 
 
-def _columns(reading: Article, reader: str) -> dict[str, object]:
+def _columns(observation: Observation, reading: Article) -> dict[str, object]:
     stated: dict[str, object] = {name: getattr(reading, name) for name in fields.NAMES}
     rules = {name: _evidence_columns(evidence) for name, evidence in reading.provenance.items()}
     return stated | {
@@ -139,9 +144,9 @@ def _columns(reading: Article, reader: str) -> dict[str, object]:
         "images": json.dumps(reading.images, ensure_ascii=False),
         "keywords": json.dumps(reading.keywords, ensure_ascii=False),
         "tags": json.dumps(dict(reading.tags), ensure_ascii=False),
-        "content_digest": digests.content_digest(reading),
+        "content_digest": observation.content_digest(reading),
         "provenance": json.dumps(rules, ensure_ascii=False),
-        "reader": reader,
+        "reader": observation.reader,
     }
 
 

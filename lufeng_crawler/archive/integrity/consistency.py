@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from lufeng_crawler.archive.db.rows import dicts, first
 from lufeng_crawler.archive.digests import content_digest
 from lufeng_crawler.archive.fields import DIGESTED
+from lufeng_crawler.archive.history import template_lines
 from lufeng_crawler.archive.history.versions import attachments
 from lufeng_crawler.archive.integrity.cited_rows import CitedRow
 from lufeng_crawler.archive.store.runs import RunStart, start_columns
@@ -90,9 +91,10 @@ def run_mismatches(db: sqlite3.Connection, row: CitedRow, event: RunMarker) -> I
 
 def _altered_versions(db: sqlite3.Connection) -> Iterator[str]:
     """Yield versions whose text does not have their content digest."""
-    for row in dicts(db, "SELECT * FROM versions"):
+    lines = template_lines.of_sites(db)
+    for row in dicts(db, "SELECT v.*, a.site FROM versions v JOIN articles a ON a.id = v.article"):
         fields = {name: row[name] for name in DIGESTED}
         reading = Article("", "", attachments=tuple(attachments(db, row["id"])), **fields)
-        if content_digest(reading) != row["content_digest"]:
+        if content_digest(reading, lines.get(row["site"], ())) != row["content_digest"]:
             url = (first(db, "SELECT url FROM articles WHERE id = ?", row["article"]) or ("",))[0]
             yield f"versions row {row['id']}: version {row['number']} of {url} does not have its content_digest"

@@ -236,5 +236,7 @@ def _differing_columns(
     (stored,) = dicts(db, "SELECT * FROM captures WHERE id = ?", [row.id])
     expected = capture_columns(item.capture) | ({} if item.refers_to else {"length": len(item.capture.body)})
     yield from (
-        name for name, expected_value in expected.items() if stored[name] != expected_value and name not in row.names
+        name
+        for name, expected_value in expected.items()
+        if name in stored and stored[name] != expected_value and name not in row.names  # an older schema has fewer
     )

@@ -45,6 +45,12 @@ def has_capture(
     return value(db, sql, url, at, status, digest) is not None
 
 
+def newest_capture_time(db: sqlite3.Connection) -> str | None:
+    """Return the newest time of any crawl's capture; None where there is none."""
+    newest: str | None = value(db, "SELECT max(arrival) FROM warcs")
+    return newest or None
+
+
 def picture_capture(db: sqlite3.Connection, url: str, at: str) -> int | None:
     """Return the id of the capture of a picture: the first at or after `at`, else the last before it.
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from lufeng_crawler.archive import run_outcomes, timestamps
+from lufeng_crawler.archive.coverage import Coverage
 from lufeng_crawler.archive.db.rows import Row, dicts, value
 
 COUNTED = tuple(count.name for count in run_outcomes.COUNTS)
@@ -54,7 +55,7 @@ def layout_alarms(db: sqlite3.Connection, runs: Iterable[int], most: int) -> lis
     Keys: capture, url, kind, at, reason.
     """
     sql = """SELECT id AS capture, url, kind, fetched_at AS at, reason FROM captures
-        WHERE outcome = 'other' AND status = 200 AND kind IN ('listing', 'article')
+        WHERE outcome IN ('other', 'unconfirmed') AND status = 200 AND kind IN ('listing', 'article')
             AND run IN (SELECT value FROM json_each(?))
         ORDER BY id DESC LIMIT ?"""
     return list(dicts(db, sql, [json.dumps(list(runs)), most]))
@@ -63,15 +64,18 @@ def layout_alarms(db: sqlite3.Connection, runs: Iterable[int], most: int) -> lis
 def column_counts(db: sqlite3.Connection, site: str) -> list[Row]:
     """Return the columns of a site, with their coverage.
 
-    Keys: name, url, `swept_at` (the last complete sweep), `newest` (the newest date in a listed entry) and `listed`
-    (how many entries are listed).
+    Keys: name, url, `swept_at` (the last complete sweep), `newest` (the newest date in a listed entry), `listed`
+    (how many entries are listed) and `coverage` (a Coverage, what the last run has seen; None where that is not known).
     """
     sql = """SELECT site_column.name, site_column.url, site_column.swept_at, max(entry.published) AS newest,
-            count(entry.id) AS listed
+            count(entry.id) AS listed, site_column.coverage
         FROM columns site_column JOIN sites site ON site.id = site_column.site
             LEFT JOIN entries entry ON entry."column" = site_column.id AND entry.delisted_at IS NULL
         WHERE site.name = ? GROUP BY site_column.id ORDER BY site_column.id"""
-    return list(dicts(db, sql, [site]))
+    return [
+        row | {"coverage": Coverage.from_json(json.loads(row["coverage"])) if row["coverage"] else None}
+        for row in dicts(db, sql, [site])
+    ]
 
 
 def _with_counts(row: Row) -> Row:

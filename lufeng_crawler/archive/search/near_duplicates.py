@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lufeng_crawler.archive.db.rows import value
-from lufeng_crawler.archive.search.shingles import (
+from lufeng_crawler.archive.shingles import (
     MIN_LENGTH,
     ComparedText,
     comparable_text,

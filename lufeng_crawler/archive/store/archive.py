@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -15,10 +15,11 @@ from lufeng_crawler.archive.db.rows import first, value
 from lufeng_crawler.archive.store import runs
 from lufeng_crawler.archive.store.recorder import Recorder, find_confirmed_by_304, find_original
 from lufeng_crawler.archive.store.transaction import transaction
+from lufeng_crawler.archive.store.unanswered import Unanswered
 from lufeng_crawler.archive.warc import files, hash_chain, records
 from lufeng_crawler.archive.warc.files import RecordLocation
 from lufeng_crawler.errors import DamagedCapture
-from lufeng_crawler.items import Capture, Other, Reading, Unchanged
+from lufeng_crawler.items import Capture, Gone, Other, Reading, Unchanged
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class Reader:
     read: ReadPage
     name: str
     layout: Callable[[str], str] = lambda site: ""  # added to the name for a site file with rules of its own
+    lines: Callable[[Capture], Sequence[str]] = lambda capture: ()  # what a reader sees on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,9 @@ class Archive:
             os.close(self._lock)
             raise
         self._writer = files.WarcWriter(self.captures, software)
-        self.recorder = Recorder(self.db, lambda site: reader.name + reader.layout(site), self._reread)
+        self.recorder = Recorder(
+            self.db, lambda site: reader.name + reader.layout(site), self._reread, self._visible_lines
+        )
         self._queue: list[tuple[StoredCapture | records.RunMarker | records.FileHeader, RecordLocation]] = []
         self._readings: dict[int, Reading] = {}
         self._bytes = self._stored_count = 0
@@ -107,13 +111,14 @@ class Archive:
         """Write an answer to the WARC, which is synced with its batch."""
         if len(self._queue) >= BATCH or self._bytes >= BATCH_BYTES:
             self.flush()
+        capture = records.storable(capture)
         request, original = request or records.RequestMetadata(), self._original(capture)
         place = self._append(capture.fetched_at, *records.encode_exchange(capture, run, request, original))
         digest = original.digest if original else digests.sha256(capture.body)
         earlier = (original.url, original.fetched_at) if original else None
         self._stored_count += 1
         stored = StoredCapture(
-            self._stored_count, records.Record(capture, run, digest, earlier, request.vantage), place, original
+            self._stored_count, records.Record(capture, run, digest, earlier, request.vantage or None), place, original
         )
         self._queue.append((stored, place))
         self._bytes += len(capture.body)
@@ -126,6 +131,10 @@ class Archive:
         if stored.original and stored.original.outcome in READ_ONCE:
             return Unchanged()
         return self.reader.read(stored.capture)
+
+    def store_unanswered(self, request: Unanswered, run: str) -> None:
+        """Write to the WARC that a request brought no answer."""
+        self._store_marker(request.as_marker(run), request.at)
 
     def set_reading(self, stored: StoredCapture, reading: Reading) -> None:
         """Set a capture's reading; it is written with the batch. Captures without one are read when that is written."""
@@ -204,6 +213,13 @@ class Archive:
             return None
         same, digest = "url = ? AND payload_digest = ? AND status = ?", digests.sha256(capture.body)
         return find_original(self.db, capture.site, same, capture.url, digest, capture.status)
+
+    def is_denial(self, stored: StoredCapture, reading: Reading) -> bool:
+        """Return whether a reading says that nothing is there, in the words that a probe of the site has taught."""
+        return isinstance(self.recorder.as_denial(stored.record, reading), Gone)
+
+    def _visible_lines(self, page: Capture | int) -> Sequence[str]:
+        return self.reader.lines(self.load_capture(page) if isinstance(page, int) else page)
 
     def _reread(self, capture: int) -> Reading:
         return self.reader.read(self.load_capture(capture))

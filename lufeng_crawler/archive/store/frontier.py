@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
+from zlib import crc32
 
 from lufeng_crawler.archive import timestamps
+from lufeng_crawler.archive.coverage import Coverage
 from lufeng_crawler.archive.db.rows import first, value
 from lufeng_crawler.archive.digests import content_digest
-from lufeng_crawler.archive.history import versions
+from lufeng_crawler.archive.history import template_lines, versions
 from lufeng_crawler.archive.history.article_urls import article_at_url, find_article
-from lufeng_crawler.archive.store.listings import identity
-from lufeng_crawler.items import Article, Entry, Unchanged
+from lufeng_crawler.archive.history.observation import ReadAgain
+from lufeng_crawler.archive.store import delisting
+from lufeng_crawler.archive.store.delisting import identity
+from lufeng_crawler.items import Article, Entry, PresenceRule, Unchanged
 
-RETRY_ENTRY_AFTER = timedelta(days=7)
-"""How long an entry is left alone that answered with something else than an article: a file, a 404."""
+ANSWERS = ("article", "unchanged", "file", "gone", "listing")
+"""Outcomes by which a site has answered what it was asked for."""
+
+MAX_UNSEEN = 5
+"""Answers of 304 in a row after which a page is asked for without a condition."""
+
+PROBE_EVERY = timedelta(days=30)
+"""How long a site is not asked again how it says that nothing is there."""
 
 RETRY_FILES_FOR = timedelta(days=7)
 """How long after a version was first seen its files are requested without visiting its article again."""
@@ -32,18 +44,23 @@ class Validators:
 
 @dataclass(frozen=True, slots=True)
 class CrawlTarget:
-    """A URL to request. Those with the same `key` are one article: one request a run is enough for all of them."""
+    """A URL to request, and what the line of its listing said when last seen.
+
+    Those with the same `key` are one article: one request a run is enough for all of them.
+    """
 
     url: str
     key: str
     column: str | None = None
+    listed_title: str | None = None
+    listed_published: str | None = None
 
 
 class Frontier:
     """Answers the questions of one site's crawl, as of the last transaction, which is enough for each."""
 
     def __init__(self, db: sqlite3.Connection, site: str) -> None:
-        self.db = db
+        self.db, self.site_name = db, site
         self.site: int | None = value(db, "SELECT id FROM sites WHERE name = ?", site)
 
     def column_urls(self) -> dict[str, str]:
@@ -73,16 +90,78 @@ class Frontier:
         """Return known entries with another title or date than before: the article has probably been edited."""
         return [entry for entry in entries if self._stated(column, identity(entry)) not in (None, _line(entry))]
 
-    def pending_entries(self, now: str) -> list[CrawlTarget]:
-        """Return what was listed and not captured since: never requested, blocked, or the crawl was cut."""
+    def coverage(self, column: str) -> Coverage | None:
+        """Return what the run before has seen of the column, None where that is not known."""
+        stored = self._column("coverage", column)
+        return Coverage.from_json(json.loads(stored)) if stored else None
+
+    def was_swept(self, column: str) -> bool:
+        """Return whether all lines of the column were seen once, as far as its pages showed."""
+        return self._column("swept_at", column) is not None
+
+    def is_sweep_due(self, column: str, now: str, every: timedelta, rule: PresenceRule) -> bool:
+        """Return whether the column's last sweep is old, or one sweep has missed a line and the second can count.
+
+        Each column's own share of a quarter of the period keeps all sites from being swept on one day.
+        """
+        swept_at = self._column("swept_at", column)
+        if swept_at is None:
+            return False
+        share = crc32(f"{self.site_name}/{column}".encode()) / 2**32
+        absent = f"SELECT min(e.absent_since) {_ENTRIES} AND e.delisted_at IS NULL"
+        absent_since = value(self.db, absent, self.site, column)
+        return bool(timestamps.later(swept_at, every * (1 - share / 4)) <= now) or (
+            absent_since is not None and timestamps.later(absent_since, timedelta(seconds=rule.apart)) <= now
+        )
+
+    def absent_articles(self, run: str, column: str, read_again: ReadAgain) -> list[CrawlTarget]:
+        """Return the articles whose lines a sweep by this run has missed: only what is still there is delisted."""
+        sql = "SELECT r.id, c.id FROM runs r JOIN columns c ON c.site = r.site WHERE r.name = ? AND c.name = ?"
+        run_id, column_id = first(self.db, sql, run, column) or (0, 0)
+        began = value(self.db, f"SELECT min(id) {delisting.LISTINGS}", run_id, column_id)
+        absent = [] if began is None else delisting.absent_entries(self.db, column_id, began, read_again)
+        articles = {entry.article for entry in absent if entry.article is not None}
         rows = self.db.execute(
-            'SELECT e.url, e.key, c.name FROM entries e JOIN columns c ON c.id = e."column" WHERE c.site = ?'
-            " AND e.article IS NULL AND e.delisted_at IS NULL AND e.url != '' AND NOT EXISTS (SELECT 1 FROM captures"
-            " WHERE url = e.url AND fetched_at > ? AND status < 500 AND outcome != 'blocked' AND kind != 'attachment')"
-            " ORDER BY e.id",
-            (self.site, timestamps.later(now, -RETRY_ENTRY_AFTER)),
+            "SELECT url, key FROM articles WHERE presence = 'live' AND id IN (SELECT value FROM json_each(?))"
+            " ORDER BY id",
+            (json.dumps(sorted(articles)),),
+        )
+        return [CrawlTarget(url, key, column) for url, key in rows]
+
+    def pending_entries(self, now: str) -> list[CrawlTarget]:
+        """Return what is owed and due to be asked for: at once what never was, what failed ever more seldom."""
+        rows = self.db.execute(
+            'SELECT url, key, "column", title, published FROM uncaptured'
+            " WHERE site_id = ? AND obstacle IS NOT 'host' AND (asked = 0 OR next_ask <= ?) ORDER BY entry",
+            (self.site, now),
         )
         return [CrawlTarget(*row) for row in rows]
+
+    def count_owed(self, runs: int) -> int:
+        """Return how many listed addresses are owed after more than so many crawls since they were first listed."""
+        sql = (
+            "SELECT count(DISTINCT url) FROM uncaptured WHERE site_id = ?1 AND obstacle IS NULL AND first_listed <"
+            " coalesce((SELECT started_at FROM runs WHERE site = ?1 AND kind = 'crawl'"
+            " ORDER BY started_at DESC, id DESC LIMIT 1 OFFSET ?2), '')"
+        )
+        return int(value(self.db, sql, self.site, runs - 1))
+
+    def has_captured_nothing_listed(self) -> bool:
+        """Return whether entries are owed and not one article or file of the site was ever captured."""
+        owed = "SELECT 1 FROM uncaptured WHERE site_id = ? AND obstacle IS NULL LIMIT 1"
+        captured = (
+            "SELECT 1 FROM captures WHERE site = ? AND kind = 'article' AND outcome IN ('article', 'file') LIMIT 1"
+        )
+        is_owed = value(self.db, owed, self.site) is not None
+        return is_owed and value(self.db, captured, self.site) is None
+
+    def had_failed(self, url: str, run: str) -> bool:
+        """Return whether the last request for a URL before this run brought nothing to go by either."""
+        sql = (
+            "SELECT outcome FROM asked WHERE site = ? AND url = ? AND run < (SELECT id FROM runs WHERE name = ?)"
+            " ORDER BY at DESC, is_capture, id DESC LIMIT 1"
+        )
+        return value(self.db, sql, self.site, url, run) not in (None, *ANSWERS)
 
     def due_articles(self, now: str, most: int) -> list[CrawlTarget]:
         """Return known articles to visit again, at most so many, the missing first.
@@ -108,7 +187,7 @@ class Frontier:
             return []
         version = self._version(url, reading)
         if isinstance(reading, Article) and (
-            full or version is None or content_digest(reading) != version.content_digest
+            full or version is None or content_digest(reading, self._template_lines()) != version.content_digest
         ):
             return [file.url for file in reading.attachments if file.url]
         sql = "SELECT url FROM attachments WHERE version = ? AND url != '' AND (? OR capture IS NULL) ORDER BY id"
@@ -131,7 +210,12 @@ class Frontier:
         return [row[0] for row in rows]
 
     def validators(self, url: str) -> Validators | None:
-        """Return the validators of a URL's last full answer, if it had any and could be read."""
+        """Return the validators of a URL's last full answer, if it had any and could be read.
+
+        None once in a while, and always where the site was found to answer 304 for what had changed.
+        """
+        if self._must_look(url):
+            return None
         row = first(
             self.db,
             "SELECT c.etag, c.last_modified, o.outcome FROM captures c JOIN captures o"
@@ -142,10 +226,37 @@ class Frontier:
         )
         return Validators(*row[:2]) if row and any(row[:2]) and row[2] in ("article", "listing", "file") else None
 
+    def _must_look(self, url: str) -> bool:
+        """Return whether the site's word that a page has not changed is not enough this time."""
+        if self.site is None or value(self.db, "SELECT false_304 FROM sites WHERE id = ?", self.site) is not None:
+            return True
+        unseen = "SELECT count(*) FROM captures WHERE url = ?1 AND site = ?2 AND status = 304 AND id >"
+        last = "(SELECT coalesce(max(id), 0) FROM captures WHERE url = ?1 AND site = ?2 AND status = 200)"
+        return int(value(self.db, f"{unseen} {last}", url, self.site)) >= MAX_UNSEEN
+
+    def probe_source(self, now: str) -> CrawlTarget | None:
+        """Return the site's newest article, of whose form a probe may be asked for now; None if that is not due yet."""
+        newest = "SELECT max(fetched_at) FROM captures WHERE site = ? AND kind = 'probe'"
+        last = value(self.db, newest, self.site)
+        if last is not None and timestamps.later(last, PROBE_EVERY) > now:
+            return None
+        sql = "SELECT url, key FROM articles WHERE site = ? AND presence = 'live' ORDER BY id DESC LIMIT 1"
+        row = first(self.db, sql, self.site)
+        return CrawlTarget(*row) if row else None
+
+    def knows_any(self, column: str, entries: Iterable[Entry], before: str) -> bool:
+        """Return whether one of the entries was listed in the column before that time."""
+        known = f"SELECT 1 {_ENTRIES} AND e.key = ? AND e.first_seen < ?"
+        keys = (identity(entry) for entry in entries)
+        return any(value(self.db, known, self.site, column, key, before) is not None for key in keys)
+
     def newest_date(self, column: str) -> str | None:
         """Return the latest date among the column's entries."""
         newest: str | None = value(self.db, f"SELECT max(published) {_ENTRIES}", self.site, column)
         return newest
+
+    def _template_lines(self) -> frozenset[str]:
+        return template_lines.of_site(self.db, self.site or 0)
 
     def _version(self, url: str, reading: Article | Unchanged) -> versions.Version | None:
         """Return the latest version of the article that was visited, as far as it is known yet."""
@@ -159,9 +270,11 @@ class Frontier:
 
     def _settled_by(self, column: str) -> int | None:
         """Return the last capture up to which the column is known without a gap."""
-        sql = "SELECT settled_by FROM columns WHERE site = ? AND name = ?"
-        capture: int | None = value(self.db, sql, self.site, column)
+        capture: int | None = self._column("settled_by", column)
         return capture
+
+    def _column(self, name: str, column: str) -> Any:
+        return value(self.db, f"SELECT {name} FROM columns WHERE site = ? AND name = ?", self.site, column)
 
     def _listed_by(self, column: str, key: str, capture: int) -> bool:
         listed = value(self.db, f"SELECT e.first_capture {_ENTRIES} AND e.key = ?", self.site, column, key)
@@ -173,10 +286,13 @@ class Frontier:
     def _ranked_articles(self, condition: str, time: str, most: int, order: str) -> list[CrawlTarget]:
         """Return the first `most` articles in that order; a missing one with a target for each of its URLs."""
         rows = self.db.execute(
-            "SELECT coalesce(u.url, a.url), CASE WHEN u.url IS NULL THEN a.key ELSE u.url END FROM"
+            "SELECT coalesce(u.url, a.url), CASE WHEN u.url IS NULL THEN a.key ELSE u.url END, NULL, e.title,"
+            " e.published FROM"
             f" (SELECT *, row_number() OVER (ORDER BY {order}, id) AS place FROM articles x"
             f" WHERE site = :site AND {condition} ORDER BY place LIMIT :most) a"
-            " LEFT JOIN urls u ON u.article = a.id AND a.presence = 'missing' ORDER BY a.place, u.url",
+            " LEFT JOIN urls u ON u.article = a.id AND a.presence = 'missing'"
+            " LEFT JOIN entries e ON e.id = (SELECT id FROM entries WHERE article = a.id"
+            " ORDER BY last_seen DESC, id DESC LIMIT 1) ORDER BY a.place, u.url",
             {"site": self.site, "time": time, "most": most},
         )
         return [CrawlTarget(*row) for row in rows]

@@ -1,4 +1,4 @@
-"""Records listing pages: which articles a column lists, since when, and which it lists no more."""
+"""Records listing pages: which articles a column lists, and since when."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import sqlite3
 from lufeng_crawler.archive.db.rows import first, insert, update, value
 from lufeng_crawler.archive.history.article_urls import add_url, find_article
 from lufeng_crawler.archive.history.observation import ChangeEvent, Observation
+from lufeng_crawler.archive.store import delisting
+from lufeng_crawler.archive.store.delisting import identity
 from lufeng_crawler.items import Entry, Listing
-
-LISTINGS = """FROM captures
-    WHERE run = ? AND outcome = 'listing' AND "column" = (SELECT name FROM columns WHERE id = ?)"""
-"""The pages of a column that a run captured."""
 
 
 def record_listing(observation: Observation, listing: Listing) -> None:
@@ -30,38 +28,10 @@ def column_id(db: sqlite3.Connection, site: int, name: str) -> int:
     return known if known is not None else insert(db, "columns", site=site, name=name)
 
 
-def record_delistings(db: sqlite3.Connection, run: int, column: int) -> None:
-    """Record the entries that a complete sweep of the column did not list, and the articles delisted with them.
-
-    Only articles that were live in this run are delisted. What anybody saw listed since the sweep began still is: runs
-    of archives that were merged may overlap.
-    """
-    listings = db.execute(f"SELECT id, fetched_at {LISTINGS} ORDER BY id", (run, column)).fetchall()
-    if not listings:
-        return
-    (began, _), (_, at) = listings[0], listings[-1]
-    unlisted = db.execute(
-        'SELECT e.id, e.article FROM entries e LEFT JOIN articles a ON a.id = e.article WHERE e."column" = ?1'
-        " AND e.last_capture < ?3 AND e.delisted_at IS NULL"
-        " AND (a.id IS NULL OR a.presence = 'live' AND EXISTS (SELECT 1 FROM captures c WHERE c.article = a.id"
-        " AND c.run = ?2 AND c.outcome IN ('article', 'unchanged'))) ORDER BY e.id",
-        (column, run, began),
-    )
-    for entry, article in unlisted.fetchall():
-        update(db, "entries", entry, delisted_at=at)
-        if article is not None and not _is_listed(db, column, article):
-            ChangeEvent("delisted", at, article, run, [id for id, _ in listings]).insert(db)
-
-
-def identity(entry: Entry) -> str:
-    """Return what makes an entry the same entry tomorrow: its article's key, or its title where it links to nothing."""
-    return entry.key or entry.title
-
-
 def _record_entry(observation: Observation, column: int, entry: Entry) -> None:
     db = observation.db
     article = find_article(db, observation.site_id, entry.key, entry.url) if entry.url else None
-    was_delisted = article is not None and _was_delisted(db, column, article)
+    was_delisted = article is not None and _was_delisted(observation, column, article)
     if not _write_entry(observation, column, entry, article) or article is None:
         return
     add_url(db, observation.site_id, entry.url, article, observation.at)
@@ -82,16 +52,13 @@ def _write_entry(observation: Observation, column: int, entry: Entry, article: i
     id, last_seen = known
     if at < last_seen:
         return False
-    update(db, "entries", id, delisted_at=None, **stated, **current)
+    update(db, "entries", id, **delisting.LISTED, **stated, **current)
     return True
 
 
-def _is_listed(db: sqlite3.Connection, column: int, article: int) -> bool:
-    """Return whether any entry of the column names the article: after a move it has two, of which one goes."""
-    sql = 'SELECT 1 FROM entries WHERE "column" = ? AND article = ? AND delisted_at IS NULL'
-    return value(db, sql, column, article) is not None
-
-
-def _was_delisted(db: sqlite3.Connection, column: int, article: int) -> bool:
+def _was_delisted(observation: Observation, column: int, article: int) -> bool:
+    db = observation.db
+    if observation.rules:
+        return delisting.is_told_delisted(db, article)
     sql = 'SELECT 1 FROM entries WHERE "column" = ? AND article = ?'
-    return value(db, sql, column, article) is not None and not _is_listed(db, column, article)
+    return value(db, sql, column, article) is not None and not delisting.is_listed(db, article, column)

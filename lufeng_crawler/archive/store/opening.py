@@ -10,6 +10,7 @@ from lufeng_crawler.archive.db.connection import exclusive_lock
 from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.archive.search import fulltext_index
 from lufeng_crawler.archive.store.archive import Archive, Reader
+from lufeng_crawler.archive.store.losses import OnLoss, lost_records
 from lufeng_crawler.archive.store.replay import catch_up, has_late_records
 from lufeng_crawler.archive.store.transaction import transaction
 from lufeng_crawler.errors import LufengError
@@ -36,7 +37,8 @@ def open_locked(folder: Path, reader: Reader, software: str, progress: Progress,
     archive = Archive(folder, reader, software, lock_handle=handle)
     if _needs_rebuild(archive):
         archive.release()
-        _rebuild(folder, reader, software, progress, handle)
+        for loss in _rebuild(folder, reader, software, progress, handle):
+            log.warning(loss)
         archive = Archive(folder, reader, software, lock_handle=handle)
     _catch_up(archive, progress)
     if fulltext_index.needs_rebuild(archive.db):
@@ -50,20 +52,24 @@ def rebuild_index(archive: Archive, progress: Progress = no_progress) -> int:
         return fulltext_index.rebuild_index(archive.db, progress)
 
 
-def rebuild(folder: Path, reader: Reader, software: str = "", progress: Progress = no_progress) -> None:
-    """Derive archive.db anew from captures/ alone, beside the old one, and replace that once it is whole."""
+def rebuild(folder: Path, reader: Reader, software: str = "", progress: Progress = no_progress) -> list[str]:
+    """Derive archive.db anew from captures/ alone, beside the old one, and replace that once it is whole.
+
+    Return what is lost, a line each: what cannot be read in captures/, and what the old one cited that is not there.
+    """
     handle = exclusive_lock(folder)
     try:
-        _rebuild(folder, reader, software, progress, handle)
+        return _rebuild(folder, reader, software, progress, handle)
     finally:
         os.close(handle)
 
 
-def _rebuild(folder: Path, reader: Reader, software: str, progress: Progress, handle: int) -> None:
+def _rebuild(folder: Path, reader: Reader, software: str, progress: Progress, handle: int) -> list[str]:
     _remove_draft(folder)
-    archive = Archive(folder, reader, software, "archive.db.new", handle)
+    archive, losses = Archive(folder, reader, software, "archive.db.new", handle), list[str]()
     try:
-        _catch_up(archive, progress)
+        _catch_up(archive, progress, losses.append)
+        losses += lost_records(archive.db, folder / "archive.db")
         archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         archive.release()
     except LufengError:  # a site file that turns out to be broken, a disk that is full: nothing may be left of it
@@ -72,6 +78,7 @@ def _rebuild(folder: Path, reader: Reader, software: str, progress: Progress, ha
     for stale in ("archive.db-wal", "archive.db-shm"):  # first: the old log must never meet the new file
         (folder / stale).unlink(missing_ok=True)
     (folder / "archive.db.new").replace(folder / "archive.db")
+    return losses
 
 
 def _remove_draft(folder: Path) -> None:
@@ -86,9 +93,9 @@ def _needs_rebuild(archive: Archive) -> bool:
     return shortened is not None or has_late_records(archive)
 
 
-def _catch_up(archive: Archive, progress: Progress) -> None:
+def _catch_up(archive: Archive, progress: Progress, on_loss: OnLoss = log.warning) -> None:
     try:
-        catch_up(archive, progress)
+        catch_up(archive, progress, on_loss)
     except BaseException:
         archive.release()
         raise

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
-from lufeng_crawler.archive.db.rows import first, insert, value
-from lufeng_crawler.archive.history import articles, attachments, content_moves, presence, redirect_moves, versions
+from lufeng_crawler.archive.db.rows import first, insert, update, value
+from lufeng_crawler.archive.history import (
+    articles,
+    attachments,
+    content_moves,
+    presence,
+    probes,
+    redirect_moves,
+    template_lines,
+    unconfirmed,
+    validators,
+    versions,
+)
 from lufeng_crawler.archive.history.article_urls import article_at_url
 from lufeng_crawler.archive.history.observation import Observation, ReadAgain
-from lufeng_crawler.archive.store import listings, runs
+from lufeng_crawler.archive.history.probes import LinesOf
+from lufeng_crawler.archive.history.unconfirmed import Unconfirmed
+from lufeng_crawler.archive.store import listings, runs, unanswered
 from lufeng_crawler.archive.warc import hash_chain
 from lufeng_crawler.archive.warc.files import RecordLocation
 from lufeng_crawler.archive.warc.hash_chain import ChainState
@@ -23,6 +36,7 @@ from lufeng_crawler.items import (
     File,
     Gone,
     Listing,
+    Other,
     PresenceRule,
     Reading,
     Redirect,
@@ -36,6 +50,8 @@ class RunRow:
 
     id: int
     presence_rule: PresenceRule
+    rules: int = 0
+    is_crawl: bool = True
 
 
 def find_original(db: sqlite3.Connection, site: str, where: str, *values: object) -> Original | None:
@@ -63,13 +79,21 @@ def find_confirmed_by_304(db: sqlite3.Connection, site: str, url: str, at: str) 
 class Recorder:
     """Records over one connection, inside the caller's transaction.
 
-    `reader_of` names what reads a site today; `read_again` reads an earlier capture, by id, with it.
+    `reader_of` names what reads a site today; `read_again` reads an earlier capture, by id, with it; `lines_of` returns
+    the lines of a page that a reader sees.
     """
 
-    def __init__(self, db: sqlite3.Connection, reader_of: Callable[[str], str], read_again: ReadAgain) -> None:
-        self.db, self.reader_of, self.read_again = db, reader_of, read_again
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        reader_of: Callable[[str], str],
+        read_again: ReadAgain,
+        lines_of: LinesOf = lambda page: (),
+    ) -> None:
+        self.db, self.reader_of, self.read_again, self.lines_of = db, reader_of, read_again, lines_of
         self._runs: dict[str, RunRow] = {}
         self._sites: dict[str, int] = {}
+        self._lines: dict[int, frozenset[str]] = {}
         self._chains: dict[str, ChainState] = {}
         self.reset()
 
@@ -77,6 +101,7 @@ class Recorder:
         """Go on from where the tables end: at the start, and after a transaction that was rolled back."""
         self._runs.clear()
         self._sites.clear()
+        self._lines.clear()
         self._chains.clear()
         self.last_id = value(self.db, "SELECT max(id) FROM captures") or 0
 
@@ -98,9 +123,9 @@ class Recorder:
         head = self.chain_state(place.file).link(marker, place.digest)
         if marker.kind == "begin":
             self._record_start(marker)
-        elif not runs.has_ended(self.db, marker.run):
-            runs.finish_run(self.db, runs.RunEnd(**marker.data), head)  # type: ignore[arg-type]  # it is JSON
-        insert(
+        elif marker.kind == "end" and not runs.has_ended(self.db, marker.run):
+            self._record_end(marker, head)
+        event = insert(
             self.db,
             "run_events",
             run=self._run(marker.run).id,
@@ -112,6 +137,9 @@ class Recorder:
             record_digest=place.digest,
             chain=head,
         )
+        if marker.kind == "unanswered":
+            site = self._site(str(marker.data.get("site")))
+            unanswered.insert_unanswered(self.db, marker, self._run(marker.run).id, site, event)
         if marker.kind == "end":
             self._runs.pop(marker.run, None)
 
@@ -121,23 +149,31 @@ class Recorder:
         observation = self._observe(record)
         if isinstance(reading, Unchanged) and original:
             reading = self._reading_of_repeat(observation, original)
-        article = self._record_reading(observation, reading, original)
+        if observation.rules:
+            reading = self.as_denial(record, _as_asked_for(record.capture, reading))
+        shown = articles.find_unconfirmed(observation, reading) or reading
+        article = self._record_reading(observation, shown, original)
         insert(
             self.db,
             "captures",
             run=observation.run_id,
             site=observation.site_id,
             article=article,
-            content=self._shown_content(article, observation, reading),
+            content=self._shown_content(article, observation, shown),
             revisit_of=original.id if original else None,
             chain=self.chain_state(place.file).link(record, place.digest),
             **_record_columns(record, original),
             **_place_columns(place),
             **capture_columns(record.capture),
-            **_reading_columns(reading),
+            **_reading_columns(shown),
         )
         self.last_id = observation.capture_id
-        self._follow_up(observation, reading, article)
+        self._follow_up(observation, shown, article)
+
+    def as_denial(self, record: Record, reading: Reading) -> Reading:
+        """Return a reading as what a probe of the site has taught that it says."""
+        site = self._site(record.capture.site)
+        return probes.as_denial(self.db, site, record.capture, reading, self.lines_of) or reading
 
     def original(self, record: Record) -> Original | None:
         """Return the capture that a revisit record refers to, as far as the archive has it."""
@@ -148,14 +184,20 @@ class Recorder:
         return find_original(self.db, record.capture.site, same, url, record.digest, at)
 
     def _observe(self, record: Record) -> Observation:
-        run, site = self._run(record.run), record.capture.site
+        return self._observation(self._run(record.run), record.capture)
+
+    def _observation(self, run: RunRow, capture: Capture) -> Observation:
+        site = capture.site
         return Observation(
             db=self.db,
             capture_id=self.last_id + 1,
             run_id=run.id,
             site_id=self._site(site),
             presence_rule=run.presence_rule,
-            capture=record.capture,
+            rules=run.rules,
+            is_crawl=run.is_crawl,
+            template_lines=self._template_lines(self._site(site)),
+            capture=capture,
             reader=self.reader_of(site),
             read_again=self.read_again,
         )
@@ -163,7 +205,38 @@ class Recorder:
     def _record_start(self, marker: RunMarker) -> None:
         start = runs.RunStart.from_marker(marker.data)
         known = value(self.db, "SELECT id FROM runs WHERE name = ?", marker.run)  # of a merged archive, by chance
-        self._runs[marker.run] = RunRow(known or runs.insert_run(self.db, start), start.presence_rule)
+        id = known or runs.insert_run(self.db, start)
+        self._runs[marker.run] = RunRow(id, start.presence_rule, start.rules, start.kind == "crawl")
+
+    def _record_end(self, marker: RunMarker, head: str) -> None:
+        end = runs.RunEnd(**marker.data)  # type: ignore[arg-type]  # it is JSON
+        run = self._run(marker.run)
+        of_run = "SELECT s.name FROM runs r JOIN sites s ON s.id = r.site WHERE r.id = ?"
+        site: str | None = value(self.db, of_run, run.id)
+        if run.rules and site is not None:
+            self._conclude(self._observation(run, Capture("", end.finished_at, 0, site=site)), end)
+        runs.finish_run(self.db, end, head, self.read_again)
+
+    def _conclude(self, ending: Observation, end: runs.RunEnd) -> None:
+        """Record what a crawl's answers mean all together: a confirmed content, a line of the template."""
+        if end.proves:
+            for confirmed in unconfirmed.confirmed_by(self.db, ending.run_id, ending.presence_rule):
+                self._record_confirmed(ending, confirmed)
+        if template_lines.find_template_lines(ending):
+            self._lines.pop(ending.site_id, None)
+
+    def _record_confirmed(self, ending: Observation, confirmed: unconfirmed.Confirmed) -> None:
+        """Record a content that was confirmed as a version, from the time at which it was first seen."""
+        sql = "SELECT url, fetched_at, status, run FROM captures WHERE id = ?"
+        url, at, status, run = first(self.db, sql, confirmed.capture) or ("", "", 0, 0)
+        reading = self.read_again(confirmed.capture)
+        unconfirmed.mark_confirmed(self.db, confirmed)
+        if isinstance(reading, Article):
+            capture = replace(ending.capture, url=url, fetched_at=at, status=status)
+            seen = replace(ending, capture=capture, capture_id=confirmed.capture, run_id=run)
+            article = articles.record_article(seen, reading)
+            for id in confirmed.captures:
+                update(self.db, "captures", id, article=article)
 
     def _reading_of_repeat(self, observation: Observation, original: Original) -> Reading:
         """Return what an answer says that repeats an earlier payload: `Unchanged` where that shows the latest version.
@@ -180,13 +253,21 @@ class Recorder:
                 return Unchanged()
         return self.read_again(original.id)
 
-    def _record_reading(self, observation: Observation, reading: Reading, original: Original | None) -> int | None:
+    def _record_reading(
+        self, observation: Observation, reading: Reading | Unconfirmed, original: Original | None
+    ) -> int | None:
         """Record what the reading means for articles. Return the article that the capture belongs to."""
+        if observation.capture.kind == "probe":
+            return None  # it makes no article, entry or address
         match reading:
+            case Unconfirmed():
+                articles.record_unconfirmed(observation, reading.article)
+                return reading.article
             case Article():
                 return articles.record_article(observation, reading)
             case Listing():
-                listings.record_listing(observation, reading)
+                if not observation.rules or observation.capture.kind != "article":
+                    listings.record_listing(observation, reading)
                 return None
             case Redirect():
                 return self._record_redirect(observation, reading)
@@ -217,15 +298,23 @@ class Recorder:
             presence.record_denial(observation, article)
         return article
 
-    def _follow_up(self, observation: Observation, reading: Reading, article: int | None) -> None:
+    def _follow_up(self, observation: Observation, reading: Reading | Unconfirmed, article: int | None) -> None:
         """Record what can be told only once the capture's row is there."""
+        if observation.capture.kind == "probe" and not isinstance(reading, Unconfirmed):
+            probes.record_probe(observation, reading, self.lines_of)
+        if isinstance(reading, Article) and article is not None:
+            validators.record_false_304(observation)
         if isinstance(reading, File | Redirect):
             attachments.link_attachments(self.db, observation.capture.url)
         if article is not None:
             presence.recompute_presence(observation, article)
 
-    def _shown_content(self, article: int | None, observation: Observation, reading: Reading) -> str | None:
+    def _shown_content(
+        self, article: int | None, observation: Observation, reading: Reading | Unconfirmed
+    ) -> str | None:
         """Return what the article's page showed: the digest of the version that was just recorded for that time."""
+        if isinstance(reading, Unconfirmed):
+            return observation.content_digest(reading.reading) if isinstance(reading.reading, Article) else None
         if article is None or not isinstance(reading, Article | Unchanged):
             return None
         version = versions.version_at(self.db, article, observation.at)
@@ -237,14 +326,27 @@ class Recorder:
 
     def _run(self, name: str) -> RunRow:
         if name not in self._runs:
-            id, rule = first(self.db, "SELECT id, presence_rule FROM runs WHERE name = ?", name) or (0, "{}")
-            self._runs[name] = RunRow(id, PresenceRule.from_json(rule))
+            sql = "SELECT id, presence_rule, rules, kind = 'crawl' FROM runs WHERE name = ?"
+            id, rule, rules, is_crawl = first(self.db, sql, name) or (0, "{}", 0, 1)
+            self._runs[name] = RunRow(id, PresenceRule.from_json(rule), rules, bool(is_crawl))
         return self._runs[name]
+
+    def _template_lines(self, site: int) -> frozenset[str]:
+        if site not in self._lines:
+            self._lines[site] = template_lines.of_site(self.db, site)
+        return self._lines[site]
 
     def _site(self, name: str) -> int:
         if name not in self._sites:
             self._sites[name] = runs.site_id(self.db, name)
         return self._sites[name]
+
+
+def _as_asked_for(capture: Capture, reading: Reading) -> Reading:
+    """Return what a page says that was asked for as a listing: what a failing site shows there is no article of it."""
+    if capture.kind in ("listing", "home") and isinstance(reading, Article):
+        return Other(f"reads as an article, where a {capture.kind} was asked for")
+    return reading
 
 
 def capture_columns(capture: Capture) -> dict[str, object]:
@@ -258,6 +360,8 @@ def capture_columns(capture: Capture) -> dict[str, object]:
         "mime": (capture.header("Content-Type") or "").split(";")[0].strip().lower() or None,
         "etag": capture.header("ETag"),
         "last_modified": capture.header("Last-Modified"),
+        "listed_title": capture.listed_title,
+        "listed_published": capture.listed_published,
     }
 
 
@@ -280,7 +384,7 @@ def _place_columns(place: RecordLocation) -> dict[str, object]:
     }
 
 
-def _reading_columns(reading: Reading) -> dict[str, object]:
+def _reading_columns(reading: Reading | Unconfirmed) -> dict[str, object]:
     return {
         "outcome": type(reading).__name__.lower(),
         "reason": reading.signature if isinstance(reading, Gone | Blocked) else getattr(reading, "reason", None),

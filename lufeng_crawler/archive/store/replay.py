@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 
 from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.archive.store import runs
 from lufeng_crawler.archive.store.archive import BATCH, READ_ONCE, Archive, StoredCapture
+from lufeng_crawler.archive.store.losses import OnLoss, note_unreadable
 from lufeng_crawler.archive.store.transaction import transaction
 from lufeng_crawler.archive.warc import files, records
 from lufeng_crawler.archive.warc.files import RecordLocation, file_serial
@@ -31,26 +33,28 @@ def has_late_records(archive: Archive) -> bool:
     return reached is not None and next(new, reached) < reached
 
 
-def catch_up(archive: Archive, progress: Progress = no_progress) -> None:
+def catch_up(archive: Archive, progress: Progress = no_progress, on_loss: OnLoss = log.warning) -> None:
     """Record what the WARCs hold beyond what the tables cite, cut off torn tails, end runs that were cut short."""
-    for path, end in replay(archive, list(_unrecorded(archive)), progress).items():
+    for path, end in replay(archive, list(_unrecorded(archive)), progress, on_loss).items():
         if end != path.stat().st_size:
             files.truncate_file(path, end)
     for name, last in runs.unfinished(archive.db):
         archive.end(runs.RunEnd(name, last, "interrupted", "the process ended before the run did"))
 
 
-def replay(archive: Archive, parts: Sequence[FileRange], progress: Progress) -> dict[Path, int]:
+def replay(
+    archive: Archive, parts: Sequence[FileRange], progress: Progress, on_loss: OnLoss = log.warning
+) -> dict[Path, int]:
     """Record what these parts of files hold. Return where the last whole record of each file ends.
 
-    The files are left as they are. `progress` counts bytes.
+    The files are left as they are. `progress` counts bytes; `on_loss` is called with what cannot be read.
     """
     ends, touched = {part.path: part.start for part in parts}, {part.path for part in parts}
     with transaction(archive.db) as commit:
-        for count, record in enumerate(iterate_in_order(parts), 1):
+        for count, record in enumerate(iterate_in_order(parts, partial(note_unreadable, on_loss)), 1):
             path, place = record.part.path, record.place
             if place.offset != ends[path]:
-                log.warning("%s: %d bytes at %d cannot be read: damaged", path, place.offset - ends[path], ends[path])
+                on_loss(f"{path}: {place.offset - ends[path]} bytes at {ends[path]} cannot be read: damaged")
             if isinstance(record.item, records.Record):
                 archive.write_rows(_as_stored(archive, record.item, place), place)
             elif record.item:

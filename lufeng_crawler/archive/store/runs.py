@@ -9,19 +9,34 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from lufeng_crawler.archive import change_kinds
+from lufeng_crawler.archive.coverage import Coverage
 from lufeng_crawler.archive.db.rows import first, insert, update, value
 from lufeng_crawler.archive.history import presence
+from lufeng_crawler.archive.history.observation import ReadAgain
 from lufeng_crawler.archive.run_outcomes import Outcome
-from lufeng_crawler.archive.store import listings
+from lufeng_crawler.archive.store import delisting, listings
 from lufeng_crawler.items import PresenceRule
 
 Sweep = Literal["complete", "settled", "broken"]
-"""How far a column was followed: to its end; until nothing was new; not as far as it should have been."""
+"""How far a column was followed, as runs said it that were judged by rules 0: `Coverage` has taken its place.
+
+To its end; until nothing was new; not as far as it should have been.
+"""
+
+RULES = 1
+"""The rules by which a run is judged, which its start names. Runs that name none (0) are judged as when they were made:
+
+0: the absence of a next page ends a listing, one sweep delists, good runs prove, every reading is a version.
+1: coverage, two sweeps to delist, unconfirmed answers, template lines; a run says of itself whether it proves.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class RunStart:
-    """A run at its start. `site` is None for an ingest; `full`: every listing to its end, every article revisited."""
+    """A run at its start. `site` is None for an ingest; `full`: every listing to its end, every article revisited.
+
+    `hosts` are those that the site file names; `rules` are those the run is judged by (see RULES).
+    """
 
     name: str
     kind: Literal["crawl", "ingest"]
@@ -34,6 +49,8 @@ class RunStart:
     full: bool = False
     presence_rule: PresenceRule = field(default_factory=PresenceRule)
     software: str = ""
+    rules: int = 0
+    hosts: tuple[str, ...] = ()
 
     @classmethod
     def from_marker(cls, data: Mapping[str, Any]) -> RunStart:
@@ -44,12 +61,16 @@ class RunStart:
         rest = dict(data)
         parts = {name: rest.pop(name) for name in PresenceRule.names() if name in rest}
         rule = PresenceRule(**rest.pop("presence_rule", parts))
-        return cls(**rest, presence_rule=rule)
+        return cls(**rest | {"hosts": tuple(rest.get("hosts", ()))}, presence_rule=rule)
 
 
 @dataclass(frozen=True, slots=True)
 class RunEnd:
-    """A run at its end: the crawl's own judgement and counts. All other counts are made from the rows."""
+    """A run at its end: the crawl's own judgement and counts. All other counts are made from the rows.
+
+    `coverage` is that of each column, as `Coverage.as_json` writes it. `proves`: what it did not find counts, see
+    `crawl_run`. Runs that were judged by rules 0 have `sweeps` in place of both.
+    """
 
     name: str
     finished_at: str
@@ -60,6 +81,8 @@ class RunEnd:
     layout_alarms: int = 0
     sweeps: Mapping[str, Sweep] = field(default_factory=dict)
     stats: Mapping[str, object] = field(default_factory=dict)
+    coverage: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    proves: bool | None = None
 
 
 def insert_run(db: sqlite3.Connection, run: RunStart) -> int:
@@ -68,6 +91,8 @@ def insert_run(db: sqlite3.Connection, run: RunStart) -> int:
     if run.site is not None:
         site = site_id(db, run.site)
         update(db, "sites", site, title=run.title, start=run.start, site_id_code=run.site_id_code)
+        if run.hosts:
+            update(db, "sites", site, hosts=json.dumps(run.hosts))
         if run.family:
             update(db, "sites", site, family=run.family)
     return insert(db, "runs", site=site, **start_columns(run))
@@ -82,6 +107,7 @@ def start_columns(run: RunStart) -> dict[str, object]:
         "full": run.full,
         "presence_rule": run.presence_rule.as_json(),
         "software": run.software,
+        "rules": run.rules,
     }
 
 
@@ -91,18 +117,30 @@ def site_id(db: sqlite3.Connection, name: str) -> int:
     return known if known is not None else insert(db, "sites", name=name, title=name)
 
 
-def finish_run(db: sqlite3.Connection, run: RunEnd, head: str) -> None:
+def finish_run(db: sqlite3.Connection, run: RunEnd, head: str, read_again: ReadAgain) -> None:
     """Record the run's end and draw its conclusions: what is delisted, what is gone, which columns have no gap."""
-    id, site, rule = first(db, "SELECT id, site, presence_rule FROM runs WHERE name = ?", run.name) or (0, None, "{}")
+    sql = "SELECT id, site, presence_rule, rules FROM runs WHERE name = ?"
+    id, site, rule, rules = first(db, sql, run.name) or (0, None, "{}", 0)
+    proves = run.outcome == "good" if run.proves is None else run.proves
     update(db, "runs", id, finished_at=run.finished_at, outcome=run.outcome, reason=run.reason, head=head)
+    update(db, "runs", id, proves=proves)
     if site is not None:
-        for name, sweep in sorted(run.sweeps.items()):  # the order in which a rebuild has them
-            _settle_column(db, id, listings.column_id(db, site, name), sweep, run.finished_at)
-        if run.outcome == "good":
+        _finish_columns(db, id, site, run, proves, read_again)
+        if proves:
             presence.confirm_deletions(db, id, site, PresenceRule.from_json(rule))
     own_counts = {"requests": run.requests, "errors": run.errors, "layout_alarms": run.layout_alarms}
     stats = json.dumps(dict(run.stats), ensure_ascii=False, sort_keys=True)
-    update(db, "runs", id, counts=json.dumps(_count_rows(db, id) | own_counts), stats=stats)
+    counts = _count_rows(db, id) | (_counts_by_rules(db, id, site) if rules else {}) | own_counts
+    update(db, "runs", id, counts=json.dumps(counts), stats=stats)
+
+
+def _counts_by_rules(db: sqlite3.Connection, run: int, site: int | None) -> dict[str, int]:
+    """Return what only runs with rules count: unconfirmed answers; listed addresses that are owed, or out of reach."""
+    unconfirmed = value(db, "SELECT count(*) FROM captures WHERE run = ? AND outcome = 'unconfirmed'", run)
+    sql = "SELECT count(DISTINCT url) FROM uncaptured WHERE site_id = ? AND obstacle"
+    in_reach, beyond = "IS NULL", "IN ('host', 'robots.txt')"
+    owed, out_of_reach = (value(db, f"{sql} {condition}", site) for condition in (in_reach, beyond))
+    return {"unconfirmed": unconfirmed, "owed": owed, "out_of_reach": out_of_reach}
 
 
 def has_ended(db: sqlite3.Connection, name: str) -> bool:
@@ -125,16 +163,52 @@ def unfinished(db: sqlite3.Connection) -> list[tuple[str, str]]:
     ).fetchall()
 
 
+def _finish_columns(
+    db: sqlite3.Connection, id: int, site: int, run: RunEnd, proves: bool, read_again: ReadAgain
+) -> None:
+    """Record how far each column was followed, in an order that a rebuild has too."""
+    for name, sweep in sorted(run.sweeps.items()):
+        _settle_column(db, id, listings.column_id(db, site, name), sweep, run.finished_at)
+    swept = []
+    for name, data in sorted(run.coverage.items()):
+        column, coverage = listings.column_id(db, site, name), Coverage.from_json(data)
+        if _record_coverage(db, id, column, coverage, run.finished_at):
+            swept.append(column)
+    rule = PresenceRule.from_json(value(db, "SELECT presence_rule FROM runs WHERE id = ?", id))
+    for column in swept if proves else ():
+        delisting.record_absences(db, id, column, rule, read_again)
+
+
+def _record_coverage(db: sqlite3.Connection, run: int, column: int, coverage: Coverage, finished_at: str) -> bool:
+    """Record what a run has seen of a column. Return whether that was all of it."""
+    update(db, "columns", column, coverage=json.dumps(coverage.as_json(), ensure_ascii=False))
+    last_listing = value(db, f"SELECT max(id) {delisting.LISTINGS}", run, column)
+    if last_listing is None:
+        return False
+    if coverage.leaves_no_gap:
+        update(db, "columns", column, settled_by=last_listing)
+    if coverage.is_sweep:
+        down_to = None if coverage.state == "complete" else delisting.oldest_shown(db, run, column)
+        sure_at = finished_at if coverage.is_sure else value(db, "SELECT swept_at FROM columns WHERE id = ?", column)
+        update(db, "columns", column, swept_at=finished_at, swept_by=last_listing, swept_down_to=down_to)
+        update(db, "columns", column, sure_at=sure_at, sure_by=last_listing)
+    return coverage.is_sweep
+
+
 def _settle_column(db: sqlite3.Connection, run: int, column: int, sweep: Sweep, finished_at: str) -> None:
-    """Record up to which capture a column is known without a gap; after a complete sweep, what it lists no more."""
+    """Record up to which capture a column is known without a gap; after a complete sweep, what it lists no more.
+
+    For runs that were judged by rules 0.
+    """
     if sweep == "broken":
         return
-    last_listing = value(db, f"SELECT max(id) {listings.LISTINGS}", run, column)
+    last_listing = value(db, f"SELECT max(id) {delisting.LISTINGS}", run, column)
     if last_listing is not None:
         update(db, "columns", column, settled_by=last_listing)
     if sweep == "complete":
-        listings.record_delistings(db, run, column)
-        update(db, "columns", column, swept_at=finished_at, swept_by=last_listing)
+        delisting.record_unlisted(db, run, column)
+        update(db, "columns", column, swept_at=finished_at, swept_by=last_listing, swept_down_to=None)
+        update(db, "columns", column, sure_at=finished_at, sure_by=last_listing)
 
 
 def _count_rows(db: sqlite3.Connection, run: int) -> dict[str, int]:

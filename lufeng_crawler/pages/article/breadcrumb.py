@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from lxml import etree
 
 from lufeng_crawler.pages.html.page import Element, Page, iter_links, link_texts
-from lufeng_crawler.pages.text.urls import canonical_url
 from lufeng_crawler.pages.text.whitespace import clean_line, collapse_spaces
 
 _POSITION_LABEL = re.compile(
@@ -51,7 +50,7 @@ def find_column(page: Page, name: str) -> str | None:
     bare_name = _bare_name(name)
     links = [link for link in iter_links(page.root) if bare_name in _link_names(link)]
     ranked = sorted(links, key=lambda link: not _IN_NAVIGATION(link))
-    return next((url for link in ranked if (url := canonical_url(link.get("href"), page.url))), None)
+    return next((url for link in ranked if (url := page.resolve(link.get("href")))), None)
 
 
 def _join_steps(line: str, following: Sequence[str]) -> str:

@@ -62,19 +62,23 @@ def _html_cleaner() -> nh3.Cleaner:
     )
 
 
-def find_images(container: Element, base: str) -> tuple[str, ...]:
+def find_images(container: Element, base: str, encoding: str = "utf-8") -> tuple[str, ...]:
     """Return the URLs of the container's pictures, each once, in page order; inline data is none."""
     sources = dict.fromkeys(_image_source(image) for image in islice(container.iter("img"), _MAX_ELEMENTS))
-    return tuple(dict.fromkeys(url for name in sources if (url := canonical_url(name, base))))
+    return tuple(dict.fromkeys(url for name in sources if (url := canonical_url(name, base, encoding))))
 
 
-def find_attachments(areas: Iterable[Element], base: str) -> tuple[Attachment, ...]:
+def find_attachments(areas: Iterable[Element], base: str, encoding: str = "utf-8") -> tuple[Attachment, ...]:
     """Return the files that the areas link to or show, each once: by URL or, where the link leads nowhere, by its text.
 
     Of several names that a page gives one file the longest counts, and 点击下载 is none.
     """
     files: dict[str, Attachment] = {}
-    for file in (file for area in areas for file in (*_linked_files(area, base), *_shown_documents(area, base))):
+    for file in (
+        file
+        for area in areas
+        for file in (*_linked_files(area, base, encoding), *_shown_documents(area, base, encoding))
+    ):
         known = files.setdefault(file.url or file.text, file)
         if _name_rank(file.text) > _name_rank(known.text):
             files[file.url or file.text] = file
@@ -91,7 +95,7 @@ def has_file_links(element: Element) -> bool:
     return any(_FILE_ENDING.search(href) or _is_download(href) for href in map(_link_target, iter_links(element)))
 
 
-def sanitize_body(container: Element, base: str) -> str:
+def sanitize_body(container: Element, base: str, encoding: str = "utf-8") -> str:
     """Return the container's markup with nothing that runs, styles or tracks; URLs are made absolute.
 
     Empty where cleaning it would take time with its square: nested beyond any text, or full of escaped signs.
@@ -99,7 +103,8 @@ def sanitize_body(container: Element, base: str) -> str:
     for element in islice(container.iter(*_WITH_URL), _MAX_ELEMENTS):
         for name in ("href", "src"):
             if value := element.get(name):
-                element.set(name, canonical_url(_image_source(element) if element.tag == "img" else value, base))
+                source = _image_source(element) if element.tag == "img" else value
+                element.set(name, canonical_url(source, base, encoding))
     markup = etree.tostring(container, encoding="unicode", method="html", with_tail=False)
     markup = markup.replace(ROW, "")
     escapes = markup.count("&") + markup.count("\xa0") if len(markup) > _MAX_ESCAPES else 0
@@ -113,7 +118,7 @@ def _image_source(image: Element) -> str:
     return next((value for name in names if (value := image.get(name)) and not value.startswith("data:")), "")
 
 
-def _linked_files(area: Element, base: str) -> Iterator[Attachment]:
+def _linked_files(area: Element, base: str, encoding: str = "utf-8") -> Iterator[Attachment]:
     """Yield the links to files, and the links in a list that the page itself heads 附件."""
     is_listed, may_list = False, "附" in text_of(area)
     for link in islice(iter_links(area), _MAX_ELEMENTS):
@@ -126,17 +131,17 @@ def _linked_files(area: Element, base: str) -> Iterator[Attachment]:
         names_file = not _PLAIN_URL.match(text) and any(map(_FILE_ENDING.search, (href, text, title)))
         if not (names_file or is_listed or _is_download(href)) or (not text and _PICTURE_ENDING.search(href)):
             continue
-        url = canonical_url(href, base)
+        url = canonical_url(href, base, encoding)
         if label := text or clean_line(title) or _file_name(url):
             yield Attachment(url, label)
 
 
-def _shown_documents(area: Element, base: str) -> Iterator[Attachment]:
+def _shown_documents(area: Element, base: str, encoding: str = "utf-8") -> Iterator[Attachment]:
     """Yield the documents that the page itself shows, by their URL or the one that a viewer is given."""
     for frame in islice(area.iter(*_FRAMES), _MAX_ELEMENTS):
         source = frame.get("src") or frame.get("data") or ""
         viewed = unquote(match[1]) if (match := _VIEWER_PARAMETER.search(source)) else source
-        if _DOCUMENT_ENDING.search(viewed) and (url := canonical_url(viewed, base)):
+        if _DOCUMENT_ENDING.search(viewed) and (url := canonical_url(viewed, base, encoding)):
             yield Attachment(url, clean_line(frame.get("title", "")) or _file_name(url))
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 from lxml import etree
 
-from lufeng_crawler.items import Listing
+from lufeng_crawler.items import Extent, Listing
 from lufeng_crawler.pages.html.conventions import Conventions
 from lufeng_crawler.pages.html.family import Family, Mark
 from lufeng_crawler.pages.html.page import Element, Page, parse
@@ -54,8 +54,8 @@ def read_document(text: str, url: str) -> Listing | None:
     if not _DOCUMENT.match(text) or _RECORD not in text:
         return None
     page = Page(url, text, etree.Element("html"))
-    entries = distinct_entries(read_entry(row, url) for row in read_records(page))
-    return Listing(entries, _next_of_document(page), FAMILY.name) if entries else None
+    entries = distinct_entries(read_entry(row, page) for row in read_records(page))
+    return Listing(entries, _next_of_document(page), FAMILY.name, _extent_of_document(page)) if entries else None
 
 
 def _next_of_document(page: Page) -> str | None:
@@ -67,6 +67,14 @@ def _next_of_document(page: Page) -> str | None:
     first, last = int(rows["endrecord"]) + 1, 2 * int(rows["endrecord"]) - int(rows["startrecord"]) + 1
     further = {"startrecord": first, "endrecord": min(last, int(total[1]))}
     return _RANGE.sub(lambda match: f"{match[1]}={further[match[1]]}", page.url) if last >= first else None
+
+
+def _extent_of_document(page: Page) -> Extent:
+    """Return the extent of a document: its rows, the total, and whether it was asked for the last of them."""
+    rows, total = min(page.source.count(_RECORD), _MAX_ROWS), _TOTAL_RECORDS.search(page.source)
+    shown = dict(_RANGE.findall(urlsplit(page.url).query)).get("endrecord", rows)
+    is_last = total is not None and int(shown) >= int(total[1])
+    return Extent(rows, total=int(total[1]) if total else None, has_pager=total is not None, is_last=is_last)
 
 
 def _row_markup(part: str) -> str:

@@ -58,6 +58,7 @@ class Family:
     records            lines of listings that are kept in scripts
     fields             further findings about an article (fields kept in scripts, say)
     next_page          the URL that a pager drawn by script leads to
+    page_number        the number of a listing's page, where its URL has it
     read_document      the listing in a document that is no page but data for the CMS's scripts, given its text and
                        URL; None for any other document
     conventions        what the CMS writes in its own way, known on the pages of every family
@@ -75,6 +76,7 @@ class Family:
     records: Callable[[Page], Sequence[Element]] | None = None
     fields: Callable[[Page], Iterable[Finding]] | None = None
     next_page: Callable[[Page], str | None] | None = None
+    page_number: Callable[[Page], int | None] | None = None
     read_document: Callable[[str, str], Listing | None] | None = None
     conventions: Conventions = field(default_factory=Conventions)
 

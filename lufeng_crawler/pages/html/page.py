@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import Any, TypeAlias
 
 from lxml import etree
 
 from lufeng_crawler.pages.html.conventions import known_conventions
+from lufeng_crawler.pages.text.urls import canonical_url
 from lufeng_crawler.pages.text.whitespace import GAP, ROW, clean_line
 
 Element: TypeAlias = Any
@@ -41,6 +43,10 @@ _STYLE, _MAX_STYLES, _LONG_MARKUP = b' style="', 100, 30_000
 _DISPLAY = (b"isplay", b"ISPLAY")
 _STYLED_AWAY = re.compile(r"display\s*:\s*none", re.I)
 
+_ROW_TAGS = frozenset(("li", "tr", "div", "dl", "dd", "p", "a"))
+_MAX_IN_ROW = 40
+"""Elements that a line of a listing may hold; with more, a box that is styled away is no single line."""
+
 # plain elements: those of lxml.html, which parsel would make, cost a call of Python each
 _PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
 _ids = etree.XPath("/descendant::*/@id", smart_strings=False)
@@ -52,12 +58,25 @@ _set_aside = etree.XPath("/descendant::*/@class[contains(concat(' ',.,' '),' ng-
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenRow:
+    """A box with one link that is styled away: what it stood in, its tag and id, where it leads, and its text."""
+
+    holder: Element
+    tag: str
+    id: str
+    href: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A page's URL, its markup as served, its tree, and what its head says.
 
     `title` is the text of `<title>`, markup inside it taken away; `meta` the names (or properties) and contents of its
     tags in their order. `names` are all ids and classes of its elements, and the tags that single CMSs alone write,
-    each once and between spaces.
+    each once and between spaces. `encoding` is what the page was decoded as, and what its forms are sent in.
+    `hidden_rows` are boxes with a link that are styled away, one by one. `base` is what its links are resolved
+    against where that is not its URL (`<base href>`).
     """
 
     url: str
@@ -66,6 +85,13 @@ class Page:
     title: str = ""
     meta: Sequence[tuple[str, str]] = ()
     names: str = "  "
+    encoding: str = "utf-8"
+    hidden_rows: Sequence[HiddenRow] = ()
+    base: str = ""
+
+    def resolve(self, href: str) -> str:
+        """Return the URL that a link of this page leads to, empty where it leads nowhere (see `canonical_url`)."""
+        return canonical_url(href, self.base or self.url, self.encoding)
 
     def find(self, css: str) -> Sequence[Element | str]:
         """Return what a site file's selector finds: elements, or strings for `::text` and `::attr(…)`.
@@ -83,25 +109,31 @@ def _css_to_xpath(css: str) -> str:
     return HTMLTranslator().css_to_xpath(css)
 
 
-def parse(url: str, source: str, utf8: bytes | None = None) -> Page:
+def parse(url: str, source: str, utf8: bytes | None = None, encoding: str = "utf-8") -> Page:
     """Parse any `source`; scripts, styles, comments and what is styled away are not in the tree.
 
-    `utf8` is the same in UTF-8, where it is at hand.
+    `utf8` is the same in UTF-8, where it is at hand; `encoding` is what the page came in.
     """
     markup = _prepare(source, source.encode("utf-8", "replace") if utf8 is None else utf8)
     root = etree.fromstring(b"<html>" + markup, _PARSER)
     names = f" {' '.join({*_ids(root), *_classes(root), *_own_tags(root)})} "
-    title, meta = "", []
-    for element in list(root.iter("title", "meta", "select", "option", "textarea", "noscript")):
+    title, base, meta = "", "", []
+    for element in list(root.iter("title", "meta", "base", "select", "option", "textarea", "noscript")):
         if element.tag == "meta":
             meta.append(((element.get("name") or element.get("property", "")).strip(), element.get("content", "")))
+            continue
+        if element.tag == "base":
+            base = base or canonical_url(element.get("href", ""), url)
             continue
         if element.tag == "title":
             title = title or clean_line(_TAG.sub("", text_of(element)))
         clear_element(element)
+    hidden_rows: list[HiddenRow] = []
     for mark in list(_hidden_attributes(root, markup, names)):
+        if row := _hidden_row(mark.getparent()):
+            hidden_rows.append(row)
         clear_element(mark.getparent())
-    return Page(url, source, root, title, meta, names)
+    return Page(url, source, root, title, meta, names, encoding, hidden_rows, base)
 
 
 def _own_tags(root: Element) -> set[str]:
@@ -145,6 +177,18 @@ def _hidden_attributes(root: Element, markup: bytes, names: str) -> Iterator[Ele
         yield from _hidden(root)
     if " ng-hide " in names:
         yield from _set_aside(root)
+
+
+def _hidden_row(element: Element) -> HiddenRow | None:
+    """Return what is to be known of a box that is styled away; None where it is no line with a link to one place."""
+    holder = element.getparent()
+    if holder is None or element.tag not in _ROW_TAGS:
+        return None
+    inside = list(islice(element.iter(), _MAX_IN_ROW + 1))
+    links = {href for each in inside if each.tag == "a" and (href := each.get("href"))}
+    if len(inside) > _MAX_IN_ROW or len(links) != 1:
+        return None
+    return HiddenRow(holder, element.tag, element.get("id", ""), links.pop(), clean_line(text_of(element)))
 
 
 def clear_element(element: Element) -> None:

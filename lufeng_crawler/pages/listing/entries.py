@@ -13,7 +13,7 @@ from lufeng_crawler.pages.html.conventions import article_key
 from lufeng_crawler.pages.html.page import Element, Page, text_of
 from lufeng_crawler.pages.listing import row_dates, script_pager
 from lufeng_crawler.pages.text import dates
-from lufeng_crawler.pages.text.urls import canonical_url, url_host
+from lufeng_crawler.pages.text.urls import site_host
 from lufeng_crawler.pages.text.whitespace import clean_line, collapse_spaces, split_lines
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -46,7 +46,7 @@ def has_pin_class(page: Page) -> bool:
     return any(name in page.names for name in _PIN_CLASSES)
 
 
-def read_entry(row: Element, base: str, page_has_pins: bool = True) -> Entry | None:
+def read_entry(row: Element, page: Page, page_has_pins: bool = True) -> Entry | None:
     """Return the entry in a row, or None where it links to nothing with a title.
 
     A row whose link leads nowhere (`javascript:`) is an entry without URL: `url` and `key` are empty.
@@ -62,11 +62,11 @@ def read_entry(row: Element, base: str, page_has_pins: bool = True) -> Entry | N
         title = _row_headline(row, lines)
     if len(title) < 2:
         return None
-    around, url = _cells_without_title(lines, title), _link_url(link, row, base)
+    around, url = _cells_without_title(lines, title), _link_url(link, row, page)
     return Entry(
         _PIN_PREFIX.sub("", _BULLET.sub("", title)),
         url,
-        article_key(url) if url_host(url) == url_host(base) else url,  # ids are each site's own
+        article_key(url) if site_host(url) == site_host(page.url) else url,  # ids are each site's own
         row_dates.find_row_date(row, around, url),
         _is_pinned(row, around, title, page_has_pins),
     )
@@ -94,12 +94,12 @@ def _link_words(link: Element) -> str:
     return clean_line(text_of(link)) or clean_line(link.get("title", ""))
 
 
-def _link_url(link: Element, row: Element, base: str) -> str:
+def _link_url(link: Element, row: Element, page: Page) -> str:
     """Return where a link leads, or else where a click on it or its row leads; empty where nothing says so."""
-    if url := canonical_url(link.get("href", ""), base):
+    if url := page.resolve(link.get("href", "")):
         return url
     clicked = (script_pager.click_target(element.get("onclick", "")) for element in (link, row))
-    return next((url for href in clicked if (url := canonical_url(href, base))), "")
+    return next((url for href in clicked if (url := page.resolve(href))), "")
 
 
 def _article_link(links: list[tuple[Element, str]]) -> Element | None:

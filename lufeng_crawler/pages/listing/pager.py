@@ -11,16 +11,16 @@ from lxml import etree
 
 from lufeng_crawler.pages.html.page import Element, Page
 from lufeng_crawler.pages.listing import script_pager
-from lufeng_crawler.pages.text.urls import canonical_url, url_host
+from lufeng_crawler.pages.text.urls import is_same_page, site_host
 from lufeng_crawler.pages.text.whitespace import clean_line, collapse_spaces
 
-_NEXT_WORDS = frozenset(["下页", "下一页", "后页", "后一页", "下一頁", "下頁", "next", "nextpage"])
-_ARROWS = frozenset([">", "»", "›", "→"])
-_BACK_WORDS = frozenset(
+NEXT_WORDS = frozenset(["下页", "下一页", "后页", "后一页", "下一頁", "下頁", "next", "nextpage"])
+ARROWS = frozenset([">", "»", "›", "→"])
+BACK_WORDS = frozenset(
     ["上页", "上一页", "前页", "前一页", "上一頁", "首页", "第一页", "prev", "previous", "<", "«", "‹", "<<"]
 )
-_SIGNS = "[]【】>»›→▶·"
-_ALL_SIGNS = _SIGNS + "<«‹"
+SIGNS = "[]【】>»›→▶·"
+_ALL_SIGNS = SIGNS + "<«‹"
 _MAX_NAME_LENGTH = 30
 """Characters that the text of a pager's link may have, white space included."""
 _MIN_HEADLINE_LENGTH = 12
@@ -30,9 +30,9 @@ _MAX_SEARCHED = 12
 _MAX_LINKS, _MAX_TRIED = 4000, 100
 """Links that are read, and those of them that are tried: of the pages seen, none has a tenth of either."""
 _click_handlers = etree.XPath("/descendant::*/@onclick[contains(.,'location')]")
-_NEXT_CLASS = re.compile(r"(?:^|[\s_-]|page|pg|btn)next(?:page|btn)?(?:$|[\s_-])", re.I)
-_DISABLED_CLASS = re.compile(r"(?:^|[\s_-])disabled?(?:$|[\s_-])", re.I)
-_CURRENT_CLASS = re.compile(
+NEXT_CLASS = re.compile(r"(?:^|[\s_-]|page|pg|btn)next(?:page|btn)?(?:$|[\s_-])", re.I)
+DISABLED_CLASS = re.compile(r"(?:^|[\s_-])disabled?(?:$|[\s_-])", re.I)
+CURRENT_CLASS = re.compile(
     r"(?:^|[\s_-])(?:current(?:page)?|curr?|active|on|now|hover|sel(?:ected)?|this(?:class|page)?|page_?cur)(?:$|[\s_-])",
     re.I,
 )
@@ -51,9 +51,9 @@ def find_next_page(page: Page) -> str | None:
     earlier page, or where a headline leads as well, is no next page whatever it is called.
     """
     links = [
-        (link, _link_name(link)) for link in islice(page.root.iter("a"), _MAX_LINKS) if link.get("href") is not None
+        (link, link_name(link)) for link in islice(page.root.iter("a"), _MAX_LINKS) if link.get("href") is not None
     ]
-    refused = {link.get("href") for link, name in links if name in _BACK_WORDS or _is_headline(name)}
+    refused = {link.get("href") for link, name in links if name in BACK_WORDS or _is_headline(name)}
     for href in islice(_links_by_word(page, links), _MAX_TRIED):
         if href not in refused and (url := followable_url(href, page)):
             return url
@@ -65,19 +65,20 @@ def find_next_page(page: Page) -> str | None:
 
 
 def followable_url(href: str, page: Page) -> str | None:
-    """Return the absolute URL of `href` if it is another page on this host, else None."""
-    url = canonical_url(href, page.url)
-    return url if url and url != page.url and url_host(url) == url_host(page.url) else None
+    """Return the absolute URL of `href` if it is another page of this site, http or https, with or without www."""
+    url = page.resolve(href)
+    is_followable = url and site_host(url) == site_host(page.url) and not is_same_page(url, page.url)
+    return url if is_followable else None
 
 
 def _links_by_word(page: Page, links: Sequence[tuple[Element, str]]) -> Iterator[str]:
     """Yield where links and buttons lead that are named 下一页, and what is marked as `rel="next"`."""
     for link, name in links:
-        if name.strip(_SIGNS) in _NEXT_WORDS and not _has_class(link, _DISABLED_CLASS):
+        if name.strip(SIGNS) in NEXT_WORDS and not _has_class(link, DISABLED_CLASS):
             yield link.get("href")
             yield script_pager.click_target(link.get("onclick", ""))
     for handler in _click_handlers(page.root):
-        if _link_name(handler.getparent()).strip(_SIGNS) in _NEXT_WORDS:
+        if link_name(handler.getparent()).strip(SIGNS) in NEXT_WORDS:
             yield script_pager.click_target(handler)
     for link, name in (*links, *((mark, "") for mark in page.root.iter("link"))):
         if link.get("rel") == "next" and (not name or _NUMBER.fullmatch(name)):
@@ -87,8 +88,8 @@ def _links_by_word(page: Page, links: Sequence[tuple[Element, str]]) -> Iterator
 def _links_by_sign(page: Page, links: Sequence[tuple[Element, str]]) -> Iterator[str]:
     """Yield where links lead that are an arrow, an icon of the class `next`, or the number behind this page's."""
     for link, name in links:
-        is_sign = name in _ARROWS or (not name.strip(_SIGNS) and _has_class(link, _NEXT_CLASS))
-        if is_sign and not _has_class(link, _DISABLED_CLASS):
+        is_sign = name in ARROWS or (not name.strip(SIGNS) and _has_class(link, NEXT_CLASS))
+        if is_sign and not _has_class(link, DISABLED_CLASS):
             yield link.get("href")
     for link, name in links:
         if _NUMBER.fullmatch(number := name.strip("[]【】")) and _is_current(page, link, int(number) - 1):
@@ -96,7 +97,7 @@ def _links_by_sign(page: Page, links: Sequence[tuple[Element, str]]) -> Iterator
     yield script_pager.next_from_options(page) or ""
 
 
-def _link_name(element: Element) -> str:
+def link_name(element: Element) -> str:
     """Return what a link is called, in small letters: its text, or where this is a sign its title or its picture's."""
     inside = list(islice(element.iterdescendants(), _MAX_SEARCHED)) if len(element) else []
     text = element.text or ""
@@ -129,11 +130,11 @@ def _is_current(page: Page, link: Element, number: int) -> bool:
         return between == str(number)
     if before is None and link.getparent().tag in _BOX_TAGS:
         before = link.getparent().getprevious()
-    if before is None or _link_name(before).strip("[]【】") != str(number):
+    if before is None or link_name(before).strip("[]【】") != str(number):
         return False
     inside = [before, *islice(before.iterdescendants(), _MAX_SEARCHED)]
     leads = any(each.tag == "a" and followable_url(each.get("href", ""), page) for each in inside)
-    return not leads or any(_CURRENT_CLASS.search(each.get("class", "")) for each in inside)
+    return not leads or any(CURRENT_CLASS.search(each.get("class", "")) for each in inside)
 
 
 def _is_beside(candidate: str, url: str) -> bool:

@@ -6,7 +6,6 @@ import re
 from itertools import pairwise
 
 from lufeng_crawler.pages.html.page import Page
-from lufeng_crawler.pages.text.urls import canonical_url
 
 _QUOTED_NAME = r"""\s*['"]([\w-]{1,60})['"]\s*"""
 _FROM_ZERO = re.compile(rf"createPageHTML\(\s*(\d{{1,6}})\s*,\s*(\d{{1,6}})\s*,{_QUOTED_NAME},{_QUOTED_NAME}[,)]")
@@ -70,7 +69,7 @@ def next_from_options(page: Page) -> str | None:
     by_url = [
         second_attributes
         for first_attributes, second_attributes in steps
-        if canonical_url(_option_value(first_attributes), page.url) == page.url
+        if page.resolve(_option_value(first_attributes)) == page.url
     ]
     following = by_url or [
         second_attributes for first_attributes, second_attributes in steps if "selected" in first_attributes.lower()

@@ -21,10 +21,11 @@ _PLAUSIBLE = frozenset({"utf-8", "gb18030", "big5", "big5hkscs", "utf-16-le", "u
 
 @dataclass(frozen=True, slots=True)
 class DecodedPage:
-    """A page's text; `utf8` are its bytes in UTF-8 where that is how it came."""
+    """A page's text; `utf8` are its bytes in UTF-8 where that is how it came, `encoding` is what it was decoded as."""
 
     text: str
     utf8: bytes | None = None
+    encoding: str = "utf-8"
 
 
 def decode_text(body: bytes, content_type: str | None = None, override: str | None = None) -> str:
@@ -39,16 +40,17 @@ def decode_text(body: bytes, content_type: str | None = None, override: str | No
 def decode_page(body: bytes, content_type: str | None = None, override: str | None = None) -> DecodedPage:
     """Decode `body` as `decode_text` does, keeping what is UTF-8 already."""
     if override and (name := resolve_encoding(override)):
-        return DecodedPage(_decode(body, name))
+        return DecodedPage(_decode(body, name), encoding=name)
     bom, mark = read_bom(body)
     if bom and mark:
-        return DecodedPage(_decode(body[len(mark) :], bom))
+        return DecodedPage(_decode(body[len(mark) :], bom), encoding=bom)
     if (utf8 := _decode_strict(body, "utf-8")) and _CHINESE.search(utf8):
         return DecodedPage(utf8, body)  # whatever is declared: no Chinese in another encoding is valid UTF-8
     declared = _find_declared(body, content_type)
     if declared in {None, "utf-8", "gb18030"}:
-        return DecodedPage(_decode_by_bytes(body, declared))
-    return DecodedPage(_decode(body, declared or "utf-8"))
+        text, encoding = _decode_by_bytes(body, declared)
+        return DecodedPage(text, encoding=encoding)
+    return DecodedPage(_decode(body, declared or "utf-8"), encoding=declared or "utf-8")
 
 
 def _find_declared(body: bytes, content_type: str | None) -> str | None:
@@ -58,16 +60,19 @@ def _find_declared(body: bytes, content_type: str | None) -> str | None:
     return None
 
 
-def _decode_by_bytes(body: bytes, declared: str | None) -> str:
-    """Decode as UTF-8 or GB18030, as the bytes show; the declaration decides only where both are possible."""
+def _decode_by_bytes(body: bytes, declared: str | None) -> tuple[str, str]:
+    """Decode as UTF-8 or GB18030, as the bytes show; return the text and the encoding.
+
+    The declaration decides only where both are possible.
+    """
     if body.isascii():
-        return body.decode("ascii")
+        return body.decode("ascii"), declared or "utf-8"
     utf8 = _decode_strict(body, "utf-8")
     if utf8 is not None and not _is_disguised_gbk(utf8, body):
-        return utf8
+        return utf8, "utf-8"
     gb18030 = _decode_strict(body, "gb18030")
     if gb18030 is not None:
-        return gb18030
+        return gb18030, "gb18030"
     return _decode_less_broken(body, declared)
 
 
@@ -81,12 +86,10 @@ def _is_disguised_gbk(utf8: str, body: bytes) -> bool:
     return strange > latin and bool(_CHINESE.search(body.decode("gb18030", "replace")))
 
 
-def _decode_less_broken(body: bytes, declared: str | None) -> str:
-    texts = [body.decode(name, "replace") for name in ("utf-8", "gb18030")]
-    broken = [text.count("\ufffd") for text in texts]
-    if broken[0] == broken[1]:
-        return texts[1] if declared == "gb18030" else texts[0]
-    return texts[0] if broken[0] < broken[1] else texts[1]
+def _decode_less_broken(body: bytes, declared: str | None) -> tuple[str, str]:
+    names = ("gb18030", "utf-8") if declared == "gb18030" else ("utf-8", "gb18030")
+    texts = [(body.decode(name, "replace"), name) for name in names]
+    return min(texts, key=lambda decoded: decoded[0].count("\ufffd"))
 
 
 def _decode_strict(body: bytes, name: str) -> str | None:

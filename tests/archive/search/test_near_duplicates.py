@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lufeng_crawler.archive.db import schema
 from lufeng_crawler.archive.db.rows import insert
 from lufeng_crawler.archive.search import near_duplicates
-from lufeng_crawler.archive.search.shingles import ComparedText, comparable_text, similarity
+from lufeng_crawler.archive.shingles import ComparedText, comparable_text, similarity
 from tests.support.made_copies import edited, made
 
 PIECES = [made(30, seed) for seed in range(5)]

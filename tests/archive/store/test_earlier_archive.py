@@ -77,7 +77,7 @@ def test_a_rebuild_gives_the_same_rows(folder: Path) -> None:
     rebuild(folder, reader(None))
     after = tables(folder / "archive.db")
     for name in before.keys() - {"_sqlite_migrations", "latest", "retired"}:  # row ids of `latest` depend on batches
-        assert same(before[name], after[name]), name
+        assert same(before[name], after[name], but="reader"), name  # all pages are read by today's
 
 
 @pytest.mark.skipif(pages.READER != 1, reason="the pages are read by newer rules than those of that version")

@@ -14,6 +14,7 @@ import pytest
 from lufeng_crawler.archive import RunEnd, RunStart
 from lufeng_crawler.archive.db.connection import connect
 from lufeng_crawler.archive.store import runs
+from lufeng_crawler.items import Unchanged
 from tests.support.archive_builder import Story, answer, article, listing, moment, rows
 
 RUN = RunStart("run-1", "crawl", moment(1), "gulou", "鼓楼区人民政府", "http://gulou.example/", "vsb", "5300000001")
@@ -62,7 +63,7 @@ def test_a_site_is_known_by_its_name_alone(db: sqlite3.Connection) -> None:
 def test_unfinished_is_what_has_no_end_and_when_it_was_last_heard_of(db: sqlite3.Connection) -> None:
     for number in (1, 2):
         runs.insert_run(db, replace(RUN, name=f"run-{number}", started_at=moment(number)))
-    runs.finish_run(db, RunEnd("run-1", moment(1, 9), "good"), "head")
+    runs.finish_run(db, RunEnd("run-1", moment(1, 9), "good"), "head", lambda capture: Unchanged())
     assert runs.unfinished(db) == [("run-2", moment(2))]
     assert db.execute("SELECT outcome, finished_at, head FROM runs").fetchall()[0] == ("good", moment(1, 9), "head")
 
@@ -74,7 +75,7 @@ def test_a_run_that_nobody_knows_counts_nothing(db: sqlite3.Connection) -> None:
 def test_what_the_crawl_itself_counted_is_kept_as_it_was_said(db: sqlite3.Connection) -> None:
     runs.insert_run(db, RUN)
     said = RunEnd("run-1", moment(2), "below_expectation", "要闻: 空", 7, 2, 1, {}, {"b": "二", "a": 1})
-    runs.finish_run(db, said, "")
+    runs.finish_run(db, said, "", lambda capture: Unchanged())
     counts = runs.count_run(db, "run-1")
     assert (counts["requests"], counts["errors"], counts["layout_alarms"], counts["captures"]) == (7, 2, 1, 0)
     (row,) = db.execute("SELECT outcome, reason, stats FROM runs").fetchall()

@@ -31,6 +31,14 @@ def shown(script: str, group: str = "") -> Listing:
     return listing(f"<title>公告</title><script type='text/xml'>{xml}</script><script>{script}</script>")
 
 
+def test_the_total_of_the_proxy_is_told() -> None:
+    assert (shown(CALL % 5).extent.total, shown(CALL % 5).extent.is_last) == (5, False)
+    assert (shown(CALL % 2).extent.total, shown(CALL % 2).extent.is_last) == (2, True)
+    xml = f"<datastore><totalrecord>4</totalrecord><recordset>{records(3, 4)}</recordset></datastore>"
+    found = listing(xml, f"{PROXY}&startrecord=3&endrecord=4", "text/xml").extent
+    assert (found.rows, found.total, found.is_last) == (2, 4, True)
+
+
 def test_lines_that_a_page_keeps_in_a_script() -> None:
     found = shown(CALL % 5)
     assert [(entry.title, entry.published) for entry in found.entries] == [

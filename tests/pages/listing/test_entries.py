@@ -19,7 +19,7 @@ LONG = "鹿峰县人民政府关于做好今年防汛抗旱工作的通知"
 
 def row(html: str) -> Entry | None:
     page = parse(URL, f"<ul><li>{html}</li></ul>")
-    return read_entry(page.root.xpath("//li")[0], URL, has_pin_class(page))
+    return read_entry(page.root.xpath("//li")[0], page, has_pin_class(page))
 
 
 def line(html: str) -> Entry:
@@ -194,3 +194,31 @@ def test_each_address_is_one_line_and_no_date_is_lost(entries: list[Entry | None
 @given(ENTRIES)
 def test_making_lines_distinct_twice_is_the_same_as_once(entries: list[Entry | None]) -> None:
     assert distinct_entries(distinct_entries(entries)) == distinct_entries(entries)
+
+
+@pytest.mark.parametrize(
+    ("page_url", "href", "key"),
+    [
+        ("http://www.lufengxian.example/xw.htm", "https://lufengxian.example/info/1/77.htm", "77"),
+        ("https://lufengxian.example/xw.htm", "http://www.lufengxian.example/info/1/77.htm", "77"),
+        ("http://www.lufengxian.example/xw.htm", "/info\\1\\77.htm", "77"),
+        (
+            "http://www.lufengxian.example/xw.htm",
+            "http://other.example/info/1/77.htm",
+            "http://other.example/info/1/77.htm",
+        ),
+    ],
+)
+def test_an_id_is_a_sites_own_whatever_its_scheme_and_with_or_without_www(page_url: str, href: str, key: str) -> None:
+    page = parse(page_url, f"<li><a href='{href}'>{TITLE}</a></li>")
+    entry = read_entry(page.root.xpath("//li")[0], page)
+    assert entry
+    assert entry.key == key
+
+
+def test_links_lead_from_where_the_page_says_and_in_its_encoding() -> None:
+    html = f"<head><base href='../a/'></head><li><a href='b.asp?q=中'>{TITLE}</a></li>"
+    page = parse("http://www.lufengxian.example/xw/l.htm", html, encoding="gb18030")
+    entry = read_entry(page.root.xpath("//li")[0], page)
+    assert entry
+    assert entry.url == "http://www.lufengxian.example/a/b.asp?q=%D6%D0"

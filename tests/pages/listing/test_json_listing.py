@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lufeng_crawler.items import Capture, Listing, Other, Reading
+from lufeng_crawler.items import Capture, Extent, Listing, Other, Reading
 from lufeng_crawler.pages import read
 from lufeng_crawler.pages.listing import json_listing
 
@@ -52,6 +52,30 @@ def test_a_list_of_guangdong_and_its_next_page() -> None:
     assert listing({"articles": articles, "total": 6}).next_page is None
     assert listing({"articles": articles}).next_page is None
     assert listing({"articles": articles, "total": 7}, "http://www.lanwan.example/all.json").next_page is None
+
+
+@pytest.mark.parametrize(
+    ("around", "url", "extent", "next_page"),
+    [
+        ({"total": 23}, "l.json?page=1", Extent(2, 0, 23, None, 1, has_pager=True), "l.json?page=2"),
+        ({"total": 23, "pages": 12}, "l?pageNo=12", Extent(2, 0, 23, 12, 12, has_pager=True, is_last=True), None),
+        ({"total": 23}, "l?start=10&rows=2", Extent(2, 0, 23, has_pager=True), "l?start=12&rows=2"),
+        ({"total": 12}, "l?start=10&rows=2", Extent(2, 0, 12, has_pager=True, is_last=True), None),
+        ({"total": 2}, "l.json", Extent(2, 0, 2, has_pager=True, is_last=True), None),
+        ({"totalCount": 23}, "l.json", Extent(2, 0, 23, has_pager=True), None),
+        ({"hasNextPage": False}, "l.json", Extent(2, has_pager=True, is_last=True), None),
+        ({"hasNextPage": True}, "l?page=3", Extent(2, page=3, has_pager=True), "l?page=4"),
+        ({}, "l?page=3", Extent(2, page=3), None),
+        ({}, "l.json", Extent(2), None),
+    ],
+)
+def test_what_a_document_says_of_its_length(
+    around: dict[str, Any], url: str, extent: Extent, next_page: str | None
+) -> None:
+    rows = [{"title": "关于停水的通知", "url": f"/{number}.html"} for number in range(2)]
+    found = listing({"data": {"list": rows} | around}, f"http://www.lanwan.example/{url}")
+    assert found.extent == extent
+    assert found.next_page == (next_page and f"http://www.lanwan.example/{next_page}")
 
 
 def test_rows_that_name_no_article_are_left_out() -> None:

@@ -25,7 +25,7 @@ def listing(html: str, url: str = URL) -> Listing:
 
 def line(html: str) -> Entry:
     page = parse(URL, f"<ul><li id='row'>{html}</li></ul>")
-    found = read_entry(page.root.xpath("//li")[0], URL)
+    found = read_entry(page.root.xpath("//li")[0], page)
     assert found
     return found
 

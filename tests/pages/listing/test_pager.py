@@ -75,6 +75,13 @@ def test_a_link_that_leads_nowhere_does_not_hide_the_one_that_does() -> None:
     assert offered(html) == f"{HERE}2.htm"
 
 
+def test_a_site_may_link_to_itself_by_another_scheme_or_without_www() -> None:
+    assert (
+        offered("<a href='https://lufengxian.example/tzgg/2.htm'>下一页</a>") == "https://lufengxian.example/tzgg/2.htm"
+    )
+    assert offered("<a href='https://lufengxian.example/tzgg/index.htm'>下一页</a>") is None
+
+
 def script(call: str) -> str:
     return f"<div id='page'><script>{call}</script></div>"
 

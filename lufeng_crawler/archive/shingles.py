@@ -94,17 +94,18 @@ def make_sketch(text: str) -> list[int]:
 
 def similarity(text: ComparedText, other: ComparedText) -> Similarity | None:
     """Compare two texts; None where they are no copies, or one form that was filled in twice."""
-    result = _compare(text.shingles, other.shingles)
+    result = shared_shingles(text.shingles, other.shingles)
     if (containment := result.containment()) < MIN_CONTAINMENT:
         return None
     if containment < FORM_CHECK_BELOW:
-        form_difference = 1 - _compare(text.form_shingles, other.form_shingles).containment()
+        form_difference = 1 - shared_shingles(text.form_shingles, other.form_shingles).containment()
         if form_difference * FORM_FACTOR < 1 - containment:
             return None
     return result
 
 
-def _compare(shingles: set[str], other: set[str]) -> Similarity:
+def shared_shingles(shingles: set[str], other: set[str]) -> Similarity:
+    """Count what two sets of shingles have in common."""
     return Similarity(len(shingles & other), len(shingles), len(other))
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lufeng_crawler.archive.search.shingles import (
+from lufeng_crawler.archive.shingles import (
     MAX_LENGTH,
     MIN_LENGTH,
     MIN_PRINTS,

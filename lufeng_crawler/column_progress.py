@@ -1,0 +1,112 @@
+"""How far a run has followed a column's listing, and what that makes of the column's coverage."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from lufeng_crawler.archive.coverage import Coverage, CoverageState
+from lufeng_crawler.items import Extent, Listing
+
+ListingEnd = Literal["last page", "known lines", "unchanged", "enough pages", "limit"]
+"""Why a listing was followed no further.
+
+There was no further page that could be followed; nothing on it was new; the site answered that its first page is as it
+was; the site file asks for no more pages, or the operator for no more articles.
+"""
+
+
+@dataclass(slots=True)
+class ColumnProgress:
+    """A column's listing in this run. `max_pages` are as many as the site file asks for.
+
+    `urls` are those requested so far, `entries` counts the lines of the first page, `lines` are the identities of all
+    lines seen, `rows` counts them with their repetitions and what is hidden. `elsewhere` counts the lines that lead to
+    hosts which the site file does not name. `is_any_known`: a line was known from before this run.
+    """
+
+    name: str
+    max_pages: int | None = None
+    urls: set[str] = field(default_factory=set)
+    entries: int | None = None
+    answered: bool = False
+    problem: str | None = None
+    end: ListingEnd | None = None
+    pages: int = 0
+    lines: set[str] = field(default_factory=set)
+    rows: int = 0
+    hidden: int = 0
+    totals: list[int] = field(default_factory=list)
+    stated_pages: int | None = None
+    last: Extent = field(default_factory=Extent)
+    elsewhere: Counter[str] = field(default_factory=Counter)
+    is_any_known: bool = False
+
+    def add_page(self, listing: Listing, identity: Callable[..., str]) -> None:
+        """Count a page's lines, and note what it says of more."""
+        extent = self.last = listing.extent
+        self.pages += 1
+        if not self.answered:
+            self.answered, self.entries = True, len(listing.entries)
+        self.lines.update(identity(entry) for entry in listing.entries)
+        self.rows += max(extent.rows, len(listing.entries)) + extent.hidden
+        self.hidden += extent.hidden
+        if extent.total is not None:
+            self.totals.append(extent.total)
+        if extent.pages is not None:
+            self.stated_pages = max(extent.pages, self.stated_pages or 0)
+
+    @property
+    def has_enough_pages(self) -> bool:
+        """Return whether as many pages were read as the site file asks for."""
+        return self.max_pages is not None and self.pages >= self.max_pages
+
+    def coverage(self, earlier: Coverage | None, was_swept: bool) -> Coverage:
+        """Return what the run has seen of the column.
+
+        `earlier` is the coverage of the run before; `was_swept`: all lines of the column were seen once.
+        """
+        if self.problem or not self.answered:
+            return Coverage("failed", len(self.lines))
+        if self.end == "unchanged":
+            return self._unchanged(earlier, was_swept)
+        state = self._state(was_swept)
+        coverage = Coverage(
+            state,
+            seen=len(self.lines),
+            stated=min(self.totals, default=None),
+            pages=self.pages,
+            stated_pages=self.stated_pages,
+            more=self._signs_of_more() if state == "partial" else (),
+            accepted=state == "partial" and self.max_pages is not None and self.end in ("enough pages", "last page"),
+            limited=self.end == "limit",
+            shifted=self.end == "last page" and len(set(self.totals)) > 1,
+        )
+        if state == "unstated" and was_swept and not self.is_any_known:
+            return replace(coverage, state="partial", gap=True)
+        return coverage
+
+    def _unchanged(self, earlier: Coverage | None, was_swept: bool) -> Coverage:
+        """Return the coverage where the first page is as it was: what was not seen then has not been seen since."""
+        if earlier and earlier.state == "partial" and not earlier.gap:
+            return earlier
+        return replace(earlier or Coverage("connected"), state="connected" if was_swept else "partial", gap=False)
+
+    def _state(self, was_swept: bool) -> CoverageState:
+        if self.end == "known lines":
+            return "connected" if was_swept and not self.hidden else "partial"
+        if self.end != "last page" or self._is_short():
+            return "partial"
+        is_stated = self.totals or self.stated_pages is not None
+        return "complete" if self.last.is_last or is_stated else "unstated"
+
+    def _is_short(self) -> bool:
+        """Return whether something says that there are more lines than were seen."""
+        has_total = bool(self.totals) and min(self.totals) > max(self.rows - self.hidden, len(self.lines))
+        return bool(self.last.more or self.hidden or has_total or (self.stated_pages or 0) > self.pages)
+
+    def _signs_of_more(self) -> tuple[str, ...]:
+        hidden = (f"{self.hidden} hidden lines",) if self.hidden else ()
+        return (*dict.fromkeys(self.last.more), *hidden)

@@ -1,0 +1,213 @@
+"""Reads what a listing's page says of its length: 共23条记录, 1/3页, 当前第1页 共3页, and numbers kept for scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, fields
+from itertools import islice
+from unicodedata import normalize
+
+from lufeng_crawler.items import Entry
+from lufeng_crawler.pages.html.page import Element, Page, iter_links, text_of
+from lufeng_crawler.pages.text.whitespace import collapse_spaces, split_lines
+
+_N = r"\s{0,4}(\d{1,3}(?:,\d{3})+|\d{1,7})\s{0,4}"
+_UNIT = r"(?:条|篇|项|件|个|则|份|款)"
+_THING = r"(?:条?记录|信息|数据|文章|新闻|结果|内容|文件|公告|消息|公示|政策|稿件)"
+_TOTALS = (
+    re.compile(
+        rf"(?:总共|共计|共有|合计|总计|共)\s{{0,4}}(?:有|计)?\s{{0,4}}{_THING}?\s{{0,4}}[:：]?{_N}{_UNIT}\s{{0,4}}{_THING}?"
+    ),
+    re.compile(rf"(?:总共|共计|共有|合计|总计|共)\s{{0,4}}(?:有|计)?{_N}{_THING}"),
+    re.compile(
+        rf"(?:总\s?(?:记录|条|信息|文章|数据|篇|件)\s?数?|(?:记录|信息|文章|数据|新闻|结果)\s?总数|记录数|总数量?|总计|合计)"
+        rf"\s{{0,4}}[:：]?{_N}{_UNIT}?\s{{0,4}}{_THING}?"
+    ),
+    re.compile(rf"(?:检索|搜索|查询|找|查)到(?:相关)?{_THING}?约?{_N}{_UNIT}?\s{{0,4}}{_THING}?"),
+    re.compile(rf"(?<![\d/每-]){_N}条记录(?!/)|\btotal:?{_N}(?:items?|records?|results?|rows?)?", re.I),
+)
+_PAGE_TOTALS = (
+    re.compile(rf"(?:总共|共计|共有|共分|总计|共)\s{{0,4}}(?:有|计|分)?{_N}页"),
+    re.compile(rf"总\s?页\s?数?\s{{0,4}}[:：]{_N}页?|(?<![分前])页数\s{{0,4}}[:：]{_N}(?!\s?/)|\bof{_N}pages?", re.I),
+)
+_FRACTION = re.compile(
+    r"(?P<sure>第|页次|页码|页数|页|page)?\s{0,4}[:：]?\s{0,4}(?<![\d/.-])(\d{1,6})\s{0,4}页?\s{0,4}/\s{0,4}(?:共\s{0,4})?"
+    r"(\d{1,6})(?![\d/.-])\s{0,4}(?P<end>页)?",
+    re.I,
+)
+_PAGES = (
+    re.compile(
+        rf"(?:当前|现在|目前|本页)\s{{0,4}}(?:显示|是|为|在)?\s{{0,4}}(?:页码?|页数)?\s{{0,4}}[:：]?\s{{0,4}}第?{_N}页?"
+    ),
+    re.compile(rf"(?<![到转至])第{_N}页|\bpage{_N}(?=of\b)", re.I),
+)
+_PER_PAGE = re.compile(
+    rf"每页\s{{0,4}}(?:显示|共|有)?\s{{0,4}}[:：]?{_N}{_UNIT}?\s{{0,4}}{_THING}?|{_N}{_UNIT}\s{{0,4}}/\s{{0,4}}页|本页\s?{_N}{_UNIT}"
+    rf"|(?:当前)?(?:显示)?第?{_N}(?:-|~|到|至){_N}{_UNIT}\s{{0,4}}{_THING}?"
+)
+_WORDS = re.compile(
+    r"首页|[上下前后尾末]一?页|第一页|最后一?页|跳转|转到|跳到|前往|到第|跳至|确定|确认|显示|当前|本栏目|本页|分页|页码|页次|页数|输入|直接|go(?:to)?\b|"
+    r"next|prev(?:ious)?|first|last|更多|上一篇|页|第|到|转|共|有|约|为您|相关|结果|现在|目前|是|您|的|per|page|of",
+    re.I,
+)
+_QUICK = re.compile(
+    r"[共总]|\d\s{0,4}页?\s{0,4}/\s{0,4}共?\s{0,4}\d|第\s{0,4}\d+\s{0,4}页|条记录|当前|页次|合计|到|of|total", re.I
+)
+_PAGER_NAMES = re.compile(r"pag(?:e(?!view)|in)|fenye|fanye|yema", re.I)
+_CAROUSEL = re.compile(r"swiper|slick|slide|banner|focus|carousel|owl-|flex-", re.I)
+_MAX_LINE, _MAX_REST, _MAX_LINES, _MAX_LINKS, _MAX_STATING = 200, 4, 4000, 3000, 10
+
+ROWS_NAME = (
+    r"(?:total_?(?:counts?|records?|record_?(?:count|num)|nums?|number|rows?|items?|elements?|data|size)"
+    r"|record_?(?:count|num|total)s?|records?|row_?count|data_?count|items?_?count|all_?count|count_?record)"
+)
+PAGES_NAME = (
+    r"(?:total_?pages?(?:_?(?:num|count|no))?|pages?_?(?:count|total|sum|amount)|count_?pages?|all_?pages?(?:_?num)?"
+    r"|max_?pages?|last_?page|sum_?page|pages)"
+)
+CURRENT_NAME = (
+    r"(?:cur(?:r|rent)?_?(?:page)?_?(?:no|num|number|index)?|page_?(?:no|num|number|index|current)|pno|now_?page"
+    r"|this_?page|intcurpage)"
+)
+_ROWS, _PAGES_OF, _CURRENT = (re.compile(name, re.I) for name in (ROWS_NAME, PAGES_NAME, CURRENT_NAME))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What is stated of a listing's length: its lines, its pages, the number of this page, the lines of a page."""
+
+    total: int | None = None
+    pages: int | None = None
+    page: int | None = None
+    per_page: int | None = None
+
+    def or_else(self, other: Counts) -> Counts:
+        """Return these counts, completed by others where nothing is stated."""
+        return Counts(
+            *(
+                own if (own := getattr(self, each.name)) is not None else getattr(other, each.name)
+                for each in fields(self)
+            )
+        )
+
+    @property
+    def all_pages(self) -> int | None:
+        """Return how many pages there are, as stated or by the lines of each."""
+        if self.pages is None and self.total and self.per_page:
+            return -(-self.total // self.per_page)
+        return self.pages
+
+
+def read_text_counts(page: Page, entries: Collection[Entry]) -> Counts:
+    """Return what the lines of a page state that hold nothing else: a headline that mentions 共23条 states nothing."""
+    counts, left = Counts(), _MAX_STATING
+    boxed = set(_lines_in_pager(page))
+    for line in islice(split_lines(text_of(page.root)), _MAX_LINES):
+        text = line.replace("\t", "  ")
+        if len(text) > _MAX_LINE or not _QUICK.search(text) or not any(sign.isdigit() for sign in text):
+            continue
+        found = _read_line(normalize("NFKC", text), text in boxed)
+        if found == Counts():
+            continue
+        left -= 1
+        if not _is_headline(text, page, entries):
+            counts = counts.or_else(found)
+        if not left:
+            break
+    return counts
+
+
+def read_attribute_counts(page: Page) -> Counts:
+    """Return what hidden fields and the attributes of a pager's box keep for scripts."""
+    counts = Counts()
+    for field in islice(page.root.iter("input"), 200):
+        if (field.get("type") or "").lower() == "hidden" and (value := field.get("value", "").strip()).isdecimal():
+            names = (field.get("id", ""), field.get("name", ""))
+            counts = counts.or_else(
+                next((found for name in names if (found := named_count(name, value)) != Counts()), Counts())
+            )
+    for box in _pager_boxes(page):
+        for name, value in islice(box.items(), 20):
+            if value.isdecimal():
+                bare = name.removeprefix("data-").replace("-", "")
+                counts = counts.or_else(
+                    Counts(total=int(value)) if bare in {"total", "count"} else named_count(bare, value)
+                )
+    return counts if counts.total or counts.pages else Counts()
+
+
+def named_count(name: str, value: str) -> Counts:
+    """Return what a variable or field of that name states; nothing for other names, and for 0, which fills in later."""
+    number = int(value[:9])
+    if not number:
+        return Counts()
+    if _PAGES_OF.fullmatch(name):
+        return Counts(pages=number)
+    if _ROWS.fullmatch(name):
+        return Counts(total=number)
+    return Counts(page=number) if _CURRENT.fullmatch(name) else Counts()
+
+
+def _read_line(line: str, is_in_pager: bool) -> Counts:
+    """Return what a line states, if what is left of it without counts and the words of pagers is next to nothing."""
+    per_page, rest = _take(_PER_PAGE, line)
+    total = pages = page = None
+    for pattern in _TOTALS:
+        if total is None:
+            total, rest = _take(pattern, rest)
+    for pattern in _PAGE_TOTALS:
+        if pages is None:
+            pages, rest = _take(pattern, rest)
+    if fraction := _FRACTION.search(rest):
+        is_sure = fraction["sure"] or fraction["end"] or total is not None or is_in_pager or _has_pager_words(rest)
+        first, second = int(fraction[2]), int(fraction[3])
+        if is_sure and 0 < first <= second and pages in {None, second}:
+            page, pages = first, second
+            rest = rest[: fraction.start()] + rest[fraction.end() :]
+    for pattern in _PAGES:
+        if page is None:
+            page, rest = _take(pattern, rest)
+    letters = [sign for sign in _WORDS.sub("", rest) if sign.isalpha()]
+    if len(letters) > _MAX_REST or (total is pages is None and not (page and _has_pager_words(rest))):
+        return Counts()
+    return Counts(total, pages, page if pages is None or page is None or page <= pages else None, per_page)
+
+
+def _take(pattern: re.Pattern[str], line: str) -> tuple[int | None, str]:
+    """Return the number that a pattern finds, and the line without what it found."""
+    match = pattern.search(line)
+    number = next(filter(None, match.groups()), None) if match else None
+    if not match or not number:
+        return None, line
+    return int(number.replace(",", "")), line[: match.start()] + " " + line[match.end() :]
+
+
+def _has_pager_words(line: str) -> bool:
+    return re.search(r"[上下尾末]一?页", line) is not None
+
+
+def _is_headline(line: str, page: Page, entries: Iterable[Entry]) -> bool:
+    """Return whether a line is an entry's, or that of another link as long as a headline."""
+    bare = collapse_spaces(line)
+    if any(collapse_spaces(entry.title)[:20] in bare for entry in entries):
+        return True
+    texts = (collapse_spaces(text_of(link)) for link in islice(iter_links(page.root), _MAX_LINKS))
+    return any(len(text) > 5 and text in bare and any(sign.isdigit() for sign in text) for text in texts)
+
+
+def _lines_in_pager(page: Page) -> Iterator[str]:
+    for box in _pager_boxes(page):
+        yield from (line.replace("\t", "  ") for line in split_lines(text_of(box)[:400]))
+
+
+def _pager_boxes(page: Page) -> list[Element]:
+    """Return the boxes that are named as pagers are, and hold no more than a pager does."""
+    if not _PAGER_NAMES.search(page.names):
+        return []
+    boxes = (
+        each
+        for each in page.root.iter("div", "span", "td", "p", "ul", "nav", "em", "li", "section", "a")
+        if _PAGER_NAMES.search(names := f"{each.get('class', '')} {each.get('id', '')}") and not _CAROUSEL.search(names)
+    )
+    return [box for box in islice(boxes, 60) if len(list(islice(box.iter(), 80))) < 80]
