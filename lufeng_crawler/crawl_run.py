@@ -123,10 +123,10 @@ class CrawlReport:
 class CrawlRun:
     """The run of a site. A `limit` of 0 is none; `watch` is called after every response; `now` is the run's clock.
 
-    `requested_keys` are the articles requested so far; `articles_answered` counts those whose response is what an
-    article's URL may give (an article, a file, a 404). `refused` counts the attachments that may not be requested, by
-    host. `requested` are the URLs of pages requested so far, `failed` those of them that brought nothing to go by;
-    `forbidden` are URLs that robots.txt forbids.
+    `requested_keys` are the articles requested so far, `reworded_keys` those whose lines read otherwise than before;
+    `articles_answered` counts those whose response is what an article's URL may give (an article, a file, a 404).
+    `refused` counts the attachments that may not be requested, by host. `requested` are the URLs of pages requested so
+    far, `failed` those of them that brought nothing to go by; `forbidden` are URLs that robots.txt forbids.
     """
 
     site: Site
@@ -141,6 +141,7 @@ class CrawlRun:
     newest_before: str | None = None
     progress: dict[str, ColumnProgress] = field(default_factory=dict)
     requested_keys: set[str] = field(default_factory=set)
+    reworded_keys: set[str] = field(default_factory=set)
     responses: int = 0
     articles_requested: int = 0
     articles_answered: int = 0

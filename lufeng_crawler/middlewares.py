@@ -44,6 +44,8 @@ class SkipFreshArticles(BaseSpiderMiddleware):
             run.requested.add(request.url)
         if purpose.kind != "article":
             return request
+        if purpose.is_reworded:
+            run.reworded_keys.add(purpose.key)  # it may be waiting already, as one that is due
         if run.is_limit_reached or purpose.key in run.requested_keys:
             return None
         if not (run.full or purpose.is_reworded) and run.frontier.is_fresh(purpose.key, request.url, run.now()):
@@ -68,12 +70,13 @@ class ConditionalRequests(CrawlPart):
     def _validators(self, request: Request) -> Validators | None:
         """Return the validators to send for a URL, or None.
 
-        None if everything is to be looked at (`full`). For a listing only if its column has no gap and is not to be
-        swept, since otherwise its entries are needed anyway.
+        None if everything is to be looked at (`full`), and for an article whose line in its listing has changed: some
+        servers answer 304 whatever has changed. For a listing only if its column has no gap and is not to be swept,
+        since otherwise its entries are needed anyway.
         """
         run, purpose = self.run, RequestPurpose.of(request.meta)
         column = purpose.column or ""
-        if run.full or request.method != "GET":
+        if run.full or request.method != "GET" or purpose.key in run.reworded_keys:
             return None
         if purpose.kind in ("article", "attachment") or (
             purpose.kind == "listing" and run.frontier.has_no_gap(column) and not run.must_sweep(column)

@@ -30,6 +30,7 @@ SLOW = (
     "cli/test_merge.py",
     "cli/test_sites.py",
     "pages/test_limits.py",
+    "situations/",
     "spiders/test_survey.py",
 )
 """Whole crawls, and tests that try very many inputs: `make fast` leaves them out."""

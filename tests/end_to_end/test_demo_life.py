@@ -147,5 +147,5 @@ def test_warcio_finds_each_record_at_our_offset(all_days: AllDays) -> None:
 def test_what_repeats_a_payload_is_a_revisit(all_days: AllDays) -> None:
     kinds: Any = rows(all_days.folder, "SELECT status, count(*) AS n FROM captures WHERE revisit_of > 0 GROUP BY 1")
     counted = {row["status"]: row["n"] for row in kinds}
-    assert counted[304] > 50
-    assert sum(counted.values()) > counted[304]
+    assert counted[304] > 5  # files: a full crawl asks for pages without a condition, since some servers lie
+    assert counted[200] > 50

@@ -59,12 +59,22 @@ def environment(more: Mapping[str, str] = MappingProxyType({})) -> dict[str, str
 
 
 FORKS = """
-import importlib, json, os, signal, sys, time
+import gc, importlib, json, os, signal, sys, time
 import rich.progress, sqlite_utils  # what commands import when they run is imported once for all
 import scrapy.core.downloader.handlers.http11, scrapy.core.engine, scrapy.core.scheduler, scrapy.extensions.feedexport
-from lufeng_crawler import crawl, extensions, ingest, middlewares, pipelines, scaffold, settings
+from scrapy.settings import default_settings
+from scrapy.utils.misc import load_object
+from lufeng_crawler import crawl, demo, extensions, ingest, middlewares, pages, pipelines, scaffold, settings
 from lufeng_crawler.cli import main
+from lufeng_crawler.items import Capture
 dict(main.commands)
+for name in ("EXTENSIONS_BASE", "DOWNLOADER_MIDDLEWARES_BASE", "SPIDER_MIDDLEWARES_BASE"):
+    list(map(load_object, getattr(default_settings, name)))
+for path in ("/tzgg.htm", "/info/1002/1119.htm"):  # what reading compiles when it first reads is compiled once for all
+    given = demo.answer(path, 1)
+    pages.read(Capture("http://a.example" + path, "2026-11-16T02:00:00Z", given.status, given.headers, given.body))
+assert "twisted.internet.reactor" not in sys.modules
+gc.freeze()  # no child looks through what all of them share
 for line in sys.stdin:
     told = json.loads(line)
     child = os.fork()
