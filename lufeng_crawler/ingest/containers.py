@@ -137,7 +137,7 @@ def _sources_in_wacz(path: Path, stack: ExitStack) -> Iterator[Source]:
     """Yield the WARCs of a WACZ: they lie in archive/, stored without compression (WACZ 1.1.1, 5.2.1)."""
     try:
         file = stack.enter_context(zipfile.ZipFile(path))
-        package = WaczPackage(path, file)
+        package = WaczManifest(path, file)
     except ZIP_ERRORS as error:
         raise DamagedCapture(f"{path}: a damaged zip file: {error}") from error
     warcs = [info for info in file.infolist() if info.filename.startswith("archive/") and _is_warc(info)]
@@ -158,7 +158,7 @@ def _sources_in_wacz(path: Path, stack: ExitStack) -> Iterator[Source]:
         yield Source(str(path), path, 0, 0, damage=f"{path}: {package.problem}")
 
 
-class WaczPackage:
+class WaczManifest:
     """What a WACZ states of its files: the digest of each by name, and one of those statements as a whole.
 
     `problem` says what is wrong with them (WACZ 1.1.1, 5.3 and 5.4).
