@@ -65,6 +65,10 @@ class Source:
         with self.path.open("rb", buffering=0) as file:
             return os.pread(file.fileno(), size, self.base + offset)
 
+    def digest(self) -> str:
+        """Return the SHA-256 of all of it, in hexadecimal digits."""
+        return _hash(self, "sha256")
+
     @property
     def zipped(self) -> bool:
         """Whether it consists of gzip members."""
@@ -211,11 +215,15 @@ def _read_small(file: zipfile.ZipFile, name: str) -> bytes:
 
 def _has_digest(source: Source, stated: str) -> bool:
     name, _, digits = canonical_digest(stated).partition(":")
-    digest, offset = hashlib.new(name, usedforsecurity=False), 0
+    return _hash(source, name) == digits
+
+
+def _hash(source: Source, algorithm: str) -> str:
+    digest, offset = hashlib.new(algorithm, usedforsecurity=False), 0
     while piece := source.read(offset, 1 << 20):
         digest.update(piece)
         offset += len(piece)
-    return digest.hexdigest() == digits
+    return digest.hexdigest()
 
 
 def _part_name(path: Path, name: str) -> str:
