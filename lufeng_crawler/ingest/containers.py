@@ -37,6 +37,9 @@ OTHER_KINDS = (
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError)
 """What zipfile raises for damaged, encrypted or strangely packed files."""
 
+MAX_UNPACKED, MAX_RATIO = 256 << 20, 100
+"""Bytes that a file may unpack to, or so many times its own size: WARCs of text shrink to a tenth at the most."""
+
 MAX_MANIFEST = 64 << 20
 """Bytes that are read of a file that describes a package."""
 
@@ -251,10 +254,16 @@ def _unzip(path: Path, file: zipfile.ZipFile, info: zipfile.ZipInfo, stack: Exit
 
 
 def _spool(source: Source, pieces: Iterator[bytes], stack: ExitStack) -> Source:
-    """Write pieces into a file without a name, as far as they can be unpacked."""
+    """Write pieces into a file without a name, as far as they can be unpacked.
+
+    Raise DamagedCapture where they are out of all proportion to the file, and might fill the disk.
+    """
     spool, damage = stack.enter_context(TemporaryFile()), ""  # noqa: SIM115
+    limit = max(MAX_UNPACKED, MAX_RATIO * source.path.stat().st_size)
     try:
         for piece in pieces:
+            if spool.tell() + len(piece) > limit:
+                raise DamagedCapture(f"{source.name}: refused: it unpacks to over {limit:,} bytes")
             _write_piece(spool, piece, source.name)
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         damage = f"{source.name}: cannot be unpacked to its end: {error}"
