@@ -41,8 +41,8 @@ def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> Non
                 _print_preview(preview, len(files), started, as_json)
             return
         losses = rebuild(options.archive, reader(options.sites), SOFTWARE, progress)
-    for loss in losses:
-        click.echo(f"lufeng: {loss}", err=True)
+    if losses:
+        click.echo(f"lufeng: {options.archive}: less than was there: {len(losses)} findings, warned of above", err=True)
     with options.reading() as db:
         result = archive_totals(db, len(files), started)
     result.errors = len(losses)

@@ -111,8 +111,10 @@ def open_sources(path: Path, stack: ExitStack) -> Iterator[Source]:
         yield _spool(whole, _read_pieces(ZstdReader(SourceStream(whole, 0))), stack)
     elif kind := next((kind for first, kind in OTHER_KINDS if head.startswith(first)), None):
         raise DamagedCapture(f"{path}: {kind}")
-    elif _unpacked_beginning(head).startswith(b"filedesc:"):
+    elif (beginning := _unpacked_beginning(head)).startswith(b"filedesc:"):
         raise DamagedCapture(f"{path}: an ARC file, not a WARC: make one of it first (warcio recompress OLD NEW)")
+    elif not head.startswith(GZIP) and b"WARC/" not in beginning.upper() and zipfile.is_zipfile(path):
+        yield from _sources_in_wacz(path, stack)  # with something before the zip file
     else:
         yield whole
 
@@ -139,7 +141,8 @@ def _sources_in_wacz(path: Path, stack: ExitStack) -> Iterator[Source]:
     except ZIP_ERRORS as error:
         raise DamagedCapture(f"{path}: a damaged zip file: {error}") from error
     warcs = [info for info in file.infolist() if info.filename.startswith("archive/") and _is_warc(info)]
-    if not warcs and not package.stated:
+    missing = [name for name in package.stated if name.startswith("archive/") and name not in file.namelist()]
+    if not warcs and not missing:
         raise DamagedCapture(f"{path}: a zip file that is no WACZ: no WARC in archive/")
     for info in warcs:
         try:
@@ -148,7 +151,6 @@ def _sources_in_wacz(path: Path, stack: ExitStack) -> Iterator[Source]:
         except ZIP_ERRORS as error:
             source = Source(_part_name(path, info.filename), path, 0, 0, damage=f"{path}: a damaged zip file: {error}")
         yield package.check(info.filename, source)
-    missing = [name for name in package.stated if name.startswith("archive/") and name not in file.namelist()]
     for name in missing:
         lost = _part_name(path, name)
         yield Source(lost, path, 0, 0, damage=f"{lost}: datapackage.json states it, and it is not there")

@@ -7,14 +7,20 @@ raised, and the file must be unpacked first.
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lufeng_crawler.archive.warc.message_head import Head, parse_head
-from lufeng_crawler.ingest.containers import GZIP, Source
+from lufeng_crawler.ingest.containers import Source
 
 BEGINNING, AFTER = b"WARC/", b"\r\n\r\n"
+
+NEXT_RECORD = re.compile(rb"\nWARC/[01]\.", re.IGNORECASE)
+NEXT_MEMBER = re.compile(rb"\x1f\x8b\x08")
+"""Where the next record, or gzip member, seems to begin; patterns of one length."""
+
 MAX_HEAD = 1 << 20
 """Bytes of a WARC header; the longest known ones have 40,000."""
 
@@ -68,9 +74,9 @@ def _locate_in_plain(source: Source) -> Iterator[Located | Damage]:
 
 def _record_at(source: Source, offset: int) -> Located | Damage:
     data, size = source.read(offset, FIRST_PIECE), FIRST_PIECE
-    is_record = data.startswith(BEGINNING)
+    is_record = _begins(data)
     if not is_record:
-        return Damage(offset, "no record begins there", BEGINNING.startswith(data))
+        return Damage(offset, "no record begins there", _may_begin(data))
     while (head := parse_head(data, "utf-8")) is None and len(data) == size < MAX_HEAD:
         size = min(4 * size, MAX_HEAD)
         data = source.read(offset, size)
@@ -98,7 +104,7 @@ def _ends_there(following: bytes) -> bool:
     Behind those it does in any case: what follows may be damaged, and that is not this record's fault.
     """
     rest = following.lstrip(LINE_ENDS)
-    return following.startswith(AFTER) or rest.startswith(BEGINNING) or BEGINNING.startswith(rest)
+    return following.startswith(AFTER) or _may_begin(rest)
 
 
 def _skip_line_ends(source: Source, offset: int) -> int:
@@ -110,17 +116,24 @@ def _skip_line_ends(source: Source, offset: int) -> int:
 
 
 def _next_beginning(source: Source, start: int) -> int | None:
-    return next((offset + 1 for offset in _find(source, b"\n" + BEGINNING, start)), None)
+    return next((offset + 1 for offset in _find(source, NEXT_RECORD, 8, start)), None)
 
 
-def _find(source: Source, pattern: bytes, start: int) -> Iterator[int]:
-    """Yield the offsets of a pattern in the source."""
+def _find(source: Source, pattern: re.Pattern[bytes], width: int, start: int) -> Iterator[int]:
+    """Yield the offsets of a pattern, which matches so many bytes, in the source."""
     while piece := source.read(start, PIECE):
-        position = piece.find(pattern)
-        while position >= 0:
-            yield start + position
-            position = piece.find(pattern, position + 1)
-        start += max(1, len(piece) - len(pattern) + 1)
+        yield from (start + match.start() for match in pattern.finditer(piece))
+        start += max(1, len(piece) - width + 1)
+
+
+def _begins(data: bytes) -> bool:
+    """Return whether a record begins with these bytes."""
+    return data[: len(BEGINNING)].upper() == BEGINNING
+
+
+def _may_begin(data: bytes) -> bool:
+    """Return whether a record may begin with these bytes, which may be fewer than it takes to tell, or none."""
+    return BEGINNING.startswith(data[: len(BEGINNING)].upper())
 
 
 @dataclass(slots=True)
@@ -150,7 +163,7 @@ class _Member:
 
     @property
     def is_record(self) -> bool:
-        return self.start.lstrip(LINE_ENDS).startswith(BEGINNING)
+        return _begins(bytes(self.start.lstrip(LINE_ENDS)))
 
     @property
     def _indent(self) -> int:
@@ -158,7 +171,7 @@ class _Member:
 
     def add(self, piece: bytes) -> None:
         """Take in the next unpacked bytes. Raise NotAligned where there is more than line ends behind the record."""
-        self.has_more = self.has_more or piece.find(b"\n" + BEGINNING) >= 0
+        self.has_more = self.has_more or NEXT_RECORD.search(piece) is not None
         before, self.size = self.size, self.size + len(piece)
         if self.head is None and before <= MAX_HEAD:
             self.start += piece
@@ -230,11 +243,11 @@ def _unpack_member(source: Source, offset: int) -> _Member:
 
 def _next_member(source: Source, start: int) -> int | None:
     """Return where the next gzip member begins whose content begins with a record."""
-    return next((offset for offset in _find(source, GZIP + b"\x08", start) if _begins_record(source, offset)), None)
+    return next((offset for offset in _find(source, NEXT_MEMBER, 3, start) if _begins_record(source, offset)), None)
 
 
 def _begins_record(source: Source, offset: int) -> bool:
     try:
-        return zlib.decompressobj(31).decompress(source.read(offset, MIN_MEMBER), 5) == BEGINNING
+        return zlib.decompressobj(31).decompress(source.read(offset, MIN_MEMBER), 5).upper() == BEGINNING
     except zlib.error:
         return False

@@ -13,7 +13,7 @@ _IS_ANSWERED = f"""EXISTS (
                     ON hop.url = target.url AND hop.site = site.id AND hop.location IS NOT NULL
                 WHERE hops < {MAX_REDIRECT_HOPS})
             SELECT 1 FROM target JOIN captures answer ON answer.url = target.url AND answer.site = site.id
-            WHERE answer.outcome IN ({{}}))"""
+            WHERE answer.outcome IN ({{}}) AND answer.kind != 'probe')"""
 """Whether an entry's address, or one that it redirects to, has had an answer of one of these outcomes."""
 
 _IS_CAPTURED, _IS_DENIED = (_IS_ANSWERED.format(outcomes) for outcomes in ("'article', 'file'", "'gone'"))

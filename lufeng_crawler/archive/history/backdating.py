@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from lufeng_crawler.archive import timestamps
 from lufeng_crawler.archive.db.rows import first, value
+from lufeng_crawler.archive.history import redirect_moves
 from lufeng_crawler.archive.history.observation import Observation
 from lufeng_crawler.items import Article, Listing
 
@@ -15,18 +16,20 @@ def backdating_evidence(observation: Observation, reading: Article) -> list[int]
     """Return the captures that prove it: the end of the sweep, and the listing that named the article first.
 
     The list is empty where the article is not backdated. Its date must lie over a day before the sweep. What was listed
-    by then and only not read (it was blocked, say) has not appeared since; nor has a text that the site showed
-    elsewhere by then.
+    by then and only not read (it was blocked, say) has not appeared since, under whatever address; nor has a text that
+    the site showed elsewhere by then.
     """
     entry = first(
         observation.db,
         "SELECT e.key, e.column, e.first_seen, e.first_capture, c.sure_at, c.sure_by, c.swept_down_to FROM entries e"
-        " JOIN columns c ON c.id = e.\"column\" WHERE c.site = ? AND e.url != '' AND (e.key = ? OR e.url IN (?, ?))"
+        " JOIN columns c ON c.id = e.\"column\" WHERE c.site = ?1 AND e.url != ''"
+        " AND (e.key = ?2 OR e.url IN (SELECT value FROM json_each(?3)) OR e.title = ?4 AND substr(e.published, 1, 10) = ?5)"
         " ORDER BY e.first_seen, e.id LIMIT 1",
         observation.site_id,
         reading.key,
-        reading.url,
-        observation.capture.url,
+        json.dumps([reading.url, observation.capture.url, *redirect_moves.redirecting_urls(observation, reading.url)]),
+        reading.title,
+        (reading.published or "")[:10],
     )
     if entry is None or reading.published is None:
         return []

@@ -111,13 +111,23 @@ def _delist(db: sqlite3.Connection, entry: AbsentEntry, event: ChangeEvent) -> N
         "SELECT 1 FROM articles a WHERE a.id = ?1 AND a.presence = 'live' AND EXISTS (SELECT 1 FROM captures c"
         " WHERE c.article = a.id AND c.run = ?2 AND c.outcome IN ('article', 'unchanged'))"
     )
-    if entry.article is not None and value(db, live, entry.article, event.run) is None:
+    if entry.article is not None and (
+        value(db, live, entry.article, event.run) is None or _may_be_out_of_sight(db, entry, event.run)
+    ):
         return
     update(db, "entries", entry.id, delisted_at=event.at)
     if entry.article is None or is_listed(db, entry.article) or is_told_delisted(db, entry.article):
         return
     evidence = [*json.loads(entry.absent_captures or "[]"), *event.evidence]
     ChangeEvent("delisted", event.at, entry.article, event.run, evidence).insert(db)
+
+
+def _may_be_out_of_sight(db: sqlite3.Connection, entry: AbsentEntry, run: int) -> bool:
+    """Return whether a column of the site may list the article where no sweep since has looked."""
+    sql = """SELECT 1 FROM columns WHERE site = (SELECT site FROM runs WHERE id = ?1) AND coverage IS NOT NULL
+        AND (swept_at IS NULL OR swept_at < ?2 OR swept_down_to IS NOT NULL AND coalesce(?3, '') <= swept_down_to)
+        AND id != (SELECT "column" FROM entries WHERE id = ?4)"""
+    return value(db, sql, run, entry.absent_since, entry.published, entry.id) is not None
 
 
 def _is_apart(since: str, at: str, rule: PresenceRule) -> bool:

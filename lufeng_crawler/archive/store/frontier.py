@@ -102,14 +102,17 @@ class Frontier:
     def is_sweep_due(self, column: str, now: str, every: timedelta, rule: PresenceRule) -> bool:
         """Return whether the column's last sweep is old, or one sweep has missed a line and the second can count.
 
-        Each column's own share of a quarter of the period keeps all sites from being swept on one day.
+        The second is of all columns of the site, since the line may stand in another one now. Each column's own share of a quarter of the period keeps all sites from being swept on one day.
         """
         swept_at = self._column("swept_at", column)
         if swept_at is None:
             return False
         share = crc32(f"{self.site_name}/{column}".encode()) / 2**32
-        absent = f"SELECT min(e.absent_since) {_ENTRIES} AND e.delisted_at IS NULL"
-        absent_since = value(self.db, absent, self.site, column)
+        absent = (
+            'SELECT min(e.absent_since) FROM columns c JOIN entries e ON e."column" = c.id'
+            " WHERE c.site = ? AND e.delisted_at IS NULL"
+        )
+        absent_since = value(self.db, absent, self.site)
         return bool(timestamps.later(swept_at, every * (1 - share / 4)) <= now) or (
             absent_since is not None and timestamps.later(absent_since, timedelta(seconds=rule.apart)) <= now
         )

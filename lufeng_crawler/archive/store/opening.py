@@ -37,8 +37,7 @@ def open_locked(folder: Path, reader: Reader, software: str, progress: Progress,
     archive = Archive(folder, reader, software, lock_handle=handle)
     if _needs_rebuild(archive):
         archive.release()
-        for loss in _rebuild(folder, reader, software, progress, handle):
-            log.warning(loss)
+        _rebuild(folder, reader, software, progress, handle)
         archive = Archive(folder, reader, software, lock_handle=handle)
     _catch_up(archive, progress)
     if fulltext_index.needs_rebuild(archive.db):
@@ -55,7 +54,8 @@ def rebuild_index(archive: Archive, progress: Progress = no_progress) -> int:
 def rebuild(folder: Path, reader: Reader, software: str = "", progress: Progress = no_progress) -> list[str]:
     """Derive archive.db anew from captures/ alone, beside the old one, and replace that once it is whole.
 
-    Return what is lost, a line each: what cannot be read in captures/, and what the old one cited that is not there.
+    Return what is lost, a line each, which are logged as warnings: what cannot be read in captures/, and what the old
+    one cited that is not there.
     """
     handle = exclusive_lock(folder)
     try:
@@ -70,6 +70,8 @@ def _rebuild(folder: Path, reader: Reader, software: str, progress: Progress, ha
     try:
         _catch_up(archive, progress, losses.append)
         losses += lost_records(archive.db, folder / "archive.db")
+        for loss in losses:
+            log.warning("%s", loss)
         archive.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         archive.release()
     except LufengError:  # a site file that turns out to be broken, a disk that is full: nothing may be left of it

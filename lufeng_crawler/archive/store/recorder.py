@@ -59,7 +59,7 @@ def find_original(db: sqlite3.Connection, site: str, where: str, *values: object
     row = first(
         db,
         "SELECT id, url, fetched_at, payload_digest, outcome, length FROM captures"
-        f" WHERE {where} AND site = (SELECT id FROM sites WHERE name = ?) AND revisit_of IS NULL"
+        f" WHERE {where} AND site = (SELECT id FROM sites WHERE name = ?) AND revisit_of IS NULL AND kind != 'probe'"
         " ORDER BY id DESC LIMIT 1",
         *values,
         site,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-END = re.compile(rb"\r?\n\r?\n")
+END = re.compile(rb"\r*\n\r*\n")
 FIELD_SPACE = " \t\r\n\f"
 """White space that is no part of a field's name or value where it stands around them."""
 

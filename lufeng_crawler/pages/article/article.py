@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lufeng_crawler.items import STATED_FIELDS, Article, Evidence, Layout
-from lufeng_crawler.pages.article import body_under_headline, breadcrumb, files_and_markup, labels, sources
+from lufeng_crawler.pages.article import body_under_headline, breadcrumb, files_and_markup, labels, sources, tool_lines
 from lufeng_crawler.pages.article.find_fields import ArticleContext, find_fields
 from lufeng_crawler.pages.article.title import find_titles
 from lufeng_crawler.pages.html import meta_tags
@@ -96,12 +96,13 @@ def read_article(
     title = evidence["title"].value if "title" in evidence else ""
     context = ArticleContext(title, body.above, body.lines, body.below, fetched_at)
     evidence |= sources.drop_source_of_originals(weigh_findings(find_fields(page, context, family, layout, tags)))
-    evidence["body"] = Evidence(body.rule, body.lines[0][:80] if body.lines else "")
+    lines = tool_lines.remove_tools(body.lines)
+    evidence["body"] = Evidence(body.rule, lines[0][:80] if lines else "")
     return Article(
         key=article_key(page.url),
         url=page.url,
         title=title,
-        body="\n".join(body.lines),
+        body="\n".join(lines),
         columns=tuple(step for step in trail if collapse_spaces(step) not in collapse_spaces(title) or len(step) < 5),
         attachments=files_and_markup.find_attachments(areas, page.base or page.url, page.encoding),
         images=files_and_markup.find_images(body.container, page.base or page.url, page.encoding),
