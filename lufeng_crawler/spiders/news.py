@@ -28,8 +28,8 @@ from lufeng_crawler.spiders.open_archives import open_for_spider
 from lufeng_crawler.spiders.requests import first_url, page_request
 from lufeng_crawler.spiders.responses import close_if_archive_failed, network_error, read_response, store_unanswered
 
-FIRST_PAGE, NEXT_PAGE = 10, -10
-"""Priorities: first pages of columns before articles, so that a block shows at once; further pages after the articles
+PROBE, FIRST_PAGE, NEXT_PAGE = 20, 10, -10
+"""Priorities: the probe first, so that the run's other answers are compared with it; first pages of columns before articles, so that a block shows at once; further pages after the articles
 of the page before, so that the queue in memory does not grow with the site."""
 
 
@@ -76,6 +76,8 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Request the columns, then entries never fetched, then articles and attachments that are due again."""
+        for request in self._probe():
+            yield request
         columns = self.run.site.columns
         known = {column.name: url for column in columns if (url := column.url(self.run.site))}
         for name, url in known.items():
@@ -86,8 +88,6 @@ class NewsSpider(Spider):
             if self.run.may_request(target.url):
                 yield self._article_request(target)
         for request in self.attachments.pending(self._max_revisits):
-            yield request
-        for request in self._probe():
             yield request
 
     def parse_home(self, response: Response, columns: tuple[Column, ...]) -> Iterator[Request | CrawlItem]:
@@ -203,7 +203,7 @@ class NewsSpider(Spider):
         if source and url and run.may_request(url):
             yield self._article_request(source, is_reworded=True)
             meta = RequestPurpose("probe").as_meta() | {"dont_redirect": True, "max_retry_times": 0}
-            yield Request(url, self.parse_probe, errback=self.failed, meta=meta, dont_filter=True)
+            yield Request(url, self.parse_probe, errback=self.failed, meta=meta, dont_filter=True, priority=PROBE)
 
     def _revisits(self) -> list[CrawlTarget]:
         if self.run.full:

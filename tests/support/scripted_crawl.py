@@ -1,7 +1,7 @@
 """Runs the spider of a site without Scrapy's engine and without sockets: a function answers, the archive records.
 
-What decides is the real thing: the spider's callbacks, its middlewares, the recorder of runs. Only the engine is missing:
-the queue by priority, redirects, and the errors that Scrapy logs.
+What decides is the real thing: the spider's callbacks, its middlewares, the recorder of runs. Only the engine is
+missing: the queue by priority, redirects, and the errors that Scrapy logs.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _started(spider: NewsSpider) -> list[Request]:
     requests, starting = list[Request](), spider.start()
     while True:
         try:
-            starting.__anext__().send(None)
+            starting.__anext__().__await__().send(None)
         except StopIteration as step:
             requests.append(step.value)
         except StopAsyncIteration:
@@ -174,6 +174,6 @@ class _Engine:
         return results
 
     def _failed(self, request: Request, error: Exception) -> Iterable[Any]:
-        failure: Any = Failure(error)
+        failure: Any = Failure(error)  # type: ignore[no-untyped-call]
         failure.request = request
         return list(request.errback(failure) or ()) if request.errback else ()

@@ -34,7 +34,7 @@ from tests.support.scripted_crawl import Answer
 
 HOST = "http://gulou.example/"
 FIRST_DAY = datetime(2026, 11, 1, tzinfo=UTC)
-WORDS = "县人民政府会议研究部署重点工作强调坚持以民为中心扎实推进实事落地见效经济运行总体平稳农村公路养护森林防火巡查教育培训"
+WORDS = "县人民政府会议研究部署重点工作坚持以民为中心扎实推进实事落地见效经济运行总体平稳农村公路养护森林防火"
 Pager = Literal["stated", "plain", "script", "none"]
 Fault = Literal["500", "empty", "cut", "403", "template", "notice", "home", "away", "timeout"]
 FAULTS: tuple[Fault, ...] = ("500", "empty", "cut", "403", "template", "notice", "home", "away", "timeout")

@@ -23,7 +23,8 @@ def backdating_evidence(observation: Observation, reading: Article) -> list[int]
         observation.db,
         "SELECT e.key, e.column, e.first_seen, e.first_capture, c.sure_at, c.sure_by, c.swept_down_to FROM entries e"
         " JOIN columns c ON c.id = e.\"column\" WHERE c.site = ?1 AND e.url != ''"
-        " AND (e.key = ?2 OR e.url IN (SELECT value FROM json_each(?3)) OR e.title = ?4 AND substr(e.published, 1, 10) = ?5)"
+        " AND (e.key = ?2 OR e.url IN (SELECT value FROM json_each(?3))"
+        " OR e.title = ?4 AND substr(e.published, 1, 10) = ?5)"
         " ORDER BY e.first_seen, e.id LIMIT 1",
         observation.site_id,
         reading.key,

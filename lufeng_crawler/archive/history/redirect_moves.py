@@ -118,8 +118,8 @@ def _decide(observation: Observation, origin: MoveEnd, destination: MoveEnd) -> 
     """Decide whether the article that redirects is the one of that page from now on.
 
     A page that another article has moved to already is not merged into this one: rebuilt sites redirect all their old
-    URLs to one page. Nor is one that shares neither title nor text with it: somebody else's. Where the page is the article's already, its URL changes only if it is the article's present URL
-    that redirects.
+    URLs to one page. Nor is one that shares neither title nor text with it: somebody else's. Where the page is the
+    article's already, its URL changes only if it is the article's present URL that redirects.
     """
     article, shown = origin.article, destination.article
     assert article is not None

@@ -32,7 +32,7 @@ that the article has at least."""
 
 @dataclass(frozen=True, slots=True)
 class Unconfirmed:
-    """A reading that makes no version of the article at its address yet; `article` is None where none is known there."""
+    """A reading that makes no version of the article at its address yet; `article` is None where none is known."""
 
     article: int | None
     reading: Article | Listing | Other
@@ -63,6 +63,8 @@ def shows_nothing_of(observation: Observation, article: int, reading: Article) -
     old, new = comparable_text(body), comparable_text(reading.body)
     if has_title and (len(old) < MIN_LENGTH or len(new) >= MIN_LENGTH):
         return False
+    if not has_title and _is_of_another(observation, article, reading):
+        return True
     if not new:
         return bool(old)
     return not (has_title and not old) and not _share_text(old, new)
@@ -75,6 +77,12 @@ def are_alike(observation: Observation, article: int, other: int) -> bool:
     if normalise(title) == normalise(its_title):
         return True
     return _share_text(comparable_text(body), comparable_text(its_body))
+
+
+def _is_of_another(observation: Observation, article: int, reading: Article) -> bool:
+    """Return whether another article of the site shows exactly this, or an address in whose place it was served."""
+    names = {"content": observation.content_digest(reading), "article": article, "site": observation.site_id}
+    return observation.db.execute(_SAME_CONTENT, names).fetchone() is not None
 
 
 def is_empty(reading: Article) -> bool:
@@ -128,6 +136,11 @@ def mark_confirmed(db: sqlite3.Connection, confirmed: Confirmed) -> None:
     for capture in confirmed.captures:
         update(db, "captures", capture, outcome="article", reason=None)
 
+
+_SAME_CONTENT = """SELECT 1 FROM versions v JOIN articles a ON a.id = v.article
+        WHERE v.content_digest = :content AND a.site = :site AND a.id != :article
+    UNION ALL SELECT 1 FROM captures WHERE content = :content AND outcome = 'unconfirmed' AND site = :site
+        AND article IS NOT :article LIMIT 1"""
 
 _SEEN_BEFORE = """SELECT id, fetched_at, run FROM captures WHERE url = :url AND site = :site
     AND article IS :article AND outcome = 'unconfirmed' AND content = :content AND fetched_at <= :at

@@ -102,7 +102,8 @@ class Frontier:
     def is_sweep_due(self, column: str, now: str, every: timedelta, rule: PresenceRule) -> bool:
         """Return whether the column's last sweep is old, or one sweep has missed a line and the second can count.
 
-        The second is of all columns of the site, since the line may stand in another one now. Each column's own share of a quarter of the period keeps all sites from being swept on one day.
+        The second is of all columns of the site, since the line may stand in another one now. Each column's own share
+        of a quarter of the period keeps all sites from being swept on one day.
         """
         swept_at = self._column("swept_at", column)
         if swept_at is None:
