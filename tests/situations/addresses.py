@@ -50,8 +50,8 @@ def _gbk_query(site: ScriptedSite) -> None:
 def _with_base(site: ScriptedSite) -> None:
     """Links below an address that the page names as their base."""
     _ten(site)
-    lines = listing_page(site.lines(NEWS)).replace("<head>", '<head><base href="/xw/2026/">')
-    site.answers["/list.htm"] = respond(lines.replace('href="/xw/2026/', 'href="'))
+    lines = listing_page(site.lines(NEWS)).replace('href="/xw/2026/', 'href="')
+    site.answers["/list.htm"] = respond(lines.replace("<head>", '<head><base href="/xw/2026/">'))
 
 
 def _answer_at(host: str) -> Does:

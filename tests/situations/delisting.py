@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.situations.scripted_site import NEWS, Asked, ScriptedSite, respond
-from tests.situations.situation import Does, Night, Situation
+from tests.situations.situation import BELOW, Does, Night, Situation
 
 NOTICES = "通知公告"
 TWO_COLUMNS = "".join(
@@ -163,7 +163,7 @@ SITUATIONS = (
         "the newest ten, all of them replaced",
         _newest_ten,
         Night(("new 1-10",)),
-        _night(_publish(*range(101, 111)), events=("new 101-110",), full=False),
+        replace(_night(_publish(*range(101, 111)), events=("new 101-110",), full=False), outcome=BELOW),
         FULL,
         FULL,
     ),

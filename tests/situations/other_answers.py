@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from tests.situations.scripted_site import (
     HOST,
+    REWRITTEN,
     Answer,
     ScriptedSite,
     article_page,
-    body_of,
     page,
     piece,
     respond,
@@ -55,7 +55,7 @@ FALSE: dict[str, tuple[bytes, str | None]] = {
     "the template without a text": (_without_text(), "unconfirmed"),
     "加载中": (_without_text("加载中..."), "unconfirmed"),
     "a notice of maintenance, set as an article": (_notice(), "unconfirmed"),
-    "somebody else's article": (respond(article_page(piece(77))), "unconfirmed"),
+    "somebody else's article": (respond(article_page(piece(77, body=REWRITTEN[2]))), "unconfirmed"),
     "a column's list": (respond(page("要闻动态", "<ul>" + "".join(
         f'<li><a href="/xw/2026/{number}.htm">{piece(number).title}</a><span>{piece(number).day}</span></li>'
         for number in TEN) + "</ul>")), "unconfirmed"),
@@ -87,11 +87,11 @@ def _passing() -> Iterator[Situation]:
         )
 
 
-def _rewritten(number: int = 3, edition: int = 2) -> Does:
+def _rewritten(number: int = 3, edition: int = 1) -> Does:
     """Another title and another text: nothing of it is as before."""
 
     def does(site: ScriptedSite) -> None:
-        site.change(number, title=f"第{number}号消息：全部改写（{edition}）", body=body_of(number, edition))
+        site.change(number, title=f"第{number}号消息：全部改写（{edition}）", body=REWRITTEN[edition - 1])
 
     return does
 
@@ -141,7 +141,7 @@ SITUATIONS = (
             FIRST,
             Night((), (_rewritten(),), full=True),
             Night((), (_as_before,), full=True),
-            Night((), (_rewritten(edition=3),), full=True),
+            Night((), (_rewritten(edition=2),), full=True),
             Night(("edited 3",), full=True),
         ),
     ),
@@ -151,7 +151,7 @@ SITUATIONS = (
         (
             FIRST,
             Night((), (_rewritten(),), full=True),
-            Night((), (_rewritten(edition=3),), full=True),
+            Night((), (_rewritten(edition=2),), full=True),
             Night(("edited 3",), full=True),
         ),
     ),
@@ -180,19 +180,42 @@ def _own_not_found(site: ScriptedSite) -> None:
     site.otherwise = respond(page("鼓楼区人民政府", f'{words}<ul class="services">{lines}</ul>'))
 
 
+def _with_long_numbers(site: ScriptedSite) -> None:
+    """The same, with addresses as most systems number them."""
+    _own_not_found(site)
+    for number in TEN:
+        site.change(number, url=_long_url(number))
+
+
+def _long_url(number: int) -> str:
+    return f"/xw/2026/t20261101_{4021870 + number}.html"
+
+
 def _take_down(site: ScriptedSite) -> None:
     site.take_down(3)
 
 
 NOT_FOUND = (
     Situation(
-        "a site's own page for what is not there: taken down is missing, then gone",
+        "a site's own page for what is not there: learnt one night, missing the next, then gone",
         _own_not_found,
         (
             FIRST,
-            Night(("missing 3",), (_take_down,), full=True),
+            Night((), (_take_down,), full=True),
+            Night(("missing 3",), full=True),
             Night(("gone 3",), full=True),
             Night(("restored 3",), (lambda site: site.add(3),), full=True),
+        ),
+    ),
+    Situation(
+        "a site's own page for what is not there: the same where addresses have long numbers",
+        _with_long_numbers,
+        (
+            FIRST,
+            Night((), (_take_down,), full=True),
+            Night(("missing 3",), full=True),
+            Night(("gone 3",), full=True),
+            Night(("restored 3",), (lambda site: site.add(3, url=_long_url(3)),), full=True),
         ),
     ),
     Situation(

@@ -128,6 +128,12 @@ def _nothing_but_errors(site: ScriptedSite) -> None:
         site.instead(number, respond("error", 500))
 
 
+def _none_is_there(site: ScriptedSite) -> None:
+    """A list whose addresses are all wrong, or read wrongly."""
+    for number in TEN:
+        site.instead(number, respond(page("404", "<h1>404 Not Found</h1>"), 404))
+
+
 def _three_lines_of_nothing(site: ScriptedSite) -> None:
     """Too few for a share to say anything, and still nothing of what was listed is captured."""
     site.add(1, 2, 3)
@@ -217,6 +223,11 @@ SITUATIONS = (
         "owed: nothing of what was listed is captured",
         _nothing_but_errors,
         (replace(BELOW_FOR_ALL, owed=10), replace(BELOW_FOR_ALL, owed=10)),
+    ),
+    Situation(
+        "owed: every line leads to what is not there",
+        _with(_none_is_there),
+        (BELOW_FOR_ALL, BELOW_FOR_ALL),
     ),
     Situation(
         "owed: nothing of three lines is captured",

@@ -45,7 +45,7 @@ UNSTATED: dict[str, tuple[str, tuple[str, ...]]] = {
     "a form whose button needs a script": (
         '<form name="f" method="post"><input type="hidden" name="pageNo" value="1">'
         "<a href=\"javascript:document.f.pageNo.value='2';document.f.submit();\">下一页</a></form>",
-        ("下一页",),
+        ("pageNo",),
     ),
     "page 1 of 3": ("<span>第1页 共3页</span>", ("3",)),
     "1/3页": ("<span>1/3页</span>", ("3",)),
@@ -170,7 +170,7 @@ SITUATIONS = (
     Situation("pager: links", _by_link, (WHOLE, CONNECTED, replace(WHOLE, events=(), full=True))),
     Situation("pager: links by query", _by_query, (WHOLE,)),
     Situation("pager: a form with a hidden number", _by_form, (WHOLE,)),
-    Situation("pager: none, one page", _one_page, (Night(("new 1-10",), coverage={NEWS: "unpaged"}, seen=10),)),
+    Situation("pager: none, one page", _one_page, (Night(("new 1-10",), coverage={NEWS: "unstated"}, seen=10),)),
     Situation(
         "pager: none, a page that says it is all",
         _one_page_of_one,

@@ -105,9 +105,26 @@ PLACES = (
 )
 
 
-def body_of(number: int, edition: int = 1) -> tuple[str, ...]:
+REWRITTEN = (
+    (
+        "夜里起风，江面上的灯一盏接一盏熄了，只有渡船还亮着一点红光，摇橹的人哼着谁也听不清的调子。",
+        "清早开门，石阶被雨洗得发白，卖豆浆的担子停在巷口，热气把半条街都染得模糊起来。",
+    ),
+    (
+        "旧书摊的老板把眼镜推上额头，翻出一册缺了封面的地图，指给客人看那条早已改道的运河。",
+        "孩子们蹲在墙根下画格子，粉笔断成几截，谁输了谁就去井边提水，笑声一直传到磨坊后面。",
+    ),
+    (
+        "月台尽头的钟慢了七分钟，守夜的工人并不去拨，他说迟到的人总要有个盼头，急也没有用处。",
+        "信寄到的时候，桂花已经落了一地，拆信的手沾着面粉，纸上的字便一个个洇成淡淡的云。",
+    ),
+)
+"""What has no word in common with any article of the site."""
+
+
+def body_of(number: int) -> tuple[str, ...]:
     """The paragraphs of an article: its own words, so that no two are alike."""
-    choice = random.Random(f"{number}/{edition}")
+    choice = random.Random(number)
     sentences = choice.sample(SENTENCES, 6)
     told = [one.format(place=choice.choice(PLACES), number=choice.randint(11, 979)) + "。" for one in sentences]
     return tuple("".join(told[at : at + 2]) for at in range(0, len(told), 2))

@@ -8,7 +8,8 @@ from tests.situations.situation import BELOW, Does, Night, Situation
 TEN = tuple(range(1, 11))
 FIRST = Night(("new 1-10",))
 UNCHANGED = "SELECT count(*) FROM captures WHERE outcome = 'unchanged'"
-KINDS = "SELECT DISTINCT kind FROM changes ORDER BY kind"
+OTHER_KINDS = "SELECT count(*) FROM changes WHERE kind NOT IN ('new', 'edited')"
+EDITED = "SELECT count(*) FROM latest_articles WHERE body LIKE '%补充说明%'"
 LIVE, GONE = (f"SELECT count(*) FROM articles WHERE presence = '{presence}'" for presence in ("live", "gone"))
 VALIDATORS = {"ETag": '"always"', "Last-Modified": "Mon, 02 Nov 2026 01:00:00 GMT"}
 
@@ -137,8 +138,8 @@ SITUATIONS = (
         _ten,
         (
             Night(("new 1-10",), at=10),
-            Night(None, (_edit(3),), full=True, at=8, rows={KINDS: [("edited",), ("new",)]}),
-            Night(None, full=True, at=11.2, rows={KINDS: [("edited",), ("new",)], LIVE: [(10,)]}),
+            Night(None, (_edit(3),), None, full=True, at=8, rows={OTHER_KINDS: [(0,)]}),
+            Night(None, full=True, at=11.2, rows={OTHER_KINDS: [(0,)], LIVE: [(10,)], EDITED: [(1,)]}),
         ),
     ),
     Situation(
@@ -157,8 +158,9 @@ SITUATIONS = (
         (
             FIRST,
             Night(full=True, at=366),
-            Night(None, (_edit(3),), full=True, at=2.1, rows={KINDS: [("edited",), ("new",)]}),
-            Night(None, full=True, at=3.2, rows={KINDS: [("edited",), ("new",)], LIVE: [(10,)]}),
+            Night(None, (_edit(3),), None, full=True, at=2.1, rows={OTHER_KINDS: [(0,)]}),
+            Night(None, (), None, full=True, at=3.2, rows={OTHER_KINDS: [(0,)], LIVE: [(10,)]}),
+            Night(None, full=True, at=368, rows={OTHER_KINDS: [(0,)], LIVE: [(10,)], EDITED: [(1,)]}),
         ),
     ),
     Situation(

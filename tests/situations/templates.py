@@ -37,6 +37,10 @@ def _reads(one: Piece, views: int) -> str:
     return f"本文已被阅读 {1000 * one.number + views} 次"
 
 
+def _serial(one: Piece, views: int) -> str:
+    return f"页面存档序号：{1000 * one.number + views}"
+
+
 def _visitors(one: Piece, views: int) -> str:
     return f"您是本站第 {987654 + views} 位访问者　技术支持：青石科技"
 
@@ -69,18 +73,23 @@ SITUATIONS = (
             ),
         )
         for name, line in (
-            ("a counter at the end of each text", _reads),
+            ("a serial number at the end of each text", _serial),
             ("a counter of the site's visitors", _visitors),
         )
     ),
     Situation(
-        "template: a counter, and one of the articles is edited on the same night",
+        "template: a counter in words that all know",
         _with_line(8, _reads),
+        (FIRST_EIGHT, Night((), (_counted,), full=True), Night(("edited 3",), (_counted, _edit), full=True)),
+    ),
+    Situation(
+        "template: a counter, and one of the articles is edited on the same night",
+        _with_line(8, _serial),
         (FIRST_EIGHT, Night(("edited 3",), (_counted, _edit), full=True, rows={LINES: [(1,)]})),
     ),
     Situation(
         "template: too few articles to tell",
-        _with_line(4, _reads),
+        _with_line(4, _serial),
         (Night(("new 1-4",)), Night(("edited 1-4",), (_counted,), full=True, rows={LINES: [(0,)]})),
     ),
     *(
