@@ -1,9 +1,13 @@
-"""Reads pages: `read` returns what a capture is and states; `find_column` and `recognise` help to explore a site."""
+"""Reads pages: `read` returns what a capture is and states; `find_column` and `recognise` help to explore a site.
+
+`impossible_url` and `visible_lines` are for learning what a site answers where it has nothing.
+"""
 
 from lufeng_crawler.pages.families.registry import recognise
-from lufeng_crawler.pages.read_page import find_column, read
+from lufeng_crawler.pages.html.impossible_url import impossible_url
+from lufeng_crawler.pages.read_page import find_column, read, visible_lines
 
-__all__ = ["READER", "find_column", "read", "recognise"]
+__all__ = ["READER", "find_column", "impossible_url", "read", "recognise", "visible_lines"]
 
 READER = 2
 """The version number of the reading rules, stored with each version of an article that they read.
