@@ -43,7 +43,7 @@ class Survey:
 
     def next_page(self) -> str | None:
         """Return the address of the next page that no link offers: by a control's data, a form, a function, a call."""
-        ahead = (each for each in self.controls if each.kind in {"next", "more"} and not each.is_disabled and each.url)
+        ahead = [each for each in self.controls if each.kind in {"next", "more"} and not each.is_disabled and each.url]
         urls = (followable_url(each.url or "", self.page) for each in ahead)
         handled = [(each.name, each.handler) for each in self.controls if each.handler and not each.is_disabled]
         return (
@@ -171,8 +171,12 @@ def _leads_on(control: Control, found: Survey) -> bool:
 
 
 def _sign(control: Control) -> str:
+    """Return the words or the call of a control; the class of one that is only an icon."""
     handler = " ".join(control.handler.split())[:_MAX_SIGN_LENGTH]
-    return control.name if control.kind == "more" or not handler else handler
+    box = control.element.getparent()
+    icons = (each.get(key) for each in (control.element, box) if each is not None for key in ("title", "class"))
+    words = control.name or next(filter(None, icons), "")
+    return words if control.kind == "more" or not handler else handler
 
 
 def _is_higher(control: Control, number: int) -> bool:

@@ -40,6 +40,8 @@ _TEMPLATE = re.compile(
     r"""([^"'\s<>]{0,100})["']""",
     re.I,
 )
+_COMPONENT = re.compile(r"""<(?:[a-z]{1,8}-)?pagination\b(?:[^<>]{0,300}?:total\s?=\s?["'](\d{1,7})["'])?""", re.I)
+"""A pager of Vue or its like that no script has drawn yet."""
 _SIZES = frozenset(
     (
         "limit",
@@ -108,7 +110,11 @@ def _without_comments(script: str) -> str:
 
 def find_calls(scripts: str, page: Page) -> list[PagerCall]:
     """Return the calls that draw a pager on this page, those with numbers first."""
-    calls = list(islice(_iter_calls(scripts, page), _MAX_CALLS))
+    tags = [
+        PagerCall(match[0].strip(), Counts(total=int(match[1] or 0) or None))
+        for match in _COMPONENT.finditer(page.source)
+    ]
+    calls = [*islice(_iter_calls(scripts, page), _MAX_CALLS), *tags[:1]]
     return sorted(calls, key=lambda call: call.counts == Counts())
 
 
@@ -129,7 +135,7 @@ def _iter_calls(scripts: str, page: Page) -> Iterator[PagerCall]:
         own = _NAME.search(before)
         name = f"{own[0] if own else ''}{match[0].rstrip('( ')}"
         ahead = before[: len(before) - len(own[0] if own else "")].rstrip()
-        if ahead.endswith("function") or not _DRAWS.search(name):
+        if ahead.endswith("function") or not (_DRAWS.search(name) or (name == "Page" and ahead.endswith("new"))):
             continue
         arguments = _balanced(scripts, match.end())
         place = _PLACE.search(arguments) or _OWNER.search(ahead)
@@ -162,7 +168,7 @@ def _read_arguments(name: str, arguments: str) -> Counts:
         return _read_object(pairs)
     numbers = [int(match[1]) for part in arguments.split(",")[:8] if (match := _WHOLE.fullmatch(part))]
     if name.rpartition(".")[2] == "createPageHTML" and len(numbers) > 1:
-        from_one = arguments.lstrip()[:1] in {"'", '"'}
+        from_one = _WHOLE.fullmatch(arguments.partition(",")[0]) is None
         return Counts(pages=numbers[0] or None, page=numbers[1] + (not from_one))
     return Counts()
 

@@ -25,14 +25,17 @@ _TOTALS = (
         rf"\s{{0,4}}[:：]?{_N}{_UNIT}?\s{{0,4}}{_THING}?"
     ),
     re.compile(rf"(?:检索|搜索|查询|找|查)到(?:相关)?{_THING}?约?{_N}{_UNIT}?\s{{0,4}}{_THING}?"),
-    re.compile(rf"(?<![\d/每-]){_N}条记录(?!/)|\btotal:?{_N}(?:items?|records?|results?|rows?)?", re.I),
+    re.compile(
+        rf"(?<![\d/每-]){_N}条记录(?!/)|\btotal:?{_N}(?:items?|records?|results?|rows?)?|(?<![\d/-]){_N}(?:items|records|results)\b",
+        re.I,
+    ),
 )
 _PAGE_TOTALS = (
     re.compile(rf"(?:总共|共计|共有|共分|总计|共)\s{{0,4}}(?:有|计|分)?{_N}页"),
     re.compile(rf"总\s?页\s?数?\s{{0,4}}[:：]{_N}页?|(?<![分前])页数\s{{0,4}}[:：]{_N}(?!\s?/)|\bof{_N}pages?", re.I),
 )
 _FRACTION = re.compile(
-    r"(?P<sure>第|页次|页码|页数|页|page)?\s{0,4}[:：]?\s{0,4}(?<![\d/.-])(\d{1,6})\s{0,4}页?\s{0,4}/\s{0,4}(?:共\s{0,4})?"
+    r"(?P<sure>第|页次|页码|页数|页|page)?\s{0,4}[:：]?\s{0,4}(?<![\d/.-])(\d{1,6})\s{0,4}页?\s{0,4}(?:/|of\b)\s{0,4}(?:共\s{0,4})?"
     r"(\d{1,6})(?![\d/.-])\s{0,4}(?P<end>页)?",
     re.I,
 )
@@ -52,7 +55,8 @@ _WORDS = re.compile(
     re.I,
 )
 _QUICK = re.compile(
-    r"[共总]|\d\s{0,4}页?\s{0,4}/\s{0,4}共?\s{0,4}\d|第\s{0,4}\d+\s{0,4}页|条记录|当前|页次|合计|到|of|total", re.I
+    r"[共总]|\d\s{0,4}页?\s{0,4}/\s{0,4}共?\s{0,4}\d|of\s{0,4}\d|第\s{0,4}\d+\s{0,4}页|条记录|当前|页次|合计|到|of|total",
+    re.I,
 )
 _PAGER_NAMES = re.compile(r"pag(?:e(?!view)|in)|fenye|fanye|yema", re.I)
 _CAROUSEL = re.compile(r"swiper|slick|slide|banner|focus|carousel|owl-|flex-", re.I)
