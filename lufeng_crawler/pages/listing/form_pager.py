@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from lufeng_crawler.pages.html.page import Page
-from lufeng_crawler.pages.listing.forms import FormField, Form, read_forms, sent_address
+from lufeng_crawler.pages.listing.forms import Form, FormField, read_forms, sent_address
 from lufeng_crawler.pages.listing.pager import NEXT_WORDS, SIGNS, followable_url
 from lufeng_crawler.pages.text.whitespace import collapse_spaces
 
