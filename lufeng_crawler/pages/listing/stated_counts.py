@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from itertools import islice
 from unicodedata import normalize
 
+from lxml import etree
+
 from lufeng_crawler.items import Entry
 from lufeng_crawler.pages.html.page import Element, Page, iter_links, text_of
 from lufeng_crawler.pages.text.whitespace import collapse_spaces, split_lines
@@ -59,8 +61,12 @@ _QUICK = re.compile(
     re.I,
 )
 _PAGER_NAMES = re.compile(r"pag(?:e(?!view)|in)|fenye|fanye|yema", re.I)
+_LIKE_PAGER = "contains(.,'ag') or contains(.,'AG') or contains(.,'enye') or contains(.,'anye') or contains(.,'yema')"
+# attributes, whose elements are taken with getparent(): XPath sorts elements in time that grows with their square
+_pager_classes = etree.XPath(f"/descendant::*/@class[{_LIKE_PAGER}]")
+_pager_ids = etree.XPath(f"/descendant::*/@id[{_LIKE_PAGER}]")
 _CAROUSEL = re.compile(r"swiper|slick|slide|banner|focus|carousel|owl-|flex-", re.I)
-_MAX_LINE, _MAX_REST, _MAX_LINES, _MAX_LINKS, _MAX_STATING = 200, 4, 4000, 3000, 10
+_MAX_LINE, _MAX_REST, _MAX_LINES, _MAX_LINKS, _MAX_STATING, _MAX_BOXES = 200, 4, 4000, 3000, 10, 60
 
 ROWS_NAME = (
     r"(?:total_?(?:counts?|records?|record_?(?:count|num)|nums?|number|rows?|items?|elements?|data|size)"
@@ -209,9 +215,6 @@ def _pager_boxes(page: Page) -> list[Element]:
     """Return the boxes that are named as pagers are, and hold no more than a pager does."""
     if not _PAGER_NAMES.search(page.names):
         return []
-    boxes = (
-        each
-        for each in page.root.iter("div", "span", "td", "p", "ul", "nav", "em", "li", "section", "a")
-        if _PAGER_NAMES.search(names := f"{each.get('class', '')} {each.get('id', '')}") and not _CAROUSEL.search(names)
-    )
-    return [box for box in islice(boxes, 60) if len(list(islice(box.iter(), 80))) < 80]
+    named = [name for names in (_pager_classes, _pager_ids) for name in islice(names(page.root), _MAX_BOXES)]
+    boxes = [name.getparent() for name in named if _PAGER_NAMES.search(name) and not _CAROUSEL.search(name)]
+    return [box for box in boxes if box is not None and len(list(islice(box.iter(), 80))) < 80]

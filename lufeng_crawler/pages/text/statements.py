@@ -72,12 +72,23 @@ _ERROR_START = re.compile(
     r"|Microsoft (?:VBScript|JET Database|OLE DB)|ODBC .{0,40}Driver|Active Server Pages 错误|ADODB\.\w+ 错误"
     r"|\b(?:java|javax|org|com)\.[\w.]{3,80}(?:Exception|Error)\b|Traceback \(most recent call last\)"
     r"|SQLSTATE\[|Error establishing a database connection|You have an error in your SQL syntax|Too many connections"
-    r"|ORA-\d{5}|^\s*(?:错误[:：]|提示[:：])?\s*(?:数据库(?:连接)?(?:失败|错误|出错)|无法连接到?数据库)"
-    r"|^\s*(?:参数(?:错误|不正确|非法|有误)|非法参数|错误的参数|系统(?:繁忙|异常|出错)|程序(?:出错|异常)"
-    r"|服务器(?:繁忙|错误|异常|内部错误))",
+    r"|ORA-\d{5}",
     re.I,
 )
 """What programs write before they end, in the place of a page."""
+_ERROR_WORD = re.compile(
+    r"\s*(?:错误[:：]|提示[:：])?\s*(?:数据库(?:连接)?(?:失败|错误|出错)|无法连接到?数据库|参数(?:错误|不正确|非法|有误)|非法参数"
+    r"|错误的参数|系统(?:繁忙|异常|出错)|程序(?:出错|异常)|服务器(?:繁忙|错误|异常|内部错误))"
+)
+"""What a page says first that is nothing but an error."""
+_TITLE_MARKS = (
+    "elcome", "pache", "works", "IIS", "HTTP", "50", "rror", "ateway", "navailable", "xception", "错误", "域名", "站点",
+    "omain", "ndex of", "MyAdmin", "数据库",
+)  # fmt: skip
+_START_MARKS = (
+    "rror", "arning", "otice", "Microsoft", "ODBC", "错误", "xception", "Traceback", "SQLSTATE", "onnections", "ORA-",
+)  # fmt: skip
+"""Pieces of the words above: looking for these is quicker than looking for words in any case on every page."""
 _MAX_STATEMENT_LINE, _MAX_LINES, _MAX_ERROR_START = 60, 600, 400
 """Characters of a line that states nothing else, lines that are looked at, characters among which an error begins."""
 
@@ -107,7 +118,11 @@ def find_statement(text: str) -> Gone | Blocked | None:
 def read_error_page(title: str, text: str) -> Gone | Other | None:
     """Return what a server's own page says in a page's place, whatever its status: by its title or its first words."""
     start = text[:_MAX_ERROR_START]
-    match = _ERROR_TITLE.search(title) or (None if title else _ERROR_TITLE.search(start)) or _ERROR_START.search(start)
+    heading = title or start
+    match = _ERROR_TITLE.search(heading) if any(mark in heading for mark in _TITLE_MARKS) else None
+    if not match:
+        match = _ERROR_START.search(start) if any(mark in start for mark in _START_MARKS) else None
+    match = match or _ERROR_WORD.match(start)
     if not match:
         return None
     if "404" in title or re.search(r"\b404\b", match[0]):
