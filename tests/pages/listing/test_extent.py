@@ -324,6 +324,11 @@ LAST = {
         "<li class=disabled><span>&raquo;</span></li></ul>",
         Told(page=3, is_last=True),
     ),
+    "a box of addresses": (
+        "<a href='list_2.htm'>上一页</a><a>下一页</a><select onchange='location.href=this.value'><option value='list_3.htm'>1</option>"
+        "<option value='list_2.htm'>2</option><option value='list.htm'>3</option></select>",
+        Told(page=3, is_last=True),
+    ),
     "calls for this page": (
         "<a href='javascript:goPage(2)'>上一页</a><a href='javascript:goPage(3)'>下一页</a> 第3页/共3页",
         Told(pages=3, page=3, is_last=True),
