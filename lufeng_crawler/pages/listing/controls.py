@@ -121,6 +121,11 @@ def _iter_controls(page: Page, rows: set[Element]) -> Iterator[Control]:
         if element in rows:
             is_behind_rows = True
             continue
+        text = element.text
+        if text and len(text) > _MAX_TEXT:  # most elements, told without a call
+            continue
+        if not text and element.tag not in _LINK_TAGS:
+            continue
         name = _control_name(element)
         if name is None or not (kind := _kind(element, name)):
             continue

@@ -9,7 +9,7 @@ from itertools import islice
 
 from lufeng_crawler.pages.html.page import Page
 from lufeng_crawler.pages.listing.pager import followable_url
-from lufeng_crawler.pages.listing.stated_counts import CURRENT_NAME, PAGES_NAME, ROWS_NAME, Counts, named_count
+from lufeng_crawler.pages.listing.stated_counts import Counts, named_count
 
 _SCRIPT = re.compile(r"<script\b[^<>]*>", re.I)
 _SCRIPT_END = re.compile(r"</script", re.I)
@@ -29,9 +29,7 @@ _DRAWS = re.compile(
 _KEY = re.compile(
     r"""["']?\b([A-Za-z_]\w{0,30})["']?\s{0,9}:\s{0,9}(?:parseInt\(|Number\()?["']?(\d{1,9})\b(?!\s*[*/+])"""
 )
-_VARIABLE = re.compile(
-    rf"(?<![\w.$])((?i:{ROWS_NAME}|{PAGES_NAME}|{CURRENT_NAME}))\s{{0,9}}=\s{{0,9}}[\"']?(\d{{1,9}})\b(?!\s*[*/+-])"
-)
+_VARIABLE = re.compile(r"(?<![\w.$])([A-Za-z]\w{2,30})\s{0,9}=\s{0,9}[\"']?(\d{1,9})\b(?!\s*[*/+-])")
 _WHOLE = re.compile(r"\s*[\"']?(\d{1,7})[\"']?\s*")
 _PLACE = re.compile(r"""(?<!\w)(?:elem|el|container|cont|pagerid|id)["']?\s*:\s*\$?\(?["'][#.]?([\w-]{1,40})["']""")
 _OWNER = re.compile(r"""\(\s*["'][#.]([\w-]{1,40})["']\s*\)\s*\Z""")
@@ -121,7 +119,7 @@ def find_calls(scripts: str, page: Page) -> list[PagerCall]:
 def read_variables(scripts: str) -> Counts:
     """Return what variables state: `totalPage = 36`. Where TRS counts pages (`countPage`), it counts them from 0."""
     counts, zero = Counts(), "countPage" in scripts
-    for name, value in islice(_VARIABLE.findall(scripts), 50):
+    for name, value in islice(_VARIABLE.findall(scripts), 500):
         if zero and name == "currentPage":
             counts = counts.or_else(Counts(page=int(value) + 1))
         else:

@@ -56,9 +56,9 @@ _WORDS = re.compile(
     r"next|prev(?:ious)?|first|last|更多|上一篇|页|第|到|转|共|有|约|为您|相关|结果|现在|目前|是|您|的|per|page|of",
     re.I,
 )
+_DIGIT = re.compile(r"\d")
 _QUICK = re.compile(
-    r"[共总]|\d\s{0,4}页?\s{0,4}/\s{0,4}共?\s{0,4}\d|of\s{0,4}\d|第\s{0,4}\d+\s{0,4}页|条记录|当前|页次|合计|到|of|total",
-    re.I,
+    r"[共总前次到]|\d\s{0,4}页?\s{0,4}/\s{0,4}共?\s{0,4}\d|第\s{0,4}\d+\s{0,4}页|条记录|合计|[Oo]f\s{0,4}\d|[Tt]otal|TOTAL|items|re(?:cord|sult)s"
 )
 _PAGER_NAMES = re.compile(r"pag(?:e(?!view)|in)|fenye|fanye|yema", re.I)
 _LIKE_PAGER = "contains(.,'ag') or contains(.,'AG') or contains(.,'enye') or contains(.,'anye') or contains(.,'yema')"
@@ -68,19 +68,19 @@ _pager_ids = etree.XPath(f"/descendant::*/@id[{_LIKE_PAGER}]")
 _CAROUSEL = re.compile(r"swiper|slick|slide|banner|focus|carousel|owl-|flex-", re.I)
 _MAX_LINE, _MAX_REST, _MAX_LINES, _MAX_LINKS, _MAX_STATING, _MAX_BOXES = 200, 4, 4000, 3000, 10, 60
 
-ROWS_NAME = (
+_ROWS_NAME = (
     r"(?:total_?(?:counts?|records?|record_?(?:count|num)|nums?|number|rows?|items?|elements?|data|size)"
     r"|record_?(?:count|num|total)s?|records?|row_?count|data_?count|items?_?count|all_?count|count_?record)"
 )
-PAGES_NAME = (
+_PAGES_NAME = (
     r"(?:total_?pages?(?:_?(?:num|count|no))?|pages?_?(?:count|total|sum|amount)|count_?pages?|all_?pages?(?:_?num)?"
     r"|max_?pages?|last_?page|sum_?page|pages)"
 )
-CURRENT_NAME = (
+_CURRENT_NAME = (
     r"(?:cur(?:r|rent)?_?(?:page)?_?(?:no|num|number|index)?|page_?(?:no|num|number|index|current)|pno|now_?page"
     r"|this_?page|intcurpage)"
 )
-_ROWS, _PAGES_OF, _CURRENT = (re.compile(name, re.I) for name in (ROWS_NAME, PAGES_NAME, CURRENT_NAME))
+_ROWS, _PAGES_OF, _CURRENT = (re.compile(name, re.I) for name in (_ROWS_NAME, _PAGES_NAME, _CURRENT_NAME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def read_text_counts(page: Page, entries: Collection[Entry]) -> Counts:
     boxed = set(_lines_in_pager(page))
     for line in islice(split_lines(text_of(page.root)), _MAX_LINES):
         text = line.replace("\t", "  ")
-        if len(text) > _MAX_LINE or not _QUICK.search(text) or not any(sign.isdigit() for sign in text):
+        if len(text) > _MAX_LINE or not _QUICK.search(text) or not _DIGIT.search(text):
             continue
         found = _read_line(normalize("NFKC", text), text in boxed)
         if found == Counts():
