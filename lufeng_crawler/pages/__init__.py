@@ -3,7 +3,6 @@
 `impossible_url` and `visible_lines` are for learning what a site answers where it has nothing.
 """
 
-from lufeng_crawler.pages._tmp_probe import impossible_url, visible_lines
 from lufeng_crawler.pages.families.registry import recognise
 from lufeng_crawler.pages.html.impossible_url import impossible_url
 from lufeng_crawler.pages.read_page import find_column, read, visible_lines
