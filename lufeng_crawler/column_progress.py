@@ -24,8 +24,8 @@ class ColumnProgress:
 
     `urls` are those requested so far, `entries` counts the lines of the first page, `lines` are the identities of all
     lines seen, `rows` counts them with their repetitions and what is hidden. `elsewhere` counts the lines that lead to
-    hosts which the site file does not name. `had_lines`: lines of the column were known before this run; `is_any_known`:
-    one of those seen is among them.
+    hosts which the site file does not name. `had_lines`: lines of the column were known before this run;
+    `is_any_known`: one of those seen is among them.
     """
 
     name: str

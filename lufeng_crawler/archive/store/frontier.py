@@ -151,8 +151,8 @@ class Frontier:
         return int(value(self.db, sql, self.site, runs - 1))
 
     def has_captured_nothing_listed(self) -> bool:
-        """Return whether entries are owed and not one article or file of the site was ever captured."""
-        owed = "SELECT 1 FROM uncaptured WHERE site_id = ? AND obstacle IS NULL LIMIT 1"
+        """Return whether entries were listed that may be had, and not one article or file was ever captured."""
+        owed = "SELECT 1 FROM uncaptured WHERE site_id = ? AND (obstacle IS NULL OR obstacle = 'gone') LIMIT 1"
         captured = (
             "SELECT 1 FROM captures WHERE site = ? AND kind = 'article' AND outcome IN ('article', 'file') LIMIT 1"
         )

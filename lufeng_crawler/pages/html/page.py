@@ -21,6 +21,9 @@ Element: TypeAlias = Any
 PLACE = "\ufffc"
 """Stands in a page's text where something was cut out: Unicode's own sign for an object that is not text."""
 
+_BROKEN_ADDRESS = re.compile(
+    rb"""\b(?:href|src|action)=(?:"[^"<>\t\r\n]{0,999}[\t\r\n][^"<>]{0,999}"|'[^'<>\t\r\n]{0,999}[\t\r\n][^'<>]{0,999}')"""
+)
 _CONTROL = bytes(code for code in range(32) if chr(code) not in "\t\n\r\f") + b"\x7f"
 _RESERVED = (ROW, GAP, PLACE, "\ufffe", "\uffff")
 """Signs that this package puts into texts, and those that are no characters."""
@@ -227,6 +230,7 @@ def _prepare(source: str, markup: bytes) -> bytes:
         markup = _mark_breaks_in_pre(markup)
     if len(markup) > _LONG_MARKUP and markup.count(_STYLE) > _MAX_STYLES:
         markup = _without_styles(markup)
+    markup = _BROKEN_ADDRESS.sub(_on_one_line, markup)
     markup = _block_pattern(known_conventions().block_tags).sub(b"\n<", b" ".join(markup.split()))
     if _TABLE.search(markup):
         markup = _NEXT_CELL.sub(b"\t<", _ROW.sub(ROW.encode() + b"<", markup))
@@ -236,6 +240,11 @@ def _prepare(source: str, markup: bytes) -> bytes:
 @cache
 def _block_pattern(block_tags: tuple[str, ...]) -> re.Pattern[bytes]:
     return re.compile(_BLOCK % b"".join(rb"|%b\w+" % re.escape(name).encode() for name in block_tags))
+
+
+def _on_one_line(attribute: re.Match[bytes]) -> bytes:
+    """Return an attribute without the tabs and line ends in its address: browsers take no notice of them."""
+    return attribute[0].translate(None, b"\t\r\n")
 
 
 def _lower(name: re.Match[bytes]) -> bytes:
