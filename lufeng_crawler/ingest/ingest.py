@@ -109,6 +109,7 @@ class Ingest:
         self.result = IngestResult()
         self._lookup = ArchiveLookup(archive)
         self._first_left_out: dict[LeftOut, _FirstPlace] = {}
+        self._waiting: list[RecordRef] = []
 
     def run(
         self, files: Iterable[Path], bar: ProgressBar = lambda label, total: nullcontext(no_progress)
@@ -123,6 +124,7 @@ class Ingest:
                 for parsed in parse_records(self._batches(index), self.sites_folder, index.latest, self.jobs):
                     self._ingest_record(parsed, index, run)
                     progress(1)
+            self._ingest_waiting(index, run)
             self._report_left_out()
         counts = self.archive.end(RunEnd(run, now(), "good", errors=self.result.errors))
         for name in ("new", "edited", "unchanged"):
@@ -162,13 +164,32 @@ class Ingest:
             index.add_stored(resolved, parsed.ref.source)
             self.result.captures += 1
             return
-        self.result.skipped += 1
-        if isinstance(resolved, LeftOut):
-            self.result.left_out[resolved.value] = self.result.left_out.get(resolved.value, 0) + 1
-            first = self._first_left_out.setdefault(resolved, _FirstPlace(parsed.ref))
-            first.sources.add(parsed.ref.source.name)
+        if resolved is LeftOut.WITHOUT_ORIGINAL:
+            self._waiting.append(parsed.ref)
+        elif isinstance(resolved, LeftOut):
+            self._leave_out(parsed.ref, resolved)
         else:
+            self.result.skipped += 1
             self.result.repeated += 1
+
+    def _ingest_waiting(self, index: TimeIndex, run: str) -> None:
+        """Try again the repeats whose original was not found, as long as that finds one: it may have come later.
+
+        Else the next ingest of the same files would find it.
+        """
+        before = -1
+        while self.result.captures != before and self._waiting:
+            before, waiting, self._waiting = self.result.captures, self._waiting, []
+            batches = ([PageJob(ref, ref.read(), known=True)] for ref in waiting)
+            for parsed in parse_records(batches, self.sites_folder, index.latest, 1):
+                self._ingest_record(parsed, index, run)
+        for ref in self._waiting:
+            self._leave_out(ref, LeftOut.WITHOUT_ORIGINAL)
+
+    def _leave_out(self, ref: RecordRef, reason: LeftOut) -> None:
+        self.result.skipped += 1
+        self.result.left_out[reason.value] = self.result.left_out.get(reason.value, 0) + 1
+        self._first_left_out.setdefault(reason, _FirstPlace(ref)).sources.add(ref.source.name)
 
     def _resolve(self, parsed: ParsedRecord, index: TimeIndex) -> Capture | Known | LeftOut:
         """Decide what to store of a record: a revisit with the payload that it repeats, or the response itself.

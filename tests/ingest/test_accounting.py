@@ -247,3 +247,19 @@ def test_what_several_files_hold_is_taken_from_each_and_never_again(tmp_path: Pa
     assert run_in(tmp_path, "verify").exit_code == 0
     for files in ([first], [other, first], [package]):
         assert ingest(tmp_path / "archive", *files)[0].captures == 0
+
+
+def test_a_repeat_of_what_comes_later_and_states_no_digest_is_taken_at_once(tmp_path: Path) -> None:
+    """The original is known by its payload alone, once it is in the archive; and so is what a 304 confirms then."""
+    url = [("WARC-Target-URI", "http://www.lufengxian.example/1.htm")]
+    again = raw_record(HTTP, "revisit", 1, [*url, ("WARC-Payload-Digest", sha1(PAGE))])
+    confirmed = raw_record(b"HTTP/1.1 304 Not Modified\r\n\r\n", number=2, more=url)
+    original = raw_record(number=3, more=url)
+    path = write(tmp_path, "a.warc", confirmed + again + original)
+    first, said = ingest(tmp_path / "archive", path)
+    assert (first.captures, first.skipped, said) == (3, 0, [])
+    second, _ = ingest(tmp_path / "archive", path)
+    assert (second.captures, second.repeated) == (0, 3)
+    before = everything(tmp_path / "archive")
+    rebuild(tmp_path / "archive", reader(None))
+    assert everything(tmp_path / "archive") == before
