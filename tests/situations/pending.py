@@ -2,7 +2,7 @@
 
 PENDING: frozenset[str] = frozenset(
     {
-        "a site's own page for what is not there: learnt one night, missing the next, then gone",  # it asks for /9.htm
+        "a site's own page for what is not there: taken down is missing, then gone",  # the probe asks for article 9
         "address: tabs and line ends",  # white space inside an address becomes a space before it is resolved
         "listing: a line moves to another column",  # nothing is told
         "owed: every line leads to what is not there",  # a run with 0 of 10 captured is good
