@@ -24,7 +24,8 @@ class ColumnProgress:
 
     `urls` are those requested so far, `entries` counts the lines of the first page, `lines` are the identities of all
     lines seen, `rows` counts them with their repetitions and what is hidden. `elsewhere` counts the lines that lead to
-    hosts which the site file does not name. `is_any_known`: a line was known from before this run.
+    hosts which the site file does not name. `had_lines`: lines of the column were known before this run; `is_any_known`:
+    one of those seen is among them.
     """
 
     name: str
@@ -42,6 +43,7 @@ class ColumnProgress:
     stated_pages: int | None = None
     last: Extent = field(default_factory=Extent)
     elsewhere: Counter[str] = field(default_factory=Counter)
+    had_lines: bool = False
     is_any_known: bool = False
 
     def add_page(self, listing: Listing, identity: Callable[..., str]) -> None:
@@ -84,7 +86,7 @@ class ColumnProgress:
             limited=self.end == "limit",
             shifted=self.end == "last page" and len(set(self.totals)) > 1,
         )
-        if state == "unstated" and was_swept and not self.is_any_known:
+        if state == "unstated" and self.had_lines and not self.is_any_known:
             return replace(coverage, state="partial", gap=True)
         return coverage
 

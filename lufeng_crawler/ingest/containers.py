@@ -37,6 +37,9 @@ OTHER_KINDS = (
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError)
 """What zipfile raises for damaged, encrypted or strangely packed files."""
 
+MAX_UNPACKED, MAX_RATIO = 256 << 20, 100
+"""Bytes that a file may unpack to, or so many times its own size: WARCs of text shrink to a tenth at the most."""
+
 MAX_MANIFEST = 64 << 20
 """Bytes that are read of a file that describes a package."""
 
@@ -64,6 +67,10 @@ class Source:
             return os.pread(self.spool.fileno(), size, self.base + offset)
         with self.path.open("rb", buffering=0) as file:
             return os.pread(file.fileno(), size, self.base + offset)
+
+    def digest(self) -> str:
+        """Return the SHA-256 of all of it, in hexadecimal digits."""
+        return _hash(self, "sha256")
 
     @property
     def zipped(self) -> bool:
@@ -137,7 +144,7 @@ def _sources_in_wacz(path: Path, stack: ExitStack) -> Iterator[Source]:
     """Yield the WARCs of a WACZ: they lie in archive/, stored without compression (WACZ 1.1.1, 5.2.1)."""
     try:
         file = stack.enter_context(zipfile.ZipFile(path))
-        package = WaczPackage(path, file)
+        package = WaczManifest(path, file)
     except ZIP_ERRORS as error:
         raise DamagedCapture(f"{path}: a damaged zip file: {error}") from error
     warcs = [info for info in file.infolist() if info.filename.startswith("archive/") and _is_warc(info)]
@@ -158,7 +165,7 @@ def _sources_in_wacz(path: Path, stack: ExitStack) -> Iterator[Source]:
         yield Source(str(path), path, 0, 0, damage=f"{path}: {package.problem}")
 
 
-class WaczPackage:
+class WaczManifest:
     """What a WACZ states of its files: the digest of each by name, and one of those statements as a whole.
 
     `problem` says what is wrong with them (WACZ 1.1.1, 5.3 and 5.4).
@@ -211,11 +218,15 @@ def _read_small(file: zipfile.ZipFile, name: str) -> bytes:
 
 def _has_digest(source: Source, stated: str) -> bool:
     name, _, digits = canonical_digest(stated).partition(":")
-    digest, offset = hashlib.new(name, usedforsecurity=False), 0
+    return _hash(source, name) == digits
+
+
+def _hash(source: Source, algorithm: str) -> str:
+    digest, offset = hashlib.new(algorithm, usedforsecurity=False), 0
     while piece := source.read(offset, 1 << 20):
         digest.update(piece)
         offset += len(piece)
-    return digest.hexdigest() == digits
+    return digest.hexdigest()
 
 
 def _part_name(path: Path, name: str) -> str:
@@ -243,10 +254,16 @@ def _unzip(path: Path, file: zipfile.ZipFile, info: zipfile.ZipInfo, stack: Exit
 
 
 def _spool(source: Source, pieces: Iterator[bytes], stack: ExitStack) -> Source:
-    """Write pieces into a file without a name, as far as they can be unpacked."""
+    """Write pieces into a file without a name, as far as they can be unpacked.
+
+    Raise DamagedCapture where they are out of all proportion to the file, and might fill the disk.
+    """
     spool, damage = stack.enter_context(TemporaryFile()), ""  # noqa: SIM115
+    limit = max(MAX_UNPACKED, MAX_RATIO * source.path.stat().st_size)
     try:
         for piece in pieces:
+            if spool.tell() + len(piece) > limit:
+                raise DamagedCapture(f"{source.name}: refused: it unpacks to over {limit:,} bytes")
             _write_piece(spool, piece, source.name)
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         damage = f"{source.name}: cannot be unpacked to its end: {error}"

@@ -159,6 +159,7 @@ class Ingest:
         resolved = self._resolve(parsed, index)
         if isinstance(resolved, Capture):
             self._store(resolved, parsed.reading, run)
+            index.add_stored(resolved, parsed.ref.source)
             self.result.captures += 1
             return
         self.result.skipped += 1
@@ -172,8 +173,9 @@ class Ingest:
     def _resolve(self, parsed: ParsedRecord, index: TimeIndex) -> Capture | Known | LeftOut:
         """Decide what to store of a record: a revisit with the payload that it repeats, or the response itself.
 
-        It is known if the archive has a capture with the same URL, time, status and payload. Of a revisit whose payload
-        is not to be had any more, URL, time and status must do.
+        It is known if the archive has a capture with the same URL, time, status and payload, unless that came from
+        another file of this ingest: what two makers' files hold is evidence of both. Of a revisit whose payload is not
+        to be had any more, URL, time and status must do.
         """
         response = LeftOut.DIGEST_MISMATCH if parsed.ref.source.is_altered else parsed.response
         if isinstance(response, Revisit):
@@ -183,7 +185,8 @@ class Ingest:
             response = whole
         if isinstance(response, LeftOut):
             return response
-        return Known.KNOWN if self._lookup.has(response) else response
+        is_known = self._lookup.has(response) and not index.is_from_others(response, parsed.ref.source)
+        return Known.KNOWN if is_known else response
 
     def _with_payload(self, revisit: Revisit, index: TimeIndex) -> Capture | None:
         """Return a revisit with the payload that it repeats, or a 304 if it is known what it confirms; else None."""

@@ -115,12 +115,15 @@ def parse_response(data: bytes, latest: str) -> ForeignResponse | LeftOut:
 def record_url(head: Head) -> str:
     """Return the URL of a record, empty where it has none; in a record of ours, with the form that was sent there."""
     url = parse_url(head.text("WARC-Target-URI") or "")
+    stated = head.value("WARC-JSON-Metadata")
+    if not stated or not url:
+        return url
     try:
-        metadata = json.loads(head.value("WARC-JSON-Metadata") or "{}")
+        metadata = json.loads(stated)
     except (ValueError, RecursionError):
         return url
     form = metadata.get("form") if isinstance(metadata, dict) else None
-    return post_address(url, form) if url and isinstance(form, str) and form.isprintable() else url
+    return post_address(url, form) if isinstance(form, str) and form.isprintable() else url
 
 
 def parse_url(text: str) -> str:

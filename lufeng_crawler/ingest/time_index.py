@@ -5,9 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from http import HTTPStatus
 from pathlib import Path
 from types import TracebackType
 
+from lufeng_crawler.archive.digests import digest_of, sha256
 from lufeng_crawler.archive.progress import Progress, no_progress
 from lufeng_crawler.ingest.containers import Source
 from lufeng_crawler.ingest.responses import Revisit, parse_response
@@ -17,6 +19,9 @@ from lufeng_crawler.items import Capture
 
 TABLE = """CREATE TABLE responses (source INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
     at TEXT NOT NULL, url TEXT NOT NULL, id TEXT NOT NULL, digest TEXT NOT NULL)"""
+STORED_TABLE = "CREATE TABLE stored (capture TEXT NOT NULL, file INTEGER NOT NULL, PRIMARY KEY (capture, file))"
+"""The captures that were stored, and from which file each."""
+
 INDEXES = (
     "CREATE INDEX by_url ON responses (url, at)",
     "CREATE INDEX by_id ON responses (id)",
@@ -44,7 +49,9 @@ class TimeIndex:
         self._stack = ExitStack()
         self._db = self._stack.enter_context(closing(sqlite3.connect("", isolation_level=None)))
         self._db.execute(TABLE)
+        self._db.execute(STORED_TABLE)
         self._sources: list[Source] = []
+        self._file_numbers: dict[Source, int] = {}
 
     def __enter__(self) -> TimeIndex:
         return self
@@ -91,11 +98,35 @@ class TimeIndex:
             return None
         return None if ref.digest != digest and contradicts(digest, response.body) else response
 
+    def add_stored(self, capture: Capture, source: Source) -> None:
+        """Note that a capture was stored from a file."""
+        values = (_capture_key(capture), self._file_numbers[source])
+        self._db.execute("INSERT OR IGNORE INTO stored VALUES (?, ?)", values)
+
+    def is_from_others(self, capture: Capture, source: Source) -> bool:
+        """Return whether a capture was stored from other files of this ingest, and from this one not yet."""
+        sql = "SELECT max(file = ?2) FROM stored WHERE capture = ?1"
+        (is_from_this,) = self._db.execute(sql, (_capture_key(capture), self._file_numbers[source])).fetchone()
+        return is_from_this is not None and not is_from_this
+
+    def _number_of_file(self, source: Source) -> int:
+        """Return the number of a source, which is that of an earlier one if both hold the same bytes."""
+        equal = (other for other in self._sources[:-1] if other.length == source.length)
+        same = next((other for other in equal if other.digest() == source.digest()), None)
+        return self._file_numbers[same] if same else len(self._sources)
+
     def _row(self, ref: RecordRef) -> ResponseRow:
         if not self._sources or self._sources[-1] is not ref.source:
             self._sources.append(ref.source)
+            self._file_numbers[ref.source] = self._number_of_file(ref.source)
         return len(self._sources) - 1, ref.offset, ref.length, ref.at, ref.url, ref.id, ref.digest
 
     def _ref(self, row: ResponseRow) -> RecordRef:
         source, offset, length, *header = row
         return RecordRef(self._sources[source], offset, length, *header)
+
+
+def _capture_key(capture: Capture) -> str:
+    """Return the digest of what makes a capture known: see `ArchiveLookup.has`."""
+    payload = "" if capture.status == HTTPStatus.NOT_MODIFIED else sha256(capture.body)
+    return digest_of([capture.url, capture.fetched_at, capture.status, payload])

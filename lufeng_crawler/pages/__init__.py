@@ -1,8 +1,11 @@
-"""Reads pages: `read` returns what a capture is and states; `find_column` and `recognise` help to explore a site."""
+"""Reads pages: `read` returns what a capture is and states; `find_column` and `recognise` help to explore a site.
 
-from lufeng_crawler.pages._tmp_probe import impossible_url, visible_lines
+`impossible_url` and `visible_lines` are for learning what a site answers where it has nothing.
+"""
+
 from lufeng_crawler.pages.families.registry import recognise
-from lufeng_crawler.pages.read_page import find_column, read
+from lufeng_crawler.pages.html.impossible_url import impossible_url
+from lufeng_crawler.pages.read_page import find_column, read, visible_lines
 
 __all__ = ["READER", "find_column", "impossible_url", "read", "recognise", "visible_lines"]
 

@@ -17,9 +17,10 @@ from lufeng_crawler.pages.html import meta_tags
 from lufeng_crawler.pages.html.family import Family
 from lufeng_crawler.pages.html.page import Element, Page, parse, text_of
 from lufeng_crawler.pages.listing import json_listing, listing
-from lufeng_crawler.pages.text import content_encoding
+from lufeng_crawler.pages.text import content_encoding, statements
 from lufeng_crawler.pages.text.charset import DecodedPage, decode_page
 from lufeng_crawler.pages.text.urls import clean_url, is_root
+from lufeng_crawler.pages.text.whitespace import clean_line, split_lines
 
 _TEXT_TYPE = re.compile(r"text/|html|xml|json|^$|octet-stream", re.I)
 _HTML_START = re.compile("<!doctype html|<html", re.I)
@@ -29,6 +30,8 @@ _FRAME = re.compile(
 )
 _MAX_FRAME_WORDS = 30
 _MAX_LINES_BESIDE_TEXT = 12
+_MAX_NOTICE_LENGTH = 80
+"""Characters of a text that may be no more than a site's word that there is nothing."""
 _MAX_TAGS = 100_000
 """Of the pages seen, none has a tenth of this; reading a page with more would only cost time."""
 _PLAIN = Layout()
@@ -52,10 +55,10 @@ def read(capture: Capture, layout: Layout = _PLAIN) -> Reading:
         return Other(f"too large: more than {_MAX_TAGS:,} tags")
     url = clean_url(capture.url)
     if reading := _read_document(markup, url):
-        return reading
+        return (isinstance(reading, Other) and refusals.read_json_message(markup)) or reading
     page = parse(url, markup, decoded.utf8, decoded.encoding)
     try:
-        return _find_refusal(page, capture, layout) or _read_content(page, capture, layout)
+        return _find_refusal(page, capture, layout) or _weigh_statement(page, _read_content(page, capture, layout))
     except SelectorError as error:
         return Other(f"site file: a selector cannot be understood: {error}"[:200])
 
@@ -66,6 +69,18 @@ def find_column(capture: Capture, name: str) -> str | None:
     if isinstance(decoded, Other):
         return None
     return breadcrumb.find_column(parse(clean_url(capture.url), decoded.text, decoded.utf8, decoded.encoding), name)
+
+
+def visible_lines(capture: Capture, layout: Layout = _PLAIN) -> tuple[str, ...]:
+    """Return the lines of text that a reader of a page sees, white space made one space; empty for what is no page."""
+    decoded = _decode(capture, layout)
+    if isinstance(decoded, Other) or decoded.text.count("<") > _MAX_TAGS:
+        return ()
+    url = clean_url(capture.url)
+    if _read_document(decoded.text, url):
+        return ()
+    lines = split_lines(text_of(parse(url, decoded.text, decoded.utf8, decoded.encoding).root))
+    return tuple(text for line in lines if (text := clean_line(line)))
 
 
 def _decode(capture: Capture, layout: Layout) -> DecodedPage | Other:
@@ -92,12 +107,30 @@ def _read_document(text: str, url: str) -> Listing | Other | None:
 
 def _find_refusal(page: Page, capture: Capture, layout: Layout) -> Reading | None:
     """Return what a page says that is not the content asked for; None for content."""
-    if refusal := refusals.read_refusal(page.source, text_of(page.root), refusals.join_cookies(capture)):
+    text = text_of(page.root)
+    refusal = refusals.read_refusal(page.source, text, refusals.join_cookies(capture))
+    if refusal:
         return refusal
+    if (error := statements.read_error_page(page.title, text)) and not refusals.is_labelled(text):
+        return error
     code = meta_tags.read_meta_tags(page).get("siteidcode") if layout.site_id_code else None
     if code and code != layout.site_id_code:
         return Blocked(f"SiteIDCode {code} instead of {layout.site_id_code}")
     return None
+
+
+def _weigh_statement(page: Page, reading: Article | Listing | Other) -> Reading:
+    """Return a site's own "not there" in its full template, else the reading: an article or a listing goes before it.
+
+    An article that is nothing but the statement, undated and from nowhere, is none; nor is a listing without a pager
+    beside it, as 热点新闻 stands beside an error.
+    """
+    if isinstance(reading, Article):
+        is_bare = len(reading.body) <= _MAX_NOTICE_LENGTH and not (reading.published or reading.source)
+        return (is_bare and statements.find_statement(f"{reading.title}\n{reading.body}")) or reading
+    if isinstance(reading, Listing) and (reading.extent.has_pager or reading.next_page):
+        return reading
+    return (not is_root(page.url) and statements.find_statement(text_of(page.root))) or reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from lufeng_crawler.items import Blocked, Capture, Gone, Other, Reading, Redirect, Unchanged
+from lufeng_crawler.pages.article import labels
+from lufeng_crawler.pages.text import statements
 from lufeng_crawler.pages.text.urls import canonical_url
-from lufeng_crawler.pages.text.whitespace import collapse_spaces
+from lufeng_crawler.pages.text.whitespace import collapse_spaces, split_lines
 
 _CHALLENGES = (
     ("加速乐", ("__jsl_clearance", "__jsluid", "jsl.la")),
@@ -22,7 +24,7 @@ _REFUSAL_WORDS = (
     (
         "WAF",
         re.compile(
-            r"访问被拦截|请求.{0,6}被.{0,6}拦截|您的(?:访问|请求).{0,12}(?:拦截|阻断|威胁)|安全验证|人机验证|请完成验证|访问验证"
+            r"访问被拦截|(?:访问|请求|操作|点击)(?:次数)?(?:过于|太过?|过)频繁|(?i:toomanyrequests|ratelimited)|请求.{0,6}被.{0,6}拦截|您的(?:访问|请求).{0,12}(?:拦截|阻断|威胁)|安全验证|人机验证|请完成验证|访问验证"
         ),
     ),
     (
@@ -40,9 +42,15 @@ _REFUSAL_WORDS = (
         ),
     ),
     (
+        "备案",
+        re.compile(
+            "(?:网站|域名).{0,16}未.{0,24}备案|未备案网站|备案(?:信息|号)?.{0,6}(?:被)?(?:注销|取消)|(?:该|此|本)?网站暂时(?:无法|不能)(?:进行)?访问"
+        ),
+    ),
+    (
         "登录",
         re.compile(
-            "请(?:先|您先)?登[录陆](?:后|系统|$)|尚未登[录陆]|用户登[录陆].{0,40}密码|统一身份认证.{0,40}登[录陆]"
+            "(?:上网|网络准入|准入|校园网|无线网络?|wi-?fi)(?:接入)?认证|请(?:先|您先)?登[录陆](?:后|系统|$)|尚未登[录陆]|用户登[录陆].{0,40}密码|统一身份认证.{0,40}登[录陆]"
         ),
     ),
 )
@@ -54,8 +62,14 @@ _NOT_FOUND_WORDS = re.compile(
     "|找不到(?:您|你)?(?:要|所)?(?:访问|请求)?的?(?:页面|网页|文件)",
     re.I,
 )
-_MAX_REFUSAL_LENGTH, _QUICK_LENGTH = 200, 800
-"""Characters of text that a refusal has at most, whatever markers its scripts hold, and those that mostly show it."""
+"""What says anywhere on a page of few words that nothing is there."""
+
+_ALERT = re.compile(r"""\b(?:alert|msg|confirm|open)\(\s*\{?\s*(?:content\s*:\s*)?(['"])([^'"<>]{2,80})\1""")
+_JSON_MESSAGE = re.compile(r'''"(?:msg|message|error|errmsg|errormsg|info|tips?)"\s*:\s*"([^"]{2,80})"''', re.I)
+_MAX_REFUSAL_LENGTH, _QUICK_LENGTH, _MAX_WORDLESS, _MAX_LABELLED = 200, 800, 20, 4000
+"""Characters of text that a refusal has at most, whatever markers its scripts hold, those that mostly show it, and
+those below which a page says nothing itself,
+and those among which an article has its labels."""
 
 
 def read_status(capture: Capture, source: str) -> Reading | None:
@@ -80,18 +94,36 @@ def read_status(capture: Capture, source: str) -> Reading | None:
 def read_refusal(source: str, text: str, set_cookies: str = "") -> Blocked | Gone | None:
     """Return what a page of few words says: a challenge, a refusal, or that nothing is there; None for any other page.
 
-    `source` is the markup, `text` what a reader sees of it.
+    `source` is the markup, `text` what a reader sees of it. A page that states when a text was published, or from
+    where it is, is an article, whatever its sentences speak of.
     """
     if any(len("".join(part.split())) > _MAX_REFUSAL_LENGTH for part in (text[:_QUICK_LENGTH], text)):
         return None
     words = collapse_spaces(text)
-    if name := find_challenge(source, set_cookies if len(words) < 20 else ""):
+    if name := find_challenge(source, set_cookies if len(words) < _MAX_WORDLESS else ""):
         return Blocked(name)
-    for name, pattern in _REFUSAL_WORDS:
+    if len(words) < _MAX_WORDLESS and (alert := _ALERT.search(source)):
+        words, text = collapse_spaces(alert[2]), alert[2]
+    is_article = is_labelled(text)
+    for name, pattern in () if is_article else _REFUSAL_WORDS:
         if match := pattern.search(words):
             return Blocked(f"{name}: {match[0]}")
-    match = _NOT_FOUND_WORDS.search(words)
+    if statement := statements.find_statement(text):
+        return statement
+    match = None if is_article else _NOT_FOUND_WORDS.search(words)
     return Gone(f"soft 404: {match[0]}") if match else None
+
+
+def is_labelled(text: str) -> bool:
+    """Return whether a page states when its text was published or from where it is, as no refusal does."""
+    lines = "\n".join(split_lines(text))[:_MAX_LABELLED]  # no run of white space left, which labels take long to leave
+    return any(field in {"published", "source"} for field, _ in labels.find_labelled_values(lines))
+
+
+def read_json_message(text: str) -> Blocked | Gone | None:
+    """Return what the message in a document for scripts says of the page; None for one that says something else."""
+    match = _JSON_MESSAGE.search(text[:2000])
+    return read_refusal("", match[1]) if match else None
 
 
 def find_challenge(source: str, set_cookies: str = "") -> str | None:

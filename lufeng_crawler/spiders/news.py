@@ -29,8 +29,10 @@ from lufeng_crawler.spiders.requests import first_url, page_request
 from lufeng_crawler.spiders.responses import close_if_archive_failed, network_error, read_response, store_unanswered
 
 PROBE, FIRST_PAGE, NEXT_PAGE = 20, 10, -10
-"""Priorities: the probe first, so that the run's other answers are compared with it; first pages of columns before articles, so that a block shows at once; further pages after the articles
-of the page before, so that the queue in memory does not grow with the site."""
+"""Priorities: the probe first, so that the run's other answers are compared with it; first pages of columns before
+articles, so that a block shows at once; further pages after the articles of the page before, so that the queue in
+memory does not grow with the site.
+"""
 
 
 class NewsSpider(Spider):
@@ -160,6 +162,7 @@ class NewsSpider(Spider):
         """Request the articles that a page names, and the next page unless everything from there on is known."""
         run, frontier = self.run, self.run.frontier
         new = frontier.new_entries(progress.name, listing.entries)
+        progress.had_lines = frontier.has_lines(progress.name, run.started_at)
         progress.is_any_known |= frontier.knows_any(progress.name, listing.entries, run.started_at)
         progress.add_page(listing, identity)
         reworded = frontier.changed_entries(progress.name, listing.entries)

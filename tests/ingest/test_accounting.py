@@ -233,3 +233,17 @@ def test_the_counts_are_said_in_words_too(tmp_path: Path) -> None:
         "1 files: 1 captures, 0 new, 0 edited, 0 unchanged, 2 skipped, 0 errors, 1 repeated; "
     )
     assert f"lufeng: {path}: left out 1 answers that were made at no time that there was" in done.stderr
+
+
+def test_what_several_files_hold_is_taken_from_each_and_never_again(tmp_path: Path) -> None:
+    """But the same file twice, as it is and in a WACZ, is one; and in one file an answer counts once."""
+    one, two = raw_record(), raw_record(number=2)
+    first = write(tmp_path, "1.warc", one + one + two)
+    copy, package = write(tmp_path, "2.warc", one + one + two), packed(tmp_path / "3.wacz", one + one + two, None)
+    other = write(tmp_path, "4.warc", two + one)
+    taken, _ = ingest(tmp_path / "archive", first, copy, package, other)
+    assert (taken.captures, taken.repeated, taken.new) == (4, 7, 2)
+    assert rows(tmp_path / "archive", "SELECT count(*) AS n FROM captures WHERE revisit_of > 0") == [{"n": 2}]
+    assert run_in(tmp_path, "verify").exit_code == 0
+    for files in ([first], [other, first], [package]):
+        assert ingest(tmp_path / "archive", *files)[0].captures == 0

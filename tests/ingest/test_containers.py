@@ -128,6 +128,13 @@ def test_no_room_to_unpack_in_is_said(tmp_path: Path, warc: bytes, monkeypatch: 
         answers(path)
 
 
+def test_what_is_made_to_fill_the_disk_is_refused(path: Path, warc: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "MAX_UNPACKED", 1 << 16)
+    wacz(path, {"1.warc": gzip.decompress(warc) + bytes(10 << 20)}, zipfile.ZIP_DEFLATED)
+    with pytest.raises(DamagedCapture, match=r"'archive/1.warc': refused: it unpacks to over [\d,]+ bytes"):
+        answers(path)
+
+
 def test_a_file_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
     with pytest.raises(DamagedCapture, match=r"none\.warc\.gz: cannot be read: No such file"):
         answers(tmp_path / "none.warc.gz")

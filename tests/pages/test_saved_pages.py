@@ -157,7 +157,9 @@ def test_a_home_page_is_neither() -> None:
 
 
 def test_a_soft_404_is_gone_and_its_words_in_an_article_are_not() -> None:
-    assert pages.read(captured("<p>您访问的页面不存在或已删除</p>".encode())) == Gone("soft 404: 您访问的页面不存在")
+    assert pages.read(captured("<p>您访问的页面不存在或已删除</p>".encode())) == Gone(
+        "soft 404: 您访问的页面不存在或已删除"
+    )
     body = (PAGES / "lanwan" / "article.html").read_text("utf-8").replace("各区教育局", "页面不存在，各区教育局")
     assert isinstance(pages.read(captured(body.encode())), Article)
 

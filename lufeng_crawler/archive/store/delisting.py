@@ -28,6 +28,9 @@ LISTED: Mapping[str, object] = MappingProxyType(
 )
 """The columns of an entry that is listed."""
 
+UNDATED = "9999-12-31"
+"""The oldest date shown in a column whose lines have no dates."""
+
 IS_ABSENT = """e."column" = ?1 AND e.last_capture < ?2 AND e.delisted_at IS NULL"""
 """SQL: entries `e` of the column ?1 that no listing has shown since the capture ?2, and that are not delisted yet."""
 
@@ -86,11 +89,14 @@ def absent_entries(db: sqlite3.Connection, column: int, began: int, read_again: 
             yield entry
 
 
-def oldest_shown(db: sqlite3.Connection, run: int, column: int) -> str | None:
-    """Return the oldest date among the lines that a run saw in a column, pinned ones left out."""
+def oldest_shown(db: sqlite3.Connection, run: int, column: int) -> str:
+    """Return the oldest date among the lines that a run saw in a column, pinned ones left out.
+
+    Where none is dated it is the end of time: nothing is older than what was seen, as far as anybody can tell.
+    """
     began = value(db, f"SELECT min(id) {LISTINGS}", run, column)
     dates = [date for date in _shown_lines(db, column, began).values() if date]
-    return min(dates, default=None)
+    return min(dates, default=UNDATED)
 
 
 def is_listed(db: sqlite3.Connection, article: int, column: int | None = None) -> bool:

@@ -248,6 +248,10 @@ class Frontier:
         row = first(self.db, sql, self.site)
         return CrawlTarget(*row) if row else None
 
+    def has_lines(self, column: str, before: str) -> bool:
+        """Return whether lines of the column were known before that time."""
+        return value(self.db, f"SELECT 1 {_ENTRIES} AND e.first_seen < ?", self.site, column, before) is not None
+
     def knows_any(self, column: str, entries: Iterable[Entry], before: str) -> bool:
         """Return whether one of the entries was listed in the column before that time."""
         known = f"SELECT 1 {_ENTRIES} AND e.key = ? AND e.first_seen < ?"

@@ -8,6 +8,7 @@ can be read.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 END = re.compile(rb"\r*\n\r*\n")
@@ -21,17 +22,18 @@ _BREAKS = re.compile("[ \t\f]*[\r\n\0]+[ \t\f\r\n\0]*")
 class Head:
     """A head of `length` bytes, its blank line included.
 
-    A value that was folded has a line break where it was: `value` puts a space there, `text` leaves it.
+    A value that was folded has a line break where it was: `value` puts a space there, `text` leaves it. `texts` has the
+    first field of each name, in lower case.
     """
 
     first_line: str
     fields: tuple[tuple[str, str], ...]
+    texts: Mapping[str, str]
     length: int
 
     def text(self, name: str) -> str | None:
         """Return the first field of that name, in any case, with its line breaks; None where there is none."""
-        lower_name = name.lower()
-        return next((value for key, value in self.fields if key.lower() == lower_name), None)
+        return self.texts.get(name.lower())
 
     def value(self, name: str) -> str | None:
         """Return the first field of that name, in any case, on one line; None where there is none."""
@@ -57,7 +59,9 @@ def parse_head(data: bytes, encoding: str, start: int = 0) -> Head | None:
     if end is None:
         return None
     first, *lines = (_decode(line, encoding) for line in data[start : end.start()].split(b"\n"))
-    return Head(first.strip(FIELD_SPACE), tuple(_fields(lines)), end.end() - start)
+    fields = _fields(lines)
+    texts = {name.lower(): text for name, text in reversed(fields)}
+    return Head(first.strip(FIELD_SPACE), tuple(fields), texts, end.end() - start)
 
 
 def one_line(text: str) -> str:

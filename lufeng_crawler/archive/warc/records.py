@@ -272,7 +272,7 @@ def _encode_request(capture: Capture, request: RequestMetadata, concurrent_to: s
     lines = [
         f"{method} {target} HTTP/1.1",
         f"Host: {where.netloc}",
-        *(f"{k}: {one_line(v)}" for k, v in request.headers),
+        *(f"{one_line(k)}: {one_line(v)}" for k, v in request.headers),
     ]
     head = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
     return _member(record, "application/http; msgtype=request", head + (form or "").encode())

@@ -45,6 +45,11 @@ _BUTTON = re.compile(
     r"|(?:print|close)(?:\s?(?:this)?\s?(?:page|window))?|share(?:\s?to)?\s?[:：]?",
     re.I,
 )
+_SPINNER = re.compile(
+    r"(?:正在|数据|内容|页面)?(?:加载|载入|读取)中?(?:，?请稍[候后等])?\s?(?:\.{2,6}|…{1,2})?|loading\s?(?:\.{2,6}|…)?",
+    re.I,
+)
+"""What stands in a text's place until a script has fetched it."""
 _STAFF_CODE = re.compile(r"核\s?发(?:人)?\s?[:：]\s?(?:[A-Za-z0-9_]{1,12}|[\u4e00-\u9fff]{2,4})?")
 """Who let a page go online, by a code: written beside the counters of old systems, and nobody's signature."""
 _SENTENCE = re.compile(r"[。；！？]|[，,].*[，,]")
@@ -79,6 +84,8 @@ def _without_counters(lines: Sequence[str]) -> Iterator[str]:
             is_open = False
             continue
         is_open = False
+        if _SPINNER.fullmatch(line):
+            continue
         rest = _take_counters(line) if len(line) <= _MAX_TOOL_LINE and _TOOL_WORDS.search(line) else line
         if rest:
             yield rest

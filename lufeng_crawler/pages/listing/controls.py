@@ -10,7 +10,7 @@ from typing import Literal
 
 from lufeng_crawler.pages.html.page import Element, Page
 from lufeng_crawler.pages.listing import script_pager
-from lufeng_crawler.pages.listing.pager import ARROWS, CURRENT_CLASS, NEXT_CLASS, NEXT_WORDS, SIGNS
+from lufeng_crawler.pages.listing.pager import ARROWS, CURRENT_CLASS, NEXT_CLASS, NEXT_WORDS, SIGNS, is_beside
 from lufeng_crawler.pages.text.urls import is_same_page, site_host
 from lufeng_crawler.pages.text.whitespace import collapse_spaces
 
@@ -28,6 +28,7 @@ _MORE_WORDS = re.compile(
     r"(?:查看|显示|浏览|阅读|获取)?更多(?:的?(?:内容|信息|新闻|文章|数据|动态))?|showmore|viewmore|more", re.I
 )
 _MORE_CALL = re.compile(r"more|load|next|page|append", re.I)
+_HEADING_BOX = re.compile(r"(?:^|[\s_-])(?:hd|head|heading|tit|title|top|bt)(?:$|[\s_-])", re.I)
 _PAGER_BOX = re.compile(r"pag(?:e(?!view)|in)|fenye|fanye|fy\b|yema|laypage", re.I)
 _OTHER_BOX = re.compile(
     r"swiper|slick|slide|banner|focus|carousel|owl-|flex-|homepage|page[-_]?(?:head|title|wrap|main|cont|body|box-?wrap)|"
@@ -45,6 +46,11 @@ _LINK_TAGS = frozenset(("a", "button", "input"))
 _BUTTON_TYPES = frozenset(("button", "submit", "image"))
 _HANDLERS = ("onclick", "ng-click", "data-onclick")
 _TARGETS = ("data-href", "data-url", "data-link", "data-next", "data-next-url", "data-page-url", "hx-get")
+_URL_ARGUMENT = re.compile(
+    r"""\(\s*(?:this\s*,\s*)?(['"])((?:[^'"\s?]{0,200}\.(?:s?html?|jsp|aspx?|php|do|action)|[^'"\s?]{0,200}(?=\?))"""
+    r"""(?:\?[^'"\s]{0,300})?)\1"""
+)
+"""The address that a call is given: `toPage('/xw/list_2.htm')`."""
 _PAGE_NUMBERS = (
     "data-page",
     "data-pageno",
@@ -114,6 +120,11 @@ def _iter_controls(page: Page, rows: set[Element]) -> Iterator[Control]:
     for element in page.root.iter(*_TAGS):
         if element in rows:
             is_behind_rows = True
+            continue
+        text = element.text
+        if text and len(text) > _MAX_TEXT:  # most elements, told without a call
+            continue
+        if not text and element.tag not in _LINK_TAGS:
             continue
         name = _control_name(element)
         if name is None or not (kind := _kind(element, name)):
@@ -190,7 +201,7 @@ def _make_control(element: Element, name: str, kind: Kind, page: Page, is_behind
     )
     if _is_in(element, _OTHER_BOX):
         return None
-    return control if kind != "more" or _loads_more(control) else None
+    return control if kind != "more" or _loads_more(control, page) else None
 
 
 def _lead(element: Element, page: Page) -> tuple[str | None, str]:
@@ -208,6 +219,9 @@ def _lead(element: Element, page: Page) -> tuple[str | None, str]:
     if href.lower().startswith("javascript:") and not _VOID.fullmatch(href):
         handlers.insert(0, href)
     for handler in handlers:
+        argument = _URL_ARGUMENT.search(handler) if "__doPostBack" not in handler else None
+        if argument and (url := page.resolve(argument[2])):
+            return url, ""
         if (target := script_pager.click_target(handler)) and (url := page.resolve(target)):
             return url, ""
     number = next((value for carrier in carriers for key in _PAGE_NUMBERS if (value := carrier.get(key))), "")
@@ -216,14 +230,20 @@ def _lead(element: Element, page: Page) -> tuple[str | None, str]:
     return None, f'data-page="{number}"' if number.isdecimal() else ""
 
 
-def _loads_more(control: Control) -> bool:
+def _loads_more(control: Control, page: Page) -> bool:
     """Return whether 加载更多 and its kin lead to more lines of this listing: not 更多 beside a column's name."""
     if _LOAD_WORDS.fullmatch(control.name):
-        return not control.is_disabled
+        return not control.is_disabled and (control.url is None or is_beside(control.url, page.url))
     if control.url or not control.is_behind_rows:
         return False
-    names = _names(control.element)
-    return bool(_MORE_CALL.search(control.handler) or (control.name != "更多" and _MORE_CALL.search(names)))
+    if _MORE_CALL.search(control.handler):
+        return True
+    box = control.element.getparent()
+    names = _names(control.element) + (_names(box) if box is not None else "")
+    is_heading = _HEADING_BOX.search(names) or any(
+        True for _ in control.element.itersiblings("h1", "h2", "h3", "h4", preceding=True)
+    )
+    return control.name not in {"更多", "more"} and not is_heading and _MORE_CALL.search(names) is not None
 
 
 def _is_disabled(element: Element) -> bool:

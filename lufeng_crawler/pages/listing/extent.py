@@ -9,7 +9,7 @@ from itertools import islice
 
 from lufeng_crawler.items import Entry, Extent
 from lufeng_crawler.pages.html.page import Element, HiddenRow, Page
-from lufeng_crawler.pages.listing import form_pager, pager_calls, stated_counts
+from lufeng_crawler.pages.listing import form_pager, pager_calls, script_pager, stated_counts
 from lufeng_crawler.pages.listing.controls import Control, current_number, find_controls
 from lufeng_crawler.pages.listing.pager import followable_url
 from lufeng_crawler.pages.listing.pager_calls import PagerCall
@@ -43,7 +43,7 @@ class Survey:
 
     def next_page(self) -> str | None:
         """Return the address of the next page that no link offers: by a control's data, a form, a function, a call."""
-        ahead = (each for each in self.controls if each.kind in {"next", "more"} and not each.is_disabled and each.url)
+        ahead = [each for each in self.controls if each.kind in {"next", "more"} and not each.is_disabled and each.url]
         urls = (followable_url(each.url or "", self.page) for each in ahead)
         handled = [(each.name, each.handler) for each in self.controls if each.handler and not each.is_disabled]
         return (
@@ -154,7 +154,7 @@ def _signs(found: Survey) -> Iterator[str]:
     for call in found.calls:
         if call.counts == Counts() or (call.counts.all_pages or 2) > (found.number or 1):
             yield call.text
-    if found.options and found.options[1] > found.options[0]:
+    if found.options and found.options[1] > (found.number or found.options[0]):
         yield f"<select> 1…{found.options[1]}"
 
 
@@ -171,8 +171,12 @@ def _leads_on(control: Control, found: Survey) -> bool:
 
 
 def _sign(control: Control) -> str:
+    """Return the words or the call of a control; the class of one that is only an icon."""
     handler = " ".join(control.handler.split())[:_MAX_SIGN_LENGTH]
-    return control.name if control.kind == "more" or not handler else handler
+    box = control.element.getparent()
+    icons = (each.get(key) for each in (control.element, box) if each is not None for key in ("title", "class"))
+    words = control.name or next(filter(None, icons), "")
+    return words if control.kind == "more" or not handler else handler
 
 
 def _is_higher(control: Control, number: int) -> bool:
@@ -204,7 +208,8 @@ def _page_options(page: Page) -> tuple[int, int] | None:
         if len(numbers) < 2 or numbers != list(range(1, len(numbers) + 1)) or _DATE_NAME.search(select[1]):
             continue
         if "页" in inside or re.search(r"onchange|page|jump|go", select[1], re.I):
-            chosen = next((number for attributes, number in options if "selected" in attributes), 1)
+            selected = (number for attributes, number in options if "selected" in attributes)
+            chosen = next(selected, None) or script_pager.option_of_page(page, inside) or 1
             return chosen, numbers[-1]
     return None
 

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from lufeng_crawler.pages.html.page import Page
-from lufeng_crawler.pages.listing.forms import Field, Form, read_forms, sent_address
+from lufeng_crawler.pages.listing.forms import Form, FormField, read_forms, sent_address
 from lufeng_crawler.pages.listing.pager import NEXT_WORDS, SIGNS, followable_url
 from lufeng_crawler.pages.text.whitespace import collapse_spaces
 
@@ -109,11 +109,11 @@ def _next_by_button(form: Form, page: Page, current: int | None) -> str | None:
     return sent_address(form, {}, page) if stated == (current or stated - 1) + 1 and stated > 1 else None
 
 
-def _is_next(button: Field) -> bool:
+def _is_next(button: FormField) -> bool:
     return collapse_spaces(button.label or button.value).lower().strip(SIGNS) in NEXT_WORDS
 
 
-def _page_field(form: Form) -> Field | None:
+def _page_field(form: Form) -> FormField | None:
     """Return the one hidden field that holds the number of a page."""
     fields = [each for each in form.fields if each.type == "hidden" and _PAGE_FIELD.fullmatch(each.name)]
     return fields[0] if len(fields) == 1 else None

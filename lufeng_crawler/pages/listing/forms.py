@@ -26,7 +26,7 @@ _MAX_SENT_LENGTH = 32_000
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FormField:
     """An input of a form; `type` is in small letters, `label` the words on a button."""
 
     name: str
@@ -48,7 +48,7 @@ class Form:
     method: str
     names: frozenset[str]
     charset: str
-    fields: tuple[Field, ...]
+    fields: tuple[FormField, ...]
     is_filled_in: bool
 
     @property
@@ -57,7 +57,7 @@ class Form:
         return {field.name: field.value for field in self.fields if field.type == "hidden" and field.name}
 
     @property
-    def buttons(self) -> tuple[Field, ...]:
+    def buttons(self) -> tuple[FormField, ...]:
         """Return its buttons."""
         return tuple(field for field in self.fields if field.type in _BUTTON_TYPES)
 
@@ -128,7 +128,7 @@ def _read_form(attributes: Mapping[str, str], markup: str) -> Form:
     )
 
 
-def _read_field(match: re.Match[str], markup: str) -> Field:
+def _read_field(match: re.Match[str], markup: str) -> FormField:
     tag, attributes = match[1].lower(), read_attributes(match[2])
     kind = attributes.get("type", "").strip().lower()
     label = attributes.get("value", "") or attributes.get("alt", "") or attributes.get("title", "")
@@ -137,7 +137,7 @@ def _read_field(match: re.Match[str], markup: str) -> Field:
         label = re.sub(r"<[^<>]*>", "", markup[match.end() : match.end() + 200].partition("</button")[0])
     elif tag != "input":
         kind = tag
-    return Field(
+    return FormField(
         attributes.get("name", ""),
         attributes.get("id", ""),
         kind or "text",
@@ -147,6 +147,6 @@ def _read_field(match: re.Match[str], markup: str) -> Field:
     )
 
 
-def _is_ready(field: Field) -> bool:
+def _is_ready(field: FormField) -> bool:
     """Return whether a field needs no reader: hidden ones and buttons."""
     return field.type == "hidden" or field.type in _BUTTON_TYPES

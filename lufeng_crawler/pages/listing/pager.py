@@ -58,7 +58,7 @@ def find_next_page(page: Page) -> str | None:
         if href not in refused and (url := followable_url(href, page)):
             return url
     for href in islice(_links_by_sign(page, links), _MAX_TRIED):
-        if href not in refused and (url := followable_url(href, page)) and _is_beside(url, page.url):
+        if href not in refused and (url := followable_url(href, page)) and is_beside(url, page.url):
             return url
     scripted = script_pager.next_from_script(page.source)
     return followable_url(scripted, page) if scripted else None
@@ -137,7 +137,7 @@ def _is_current(page: Page, link: Element, number: int) -> bool:
     return not leads or any(CURRENT_CLASS.search(each.get("class", "")) for each in inside)
 
 
-def _is_beside(candidate: str, url: str) -> bool:
+def is_beside(candidate: str, url: str) -> bool:
     """Return whether a URL lies where the further pages of `url` would: in its folder, below it, or named as it is."""
     path = urlsplit(url).path
     folder, _, name = path.rpartition("/")

@@ -9,7 +9,7 @@ from itertools import islice
 
 from lufeng_crawler.pages.html.page import Page
 from lufeng_crawler.pages.listing.pager import followable_url
-from lufeng_crawler.pages.listing.stated_counts import CURRENT_NAME, PAGES_NAME, ROWS_NAME, Counts, named_count
+from lufeng_crawler.pages.listing.stated_counts import Counts, named_count
 
 _SCRIPT = re.compile(r"<script\b[^<>]*>", re.I)
 _SCRIPT_END = re.compile(r"</script", re.I)
@@ -29,9 +29,7 @@ _DRAWS = re.compile(
 _KEY = re.compile(
     r"""["']?\b([A-Za-z_]\w{0,30})["']?\s{0,9}:\s{0,9}(?:parseInt\(|Number\()?["']?(\d{1,9})\b(?!\s*[*/+])"""
 )
-_VARIABLE = re.compile(
-    rf"(?<![\w.$])((?i:{ROWS_NAME}|{PAGES_NAME}|{CURRENT_NAME}))\s{{0,9}}=\s{{0,9}}[\"']?(\d{{1,9}})\b(?!\s*[*/+-])"
-)
+_VARIABLE = re.compile(r"(?<![\w.$])([A-Za-z]\w{2,30})\s{0,9}=\s{0,9}[\"']?(\d{1,9})\b(?!\s*[*/+-])")
 _WHOLE = re.compile(r"\s*[\"']?(\d{1,7})[\"']?\s*")
 _PLACE = re.compile(r"""(?<!\w)(?:elem|el|container|cont|pagerid|id)["']?\s*:\s*\$?\(?["'][#.]?([\w-]{1,40})["']""")
 _OWNER = re.compile(r"""\(\s*["'][#.]([\w-]{1,40})["']\s*\)\s*\Z""")
@@ -40,6 +38,8 @@ _TEMPLATE = re.compile(
     r"""([^"'\s<>]{0,100})["']""",
     re.I,
 )
+_COMPONENT = re.compile(r"""<(?:[a-z]{1,8}-)?pagination\b(?:[^<>]{0,300}?:total\s?=\s?["'](\d{1,7})["'])?""", re.I)
+"""A pager of Vue or its like that no script has drawn yet."""
 _SIZES = frozenset(
     (
         "limit",
@@ -108,14 +108,18 @@ def _without_comments(script: str) -> str:
 
 def find_calls(scripts: str, page: Page) -> list[PagerCall]:
     """Return the calls that draw a pager on this page, those with numbers first."""
-    calls = list(islice(_iter_calls(scripts, page), _MAX_CALLS))
+    tags = [
+        PagerCall(match[0].strip(), Counts(total=int(match[1] or 0) or None))
+        for match in _COMPONENT.finditer(page.source)
+    ]
+    calls = [*islice(_iter_calls(scripts, page), _MAX_CALLS), *tags[:1]]
     return sorted(calls, key=lambda call: call.counts == Counts())
 
 
 def read_variables(scripts: str) -> Counts:
     """Return what variables state: `totalPage = 36`. Where TRS counts pages (`countPage`), it counts them from 0."""
     counts, zero = Counts(), "countPage" in scripts
-    for name, value in islice(_VARIABLE.findall(scripts), 50):
+    for name, value in islice(_VARIABLE.findall(scripts), 500):
         if zero and name == "currentPage":
             counts = counts.or_else(Counts(page=int(value) + 1))
         else:
@@ -129,7 +133,7 @@ def _iter_calls(scripts: str, page: Page) -> Iterator[PagerCall]:
         own = _NAME.search(before)
         name = f"{own[0] if own else ''}{match[0].rstrip('( ')}"
         ahead = before[: len(before) - len(own[0] if own else "")].rstrip()
-        if ahead.endswith("function") or not _DRAWS.search(name):
+        if ahead.endswith("function") or not (_DRAWS.search(name) or (name == "Page" and ahead.endswith("new"))):
             continue
         arguments = _balanced(scripts, match.end())
         place = _PLACE.search(arguments) or _OWNER.search(ahead)
@@ -162,7 +166,7 @@ def _read_arguments(name: str, arguments: str) -> Counts:
         return _read_object(pairs)
     numbers = [int(match[1]) for part in arguments.split(",")[:8] if (match := _WHOLE.fullmatch(part))]
     if name.rpartition(".")[2] == "createPageHTML" and len(numbers) > 1:
-        from_one = arguments.lstrip()[:1] in {"'", '"'}
+        from_one = _WHOLE.fullmatch(arguments.partition(",")[0]) is None
         return Counts(pages=numbers[0] or None, page=numbers[1] + (not from_one))
     return Counts()
 

@@ -77,6 +77,14 @@ def next_from_options(page: Page) -> str | None:
     return _option_value(following[0]) if following else None
 
 
+def option_of_page(page: Page, options: str) -> int | None:
+    """Return the number of the option whose value is this page's URL; None where there is none."""
+    found = _OPTION.findall(options)
+    return next(
+        (int(number) for attributes, number in found if page.resolve(_option_value(attributes)) == page.url), None
+    )
+
+
 def _option_value(attributes: str) -> str:
     match = _VALUE_ATTRIBUTE.search(attributes)
     return match[1].replace("&amp;", "&") if match else ""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields
 from itertools import islice
 from unicodedata import normalize
 
+from lxml import etree
+
 from lufeng_crawler.items import Entry
 from lufeng_crawler.pages.html.page import Element, Page, iter_links, text_of
 from lufeng_crawler.pages.text.whitespace import collapse_spaces, split_lines
@@ -25,14 +27,17 @@ _TOTALS = (
         rf"\s{{0,4}}[:：]?{_N}{_UNIT}?\s{{0,4}}{_THING}?"
     ),
     re.compile(rf"(?:检索|搜索|查询|找|查)到(?:相关)?{_THING}?约?{_N}{_UNIT}?\s{{0,4}}{_THING}?"),
-    re.compile(rf"(?<![\d/每-]){_N}条记录(?!/)|\btotal:?{_N}(?:items?|records?|results?|rows?)?", re.I),
+    re.compile(
+        rf"(?<![\d/每-]){_N}条记录(?!/)|\btotal:?{_N}(?:items?|records?|results?|rows?)?|(?<![\d/-]){_N}(?:items|records|results)\b",
+        re.I,
+    ),
 )
 _PAGE_TOTALS = (
     re.compile(rf"(?:总共|共计|共有|共分|总计|共)\s{{0,4}}(?:有|计|分)?{_N}页"),
     re.compile(rf"总\s?页\s?数?\s{{0,4}}[:：]{_N}页?|(?<![分前])页数\s{{0,4}}[:：]{_N}(?!\s?/)|\bof{_N}pages?", re.I),
 )
 _FRACTION = re.compile(
-    r"(?P<sure>第|页次|页码|页数|页|page)?\s{0,4}[:：]?\s{0,4}(?<![\d/.-])(\d{1,6})\s{0,4}页?\s{0,4}/\s{0,4}(?:共\s{0,4})?"
+    r"(?P<sure>第|页次|页码|页数|页|page)?\s{0,4}[:：]?\s{0,4}(?<![\d/.-])(\d{1,6})\s{0,4}页?\s{0,4}(?:/|of\b)\s{0,4}(?:共\s{0,4})?"
     r"(\d{1,6})(?![\d/.-])\s{0,4}(?P<end>页)?",
     re.I,
 )
@@ -51,26 +56,31 @@ _WORDS = re.compile(
     r"next|prev(?:ious)?|first|last|更多|上一篇|页|第|到|转|共|有|约|为您|相关|结果|现在|目前|是|您|的|per|page|of",
     re.I,
 )
+_DIGIT = re.compile(r"\d")
 _QUICK = re.compile(
-    r"[共总]|\d\s{0,4}页?\s{0,4}/\s{0,4}共?\s{0,4}\d|第\s{0,4}\d+\s{0,4}页|条记录|当前|页次|合计|到|of|total", re.I
+    r"[共总前次到]|\d\s{0,4}页?\s{0,4}/\s{0,4}共?\s{0,4}\d|第\s{0,4}\d+\s{0,4}页|条记录|合计|[Oo]f\s{0,4}\d|[Tt]otal|TOTAL|items|re(?:cord|sult)s"
 )
 _PAGER_NAMES = re.compile(r"pag(?:e(?!view)|in)|fenye|fanye|yema", re.I)
+_LIKE_PAGER = "contains(.,'ag') or contains(.,'AG') or contains(.,'enye') or contains(.,'anye') or contains(.,'yema')"
+# attributes, whose elements are taken with getparent(): XPath sorts elements in time that grows with their square
+_pager_classes = etree.XPath(f"/descendant::*/@class[{_LIKE_PAGER}]")
+_pager_ids = etree.XPath(f"/descendant::*/@id[{_LIKE_PAGER}]")
 _CAROUSEL = re.compile(r"swiper|slick|slide|banner|focus|carousel|owl-|flex-", re.I)
-_MAX_LINE, _MAX_REST, _MAX_LINES, _MAX_LINKS, _MAX_STATING = 200, 4, 4000, 3000, 10
+_MAX_LINE, _MAX_REST, _MAX_LINES, _MAX_LINKS, _MAX_STATING, _MAX_BOXES = 200, 4, 4000, 3000, 10, 60
 
-ROWS_NAME = (
+_ROWS_NAME = (
     r"(?:total_?(?:counts?|records?|record_?(?:count|num)|nums?|number|rows?|items?|elements?|data|size)"
     r"|record_?(?:count|num|total)s?|records?|row_?count|data_?count|items?_?count|all_?count|count_?record)"
 )
-PAGES_NAME = (
+_PAGES_NAME = (
     r"(?:total_?pages?(?:_?(?:num|count|no))?|pages?_?(?:count|total|sum|amount)|count_?pages?|all_?pages?(?:_?num)?"
     r"|max_?pages?|last_?page|sum_?page|pages)"
 )
-CURRENT_NAME = (
+_CURRENT_NAME = (
     r"(?:cur(?:r|rent)?_?(?:page)?_?(?:no|num|number|index)?|page_?(?:no|num|number|index|current)|pno|now_?page"
     r"|this_?page|intcurpage)"
 )
-_ROWS, _PAGES_OF, _CURRENT = (re.compile(name, re.I) for name in (ROWS_NAME, PAGES_NAME, CURRENT_NAME))
+_ROWS, _PAGES_OF, _CURRENT = (re.compile(name, re.I) for name in (_ROWS_NAME, _PAGES_NAME, _CURRENT_NAME))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +115,7 @@ def read_text_counts(page: Page, entries: Collection[Entry]) -> Counts:
     boxed = set(_lines_in_pager(page))
     for line in islice(split_lines(text_of(page.root)), _MAX_LINES):
         text = line.replace("\t", "  ")
-        if len(text) > _MAX_LINE or not _QUICK.search(text) or not any(sign.isdigit() for sign in text):
+        if len(text) > _MAX_LINE or not _QUICK.search(text) or not _DIGIT.search(text):
             continue
         found = _read_line(normalize("NFKC", text), text in boxed)
         if found == Counts():
@@ -205,9 +215,6 @@ def _pager_boxes(page: Page) -> list[Element]:
     """Return the boxes that are named as pagers are, and hold no more than a pager does."""
     if not _PAGER_NAMES.search(page.names):
         return []
-    boxes = (
-        each
-        for each in page.root.iter("div", "span", "td", "p", "ul", "nav", "em", "li", "section", "a")
-        if _PAGER_NAMES.search(names := f"{each.get('class', '')} {each.get('id', '')}") and not _CAROUSEL.search(names)
-    )
-    return [box for box in islice(boxes, 60) if len(list(islice(box.iter(), 80))) < 80]
+    named = [name for names in (_pager_classes, _pager_ids) for name in islice(names(page.root), _MAX_BOXES)]
+    boxes = [name.getparent() for name in named if _PAGER_NAMES.search(name) and not _CAROUSEL.search(name)]
+    return [box for box in boxes if box is not None and len(list(islice(box.iter(), 80))) < 80]

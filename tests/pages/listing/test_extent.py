@@ -152,6 +152,14 @@ FOLLOWED = {
         "<button class=btn-more data-url='/xw/list.htm?start=10'>加载更多</button>",
         Told("list.htm?start=10"),
     ),
+    "jpaas": (
+        "<div class=pagination><a onclick=\"queryArticleByCondition(this,'/xw/list.htm?uid=7&pageNum=2')\">下一页</a></div>",
+        Told("list.htm?uid=7&pageNum=2"),
+    ),
+    "english": (
+        "<div class=pagination>Page 1 of 36 (353 items) <a href='?p=2'>Next</a></div>",
+        Told("list.htm?p=2", total=353, pages=36, page=1),
+    ),
     "template in a call": (
         "<div id=pager></div><script>createPager({el:'#pager', total:23, size:10, current:1, url:'list_{page}.htm'})</script>",
         Told("list_2.htm", total=23, page=1),
@@ -260,6 +268,28 @@ NOT_FOLLOWED = {
         "<div id=demo></div><script>laypage.render({elem:'demo',count:res.total})</script>",
         Told(more="laypage.render({elem:'demo',count:res.total})"),
     ),
+    "ant design": (
+        "<ul class=ant-pagination><li title='Previous Page' class='ant-pagination-prev ant-pagination-disabled'><button disabled>"
+        "</button></li><li class='ant-pagination-item ant-pagination-item-active'><a>1</a></li><li class=ant-pagination-next>"
+        "<button></button></li></ul>",
+        Told(more="ant-pagination-next", page=1),
+    ),
+    "not yet drawn": (
+        "<el-pagination :total='353' :page-size='10'></el-pagination>",
+        Told(more="<el-pagination :total='353'", total=353),
+    ),
+    "a constructor": (
+        "<div id=p></div><script>var p = new Page({id:'p', total:353, pageSize:10, cur:1});</script>",
+        Told(more="Page({id:'p', total:353, pageSize:10, cur:1})", total=353, page=1),
+    ),
+    "see more, bound by its class": (
+        "<div class=more><a href='javascript:void(0)'>查看更多</a></div>",
+        Told(more="查看更多"),
+    ),
+    "createPageHTML with texts": (
+        "<script>createPageHTML('25', '0', 'list', 'htm');</script>",
+        Told(more="createPageHTML('25', '0', 'list', 'htm')", pages=25, page=1),
+    ),
     "total alone": ("<div>共 23 条</div>", Told(total=23, has_pager=False)),
     "bound by id": (
         "<div class=page><a id=prev href='#'>上一页</a><a id=next href='#'>下一页</a></div><script>$('#next').click(go)</script>",
@@ -294,6 +324,11 @@ LAST = {
         "<li class=disabled><span>&raquo;</span></li></ul>",
         Told(page=3, is_last=True),
     ),
+    "a box of addresses": (
+        "<a href='list_2.htm'>上一页</a><a>下一页</a><select onchange='location.href=this.value'><option value='list_3.htm'>1</option>"
+        "<option value='list_2.htm'>2</option><option value='list.htm'>3</option></select>",
+        Told(page=3, is_last=True),
+    ),
     "calls for this page": (
         "<a href='javascript:goPage(2)'>上一页</a><a href='javascript:goPage(3)'>下一页</a> 第3页/共3页",
         Told(pages=3, page=3, is_last=True),
@@ -312,6 +347,11 @@ NO_PAGER = {
     "nothing": "",
     "更多 beside another column": "<div class=hd><h3>通知公告</h3><a href='/tzgg/'>更多&gt;&gt;</a></div>",
     "更多 without a link in a heading": "<div class=hd><h3>通知公告</h3><a href='javascript:;'>更多</a></div>",
+    "查看更多 in a heading": "<div class=hd><h3>通知公告</h3><a class=more href='javascript:;'>查看更多</a></div>",
+    "加载更多 of another column": "<a href='/other/list.htm'>加载更多</a>",
+    "visits": "<div class=foot>总访问量：12345 今日访问：12 当前在线 3 人</div>",
+    "numbers of pictures": "<div class=focus><ul class=num><li class=on>1</li><li>2</li><li>3</li></ul></div>",
+    "tabs and days": "<ul class=tab><li onclick='tab(1)'>1</li><li onclick='tab(2)'>2</li></ul>",
     "a total in another headline": "<ul class=side><li><a href='/art/99.htm'>我县公布第一批共23条河流名录</a></li></ul>",
     "back": "<a href='javascript:history.go(-1)'>返回上一页</a>",
     "pictures": "<div class='swiper-pagination'>1/5</div><div class=slides><a class=prev>prev</a><a class=next>next</a></div>",
