@@ -197,12 +197,11 @@ def _take_down(site: ScriptedSite) -> None:
 
 NOT_FOUND = (
     Situation(
-        "a site's own page for what is not there: learnt one night, missing the next, then gone",
+        "a site's own page for what is not there: taken down is missing, then gone",
         _own_not_found,
         (
             FIRST,
-            Night((), (_take_down,), full=True),
-            Night(("missing 3",), full=True),
+            Night(("missing 3",), (_take_down,), full=True),
             Night(("gone 3",), full=True),
             Night(("restored 3",), (lambda site: site.add(3),), full=True),
         ),
@@ -212,8 +211,7 @@ NOT_FOUND = (
         _with_long_numbers,
         (
             FIRST,
-            Night((), (_take_down,), full=True),
-            Night(("missing 3",), full=True),
+            Night(("missing 3",), (_take_down,), full=True),
             Night(("gone 3",), full=True),
             Night(("restored 3",), (lambda site: site.add(3, url=_long_url(3)),), full=True),
         ),
