@@ -178,7 +178,11 @@ def _describe_restored(event: Event, say: Translate) -> str:
 def _describe_delisted(event: Event, say: Translate) -> str:
     pages = len(event.evidence)
     size = say("pages" if pages > 1 else "page", count=pages)
-    return say("delisted", column=_column(event.evidence[-1], say), size=size)
+    column, runs = _column(event.evidence[-1], say), len({capture.run for capture in event.evidence})
+    if runs == 1:  # by the rules of earlier runs one sweep was enough
+        return say("delisted", column=column, size=size)
+    days = list(dict.fromkeys(capture.day for capture in event.evidence))
+    return say("delisted_twice", column=column, runs=runs, days=_enumerate(days, say), size=size)
 
 
 def _describe_relisted(event: Event, say: Translate) -> str:

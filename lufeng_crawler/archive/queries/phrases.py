@@ -59,6 +59,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "no longer listed in {column} after a complete sweep ({size}), though still served",
         "将{column}读到末尾（{size}），已不再列出此文，但页面仍在",
     ),
+    "delisted_twice": (
+        "no longer listed in {column}: {runs} sweeps, on {days}, did not show it ({size}), though still served",
+        "{column}不再列出此文：{days} 共 {runs} 次读遍列表（{size}）均未见，但页面仍在",
+    ),
     "relisted": ("listed in {column} again", "重新列入{column}"),
     "moved": ("moved from {old} to {new} ({status})", "由 {old} 移至 {new}（{status}）"),
     "moved_text": (
