@@ -97,6 +97,8 @@ def describe_capture(capture: Mapping[str, Any], language: str = "en") -> str:
             sentence = say("not_there", absence=_absence(capture["status"], capture["reason"], say))
         case "blocked":
             sentence = say("not_shown", reason=capture["reason"])
+        case "unconfirmed":
+            sentence = say("unconfirmed", reason=capture["reason"])
         case "redirect":
             sentence = say("redirected", status=capture["status"], url=capture["location"])
         case _:

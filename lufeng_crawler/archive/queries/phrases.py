@@ -78,6 +78,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "未让我们看到（{reason}）：不说明文章是否还在",
     ),
     "redirected": ("answered {status}, leading to {url}", "应答 {status}，转到 {url}"),
+    "unconfirmed": (
+        "showed something else ({reason}): no version of the article unless a later crawl reads the same",
+        "显示的是别的内容（{reason}）：除非以后再次读到相同内容，不算新版本",
+    ),
     "unread": ("answered {status}, with nothing to read ({reason})", "应答 {status}，没有可读的内容（{reason}）"),
     "page_said": ("the page said “{words}”", "页面写着“{words}”"),
     "answered": ("the site answered {status}", "网站应答 {status}"),
