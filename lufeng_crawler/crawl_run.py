@@ -22,7 +22,7 @@ from lufeng_crawler.sites import Expect, Site, host_of
 from lufeng_crawler.sites.hosts import is_private
 
 MIN_REQUESTS_JUDGED = 4
-"""From so many requested articles on, most of them failing says something of the site."""
+"""From so many requested articles on, half of them failing says something of the site."""
 
 MAX_RUNS_OWED = 3
 """Runs for which an entry may be owed before that lowers their outcome."""
@@ -254,7 +254,7 @@ class CrawlRun:
         columns = (self._column_problem(column, coverage[name]) for name, column in self.progress.items())
         problems = [problem for problem in columns if problem]
         failed = self.articles_requested - self.articles_answered
-        if self.articles_requested >= MIN_REQUESTS_JUDGED and failed * 2 > self.articles_requested:
+        if self.articles_requested >= MIN_REQUESTS_JUDGED and failed * 2 >= self.articles_requested:
             problems.append(f"{failed} of {self.articles_requested} articles could not be read")
         problems += self._owed_problems()
         return ("below_expectation", "; ".join(problems)) if problems else ("good", None)

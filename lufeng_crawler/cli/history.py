@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import click
 
 from lufeng_crawler.cli.shared.options import Options, json_option, print_json
@@ -14,11 +16,11 @@ from lufeng_crawler.cli.shared.options import Options, json_option, print_json
 def history_command(context: click.Context, article: str, as_json: bool) -> None:
     """Show an article's versions, events and captures.
 
-    A request that brought no answer (a time-out) left no capture, and says nothing of the article.
+    And the requests that brought no answer (a time-out), which say nothing of the article.
     """
     from lufeng_crawler.archive import text
     from lufeng_crawler.archive.queries import articles, event_text
-    from lufeng_crawler.archive.queries.captures import list_captures_of
+    from lufeng_crawler.archive.queries.captures import list_captures_of, list_template_lines_of, list_unanswered_of
     from lufeng_crawler.archive.queries.events import EventFilter, list_events
 
     options: Options = context.obj
@@ -26,6 +28,7 @@ def history_command(context: click.Context, article: str, as_json: bool) -> None
         versions = articles.get_history(db, article)
         events = list(list_events(db, EventFilter(article=articles.find_article_id(db, article))))
         captures, files = list_captures_of(db, article), articles.list_replaced_files(db, article)
+        unanswered, lines = list_unanswered_of(db, article), list_template_lines_of(db, article)
     if as_json:
         for version in versions:
             print_json(version)
@@ -38,5 +41,13 @@ def history_command(context: click.Context, article: str, as_json: bool) -> None
     for file in files:
         seen = f"{file['first_seen']} – {file['last_seen']}"
         click.echo(f"file {file['url']}  {seen}  {file['length']:,} bytes, {file['digest']}")
-    for capture in captures:
-        click.echo(f"{capture['fetched_at']}  capture {capture['id']}: {event_text.describe_capture(capture)}")
+    for row in lines:
+        line = text.one_line(row["line"])
+        click.echo(f"{row['since']}  template change: this line is no content from now on: {line}")
+    answers = [
+        (capture["fetched_at"], f"capture {capture['id']}: {event_text.describe_capture(capture)}")
+        for capture in captures
+    ]
+    answers += [(request["at"], f"no answer: {text.one_line(request['reason'])}") for request in unanswered]
+    for at, answer in sorted(answers, key=itemgetter(0)):
+        click.echo(f"{at}  {answer}")
