@@ -144,7 +144,7 @@ class NewsSpider(Spider):
         """Count a failed request. A listing's is its column's problem; columns of a home page are tried elsewhere."""
         close_if_archive_failed(self.run)
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
-        self.run.failed.add(first_url(request))
+        self.run.failed[first_url(request)] = network_error(failure)
         store_unanswered(self.run, failure)
         if isinstance(failure.value, IgnoreRequest):
             reason = str(failure.value)
@@ -252,7 +252,7 @@ class NewsSpider(Spider):
 
     def _count_failure(self, response: Response, reading: Reading) -> None:
         assert response.request is not None  # Scrapy sets it
-        self.run.failed.add(first_url(response.request))
+        self.run.failed[first_url(response.request)] = _describe(reading)
         self._count_block(reading)
 
     def _count_block(self, reading: Reading) -> None:
