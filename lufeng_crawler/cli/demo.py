@@ -36,7 +36,8 @@ INTRODUCTION = """\
 seconds: times in this archive are the county's own. From day 2 on everything known is looked at again (--full)."""
 
 OFFICES = """
-And what a crawler must not believe. Five offices of the county have sites of their own, crawled from {since} on:"""
+And what a crawler must not believe. Five offices of the county have sites of their own, each with
+a fault; crawled from {since} on:"""
 
 NEXT = """
 All of it is in {folder}: archive.db (SQLite) and captures/ (WARC). Try next:

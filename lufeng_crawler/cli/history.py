@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 import click
 
 from lufeng_crawler.cli.shared.options import Options, json_option, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from lufeng_crawler.archive.db.rows import Row
 
 
 @click.command("history")
@@ -19,7 +25,7 @@ def history_command(context: click.Context, article: str, as_json: bool) -> None
     And the requests that brought no answer (a time-out), which say nothing of the article.
     """
     from lufeng_crawler.archive import text
-    from lufeng_crawler.archive.queries import articles, event_text
+    from lufeng_crawler.archive.queries import articles
     from lufeng_crawler.archive.queries.captures import list_captures_of, list_template_lines_of, list_unanswered_of
     from lufeng_crawler.archive.queries.events import EventFilter, list_events
 
@@ -44,10 +50,16 @@ def history_command(context: click.Context, article: str, as_json: bool) -> None
     for row in lines:
         line = text.one_line(row["line"])
         click.echo(f"{row['since']}  template change: this line is no content from now on: {line}")
-    answers = [
-        (capture["fetched_at"], f"capture {capture['id']}: {event_text.describe_capture(capture)}")
-        for capture in captures
-    ]
-    answers += [(request["at"], f"no answer: {text.one_line(request['reason'])}") for request in unanswered]
-    for at, answer in sorted(answers, key=itemgetter(0)):
+    for at, answer in sorted(_answers(captures, unanswered), key=itemgetter(0)):
         click.echo(f"{at}  {answer}")
+
+
+def _answers(captures: Iterable[Row], unanswered: Iterable[Row]) -> Iterator[tuple[str, str]]:
+    """Yield the time and the words of each answer, and of each request that brought none."""
+    from lufeng_crawler.archive import text
+    from lufeng_crawler.archive.queries import event_text
+
+    for capture in captures:
+        yield capture["fetched_at"], f"capture {capture['id']}: {event_text.describe_capture(capture)}"
+    for request in unanswered:
+        yield request["at"], f"no answer: {text.one_line(request['reason'])}"
