@@ -23,7 +23,10 @@ MAX_CONCURRENT_SITES = 16
 
 @dataclass(frozen=True, slots=True)
 class CrawlJob:
-    """One site to crawl, and how. `before` is called when the crawl begins; `now` is the run's clock."""
+    """One site to crawl, and how. `before` is called when the crawl begins; `now` is the run's clock.
+
+    `folder` has the site's file, where that is not among the runner's.
+    """
 
     site: str
     start: str | None = None
@@ -31,6 +34,7 @@ class CrawlJob:
     limit: int = 0
     before: Callable[[], None] | None = None
     now: Callable[[], str] = timestamps.now
+    folder: Path | None = None
 
 
 class CrawlRunner:
@@ -83,7 +87,7 @@ class CrawlRunner:
     def _make_crawler(self, job: CrawlJob) -> Crawler | None:
         """Make the crawler of a job; None where its file has been broken or removed since the job was made."""
         try:
-            spider = self.loader.load(job.site)
+            spider = (SiteLoader(job.folder) if job.folder else self.loader).load(job.site)
             if job.before:
                 job.before()
             return self.process.create_crawler(spider)

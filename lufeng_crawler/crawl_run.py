@@ -22,7 +22,7 @@ from lufeng_crawler.sites import Expect, Site, host_of
 from lufeng_crawler.sites.hosts import is_private
 
 MIN_REQUESTS_JUDGED = 4
-"""From so many requested articles on, most of them failing says something of the site."""
+"""From so many requested articles on, half of them failing says something of the site."""
 
 MAX_RUNS_OWED = 3
 """Runs for which an entry may be owed before that lowers their outcome."""
@@ -99,7 +99,8 @@ class CrawlReport:
     """How a run ended, as `crawl --json` prints it. `counts` are the archive's, by its names.
 
     `refused` counts the attachments that might not be requested, by host. `coverage` is that of each column, as
-    `Coverage.as_json` writes it; `notes` are what the run found out about the site, a sentence each.
+    `Coverage.as_json` writes it; `notes` are what the run found out about the site, a sentence each;
+    `failures` are the addresses that brought nothing to go by, each with its reason.
     """
 
     site: str
@@ -111,12 +112,14 @@ class CrawlReport:
     seconds: float
     coverage: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    failures: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return the report under the keys of `crawl --json`."""
         head = {"site": self.site, "run": self.run, "outcome": self.outcome, "reason": self.reason}
         findings = {"coverage": dict(self.coverage), "notes": list(self.notes), "refused": dict(self.refused)}
-        return head | dict(self.counts) | findings | {"seconds": self.seconds}
+        failures = [{"url": url, "reason": reason} for url, reason in self.failures.items()]
+        return head | dict(self.counts) | findings | {"failures": failures, "seconds": self.seconds}
 
 
 @dataclass(slots=True)
@@ -126,7 +129,8 @@ class CrawlRun:
     `requested_keys` are the articles requested so far, `reworded_keys` those whose lines read otherwise than before;
     `articles_answered` counts those whose response is what an article's URL may give (an article, a file, a 404).
     `refused` counts the attachments that may not be requested, by host. `requested` are the URLs of pages requested so
-    far, `failed` those of them that brought nothing to go by; `forbidden` are URLs that robots.txt forbids.
+    far, `failed` those of them that brought nothing to go by, with the reason; `forbidden` are URLs that robots.txt
+    forbids.
     """
 
     site: Site
@@ -151,7 +155,7 @@ class CrawlRun:
     unreachable: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     requested: set[str] = field(default_factory=set)
-    failed: set[str] = field(default_factory=set)
+    failed: dict[str, str] = field(default_factory=dict)
     archive_failure: str | None = None
     report: CrawlReport | None = None
     _frontier: Frontier | None = None
@@ -254,7 +258,7 @@ class CrawlRun:
         columns = (self._column_problem(column, coverage[name]) for name, column in self.progress.items())
         problems = [problem for problem in columns if problem]
         failed = self.articles_requested - self.articles_answered
-        if self.articles_requested >= MIN_REQUESTS_JUDGED and failed * 2 > self.articles_requested:
+        if self.articles_requested >= MIN_REQUESTS_JUDGED and failed * 2 >= self.articles_requested:
             problems.append(f"{failed} of {self.articles_requested} articles could not be read")
         problems += self._owed_problems()
         return ("below_expectation", "; ".join(problems)) if problems else ("good", None)

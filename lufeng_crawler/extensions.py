@@ -243,5 +243,6 @@ def _report(run: CrawlRun, ending: RunEnd, counts: dict[str, int]) -> CrawlRepor
         counts={count.name: counts.get(count.name, 0) for count in COUNTS},
         refused=dict(run.refused),
         coverage=ending.coverage,
+        failures=dict(run.failed),
         seconds=(parse(ending.finished_at) - parse(run.started_at)).total_seconds(),
     )

@@ -29,6 +29,8 @@ SLOW = (
     "cli/test_clock.py",
     "cli/test_merge.py",
     "cli/test_sites.py",
+    "crawl/test_random_sites.py",
+    "crawl/test_seventy_nights.py",
     "pages/test_limits.py",
     "situations/",
     "spiders/test_survey.py",

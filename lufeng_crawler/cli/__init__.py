@@ -49,7 +49,7 @@ SECTIONS: Sections = {
     },
     "Run": {
         "status": "Show how each site's crawls went, against what its file expects.",
-        "owed": "List the articles that listings name and that could not be captured yet.",
+        "owed": "List what was listed and could not be captured yet.",
         "schedule": "Print or install a timer that runs `lufeng crawl --due`.",
         "index": "Rebuild the full-text index.",
     },

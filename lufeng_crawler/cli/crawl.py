@@ -72,6 +72,7 @@ def _print_json(report: CrawlReport) -> None:
 
 
 def _print_line(report: CrawlReport) -> None:
-    from lufeng_crawler.cli.shared.reports import crawl_line
+    from lufeng_crawler.cli.shared.reports import crawl_line, failure_lines
 
-    click.echo(crawl_line(report))
+    for line in (crawl_line(report), *failure_lines(report)):
+        click.echo(line)

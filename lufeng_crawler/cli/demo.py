@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -27,14 +28,22 @@ PORT = 8047
 MAX_BLOCKED_NAMED = 5
 """So many pages of those that a run was not shown are named."""
 
+WIDTH = 100
+"""Columns of a terminal in which what is said of the offices stays readable."""
+
 INTRODUCTION = """\
 鹿峰县 is a made-up county that exists only on this machine while this runs. Some of its days are crawled, each in a few
 seconds: times in this archive are the county's own. From day 2 on everything known is looked at again (--full)."""
+
+OFFICES = """
+And what a crawler must not believe. Five offices of the county have sites of their own, each with
+a fault; crawled from {since} on:"""
 
 NEXT = """
 All of it is in {folder}: archive.db (SQLite) and captures/ (WARC). Try next:
   {program} --archive {folder} serve --open
   {program} --archive {folder} status
+  {program} --archive {folder} owed
   {program} --archive {folder} changes
   {program} --archive {folder} show {article}
   {program} --archive {folder} history {article}
@@ -59,70 +68,116 @@ def demo_command(context: click.Context, only_serve: bool, days: int, day: int, 
     options = Options(_unused_folder(context.obj.archive / "demo"), context.obj.sites)
     click.echo(INTRODUCTION)
     with options.writing() as archive, demo.serve() as county:
-        reports = DemoCrawl(options, county).run(archive, days)
+        reports = DemoCrawl(options, county, days).run(archive)
     with options.reading() as db:
         edited = first_article_with(db, "edited")
     folder = shlex.quote(str(options.archive))
     click.echo(NEXT.format(program=_program(), folder=folder, article=edited or 1))
-    judged = (report for number, report in enumerate(reports, 1) if number not in demo.TROUBLES)
+    judged = (report for number, report in enumerate(reports[:days], 1) if number not in demo.TROUBLES)
     context.exit(exit_code(report.outcome for report in judged))
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class DemoCrawl:
-    """Crawls the county day by day, with the county's clock, and prints each day's report and events."""
+    """Crawls the first `days` of the county with the county's clock, then its offices, and prints what each found."""
 
     options: Options
     county: DemoServer
+    days: int
     started: float = field(default_factory=monotonic)
 
-    def run(self, archive: Archive, days: int) -> list[CrawlReport]:
-        """Crawl the first so many days, one after the other; return their reports."""
+    def run(self, archive: Archive) -> list[CrawlReport]:
+        """Crawl day by day, then office by office; return the reports in that order."""
         from lufeng_crawler.crawl import CrawlRunner
 
-        runner = CrawlRunner(archive, self.options.sites, done=self.print_day)
-        return runner.run(map(self.job, range(1, days + 1)), at_once=1)
+        runner = CrawlRunner(archive, self.options.sites, done=self.print_report)
+        return runner.run(self.jobs(), at_once=1)
 
-    def job(self, day: int) -> CrawlJob:
-        """Return the crawl of a day; the county turns to that day when the crawl begins."""
+    def jobs(self) -> Iterator[CrawlJob]:
+        """Yield the crawls in their order: an office's days come after the county's, in which nothing is done twice."""
+        for day in range(1, self.days + 1):
+            yield self.job("demo", day, full=day > 1)
+        for number, day in enumerate(demo.OFFICE_DAYS):
+            for office in demo.OFFICES:
+                if number < len(office.crawls):
+                    yield self.job(office.site, day, office.crawls[number], demo.SITE_FILES)
+
+    def job(self, site: str, day: int, full: bool, folder: Path | None = None) -> CrawlJob:
+        """Return the crawl of a site on a day; the county turns to that day when the crawl begins."""
         from lufeng_crawler.crawl import CrawlJob
 
         return CrawlJob(
-            "demo",
+            site,
             self.county.url,
-            full=day > 1,
+            full=full,
             before=lambda: setattr(self.county, "day", day),
             now=lambda: self.county_time(day),
+            folder=folder,
         )
 
     def county_time(self, day: int) -> str:
         """Return the county's time: ten in the morning of that day in China, plus what the demo has taken so far."""
-        morning = datetime.combine(demo.DAYS[day], time(2), UTC)
+        morning = datetime.combine({**demo.DAYS, **demo.OFFICE_DAYS}[day], time(2), UTC)
         return (morning + timedelta(seconds=monotonic() - self.started)).strftime(FORMAT)
 
-    def print_day(self, report: CrawlReport) -> None:
-        """Print the report of the county's present day, its events and the pages that the site refused to show."""
+    def print_report(self, report: CrawlReport) -> None:
+        """Print the report of a crawl with its events: every day of the county, of an office the last."""
         from lufeng_crawler.cli.shared.reports import crawl_line
 
         day = self.county.day
-        click.echo(f"\nDay {day}, {demo.DAYS[day]}: {crawl_line(report)}")
-        _print_run(self.options, report.run)
+        office = next((office for office in demo.OFFICES if office.site == report.site), None)
+        if office is None:
+            click.echo(f"\nDay {day}, {demo.DAYS[day]}: {crawl_line(report)}")
+            _print_run(self.options, report.run)
+            if day == self.days:
+                click.echo(OFFICES.format(since=demo.OFFICE_DAYS[demo.FIRST_OFFICE_DAY]))
+        elif day == demo.FIRST_OFFICE_DAY + len(office.crawls) - 1:
+            click.echo(f"\n{office.name}: {office.does}")
+            for line in crawl_line(report).splitlines():
+                _print_wrapped(line)
+            _print_run(self.options, report.run, _print_wrapped)
+            _print_owed(self.options, report.site)
 
 
-def _print_run(options: Options, run: str) -> None:
+def _print_owed(options: Options, site: str) -> None:
+    """Print the first of what a site owes, with its last answer."""
+    from lufeng_crawler.archive.queries.owed import list_owed
+
+    with options.reading() as db:
+        for row in list_owed(db, site)[:1]:
+            answer = f"{row['last_outcome']} ({row['last_reason']})"
+            _print_wrapped(f"owed, and to be asked for again: 《{row['title']}》 {row['url']}: {answer}")
+
+
+def _print_wrapped(text: str) -> None:
+    """Print a text indented, broken between words where its characters, wide ones counted twice, fill a line."""
+    from rich.cells import cell_len
+
+    first, *words = text.split()
+    lines = [f"  {first}"]
+    for word in words:
+        longer = f"{lines[-1]} {word}"
+        if cell_len(longer) <= WIDTH:
+            lines[-1] = longer
+        else:
+            lines.append(f"    {word}")
+    click.echo("\n".join(lines))
+
+
+def _print_run(options: Options, run: str, write: Callable[[str], None] = click.echo) -> None:
     from lufeng_crawler.archive.queries.captures import blocked_captures
     from lufeng_crawler.archive.queries.events import EventFilter, list_events
 
     with options.reading() as db:
         for event in list_events(db, EventFilter(run=run)):
             if event.kind != "new" or event.backdated:
-                click.echo(f"  article {event.article} 《{event.title}》: {event.sentence}")
+                write(f"  article {event.article} 《{event.title}》: {event.sentence}")
         captures = blocked_captures(db, run)
     for capture in captures[:MAX_BLOCKED_NAMED]:
-        click.echo(f"  not shown to us ({capture['reason']}), so nothing is claimed: {capture['url']}")
+        write(f"  not shown to us ({capture['reason']}), so nothing is claimed: {capture['url']}")
     if more := len(captures[MAX_BLOCKED_NAMED:]):
-        click.echo(f"  … and {more} more")
+        write(f"  … and {more} more")
 
 
 def _serve(day: int, port: int) -> None:

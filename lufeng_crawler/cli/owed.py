@@ -19,7 +19,7 @@ OBSTACLES = {"host": "lead to {host}, which the site file does not name", "robot
 @json_option
 @click.pass_context
 def owed_command(context: click.Context, site: str | None, as_json: bool) -> None:
-    """List the articles that listings name and that could not be captured yet.
+    """List what was listed and could not be captured yet.
 
     Each with its last answer. They are asked for again in the next crawl, and then ever more seldom.
     """

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def rebuild_command(context: click.Context, dry_run: bool, as_json: bool) -> None:
-    """Rebuild archive.db from captures/ alone; what is lost thereby is named, and the exit code is 1."""
+    """Rebuild archive.db from captures/ alone.
+
+    What is lost by that is named, and the exit code is 1.
+    """
     from lufeng_crawler.archive import rebuild
     from lufeng_crawler.archive.store.rebuild_preview import preview_rebuild
     from lufeng_crawler.archive.warc.files import warc_files

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from lufeng_crawler.demo.events import EVENTS, DemoEvent, EventKind
 
-Condition = Literal["live", "gone", "soft_gone", "challenged", "forbidden"]
+Condition = Literal["live", "gone", "soft_gone", "challenged", "forbidden", "gated"]
 
 ROWS_PER_PAGE = 10
 """Entries on one page of a listing."""
@@ -23,7 +23,8 @@ class DemoColumn:
     """A channel of the county's site.
 
     `charset` is what its pages declare, `encoding` what they are in. `date` is the format of a date in its listing, as
-    HTML.
+    HTML. `further` is the format of the address that leads to a further page of it, by the page's number from the
+    front; without it addresses are VSB's, which are numbered from the oldest end.
     """
 
     id: int
@@ -33,11 +34,19 @@ class DemoColumn:
     encoding: str = "utf-8"
     charset: str = "utf-8"
     date: str = "{0.year}-{0.month:02}-{0.day:02}"
+    further: str = ""
 
     @property
     def trail(self) -> tuple[str, ...]:
         """Return the breadcrumb without the home page, outermost first."""
         return tuple(name for name in (self.parent, self.name) if name)
+
+    def paths(self, pages: int) -> tuple[str, ...]:
+        """Return the addresses of so many listing pages, newest first: of 3 VSB's are x.htm, x/2.htm, x/1.htm."""
+        if self.further:
+            return (self.path, *(self.further.format(number=number) for number in range(2, pages + 1)))
+        stem = self.path.removesuffix(".htm")
+        return (self.path, *(f"{stem}/{number}.htm" for number in range(pages - 1, 0, -1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +118,10 @@ class County:
         return tuple(sorted(listed, key=_listing_order, reverse=True))
 
     def pages(self, column: DemoColumn) -> dict[str, tuple[DemoArticle, ...]]:
-        """Return a column's listing pages by URL, newest first. Of 3 pages of x.htm the others are x/2.htm, x/1.htm."""
+        """Return a column's listing pages by URL, newest first."""
         rows = self.listing(column)
         parts = [rows[start : start + ROWS_PER_PAGE] for start in range(0, len(rows), ROWS_PER_PAGE)] or [()]
-        stem = column.path.removesuffix(".htm")
-        paths = (column.path, *(f"{stem}/{number}.htm" for number in range(len(parts) - 1, 0, -1)))
-        return dict(zip(paths, parts, strict=True))
+        return dict(zip(column.paths(len(parts)), parts, strict=True))
 
 
 def _listing_order(article: DemoArticle) -> tuple[bool, date, int]:

@@ -1,4 +1,4 @@
-"""Answers HTTP requests for the county: a pure function of path, day and request headers."""
+"""Answers HTTP requests for the county and its offices: a pure function of path, day and request headers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from urllib.parse import quote
 from lufeng_crawler.demo import media, render
 from lufeng_crawler.demo.county import County, DemoArticle, DemoColumn, county
 from lufeng_crawler.demo.events import DAYS, TROUBLES
+from lufeng_crawler.demo.offices import FIRST_OFFICE_DAY, find_office
 from lufeng_crawler.demo.skins import NOTICE
 
 
@@ -55,6 +56,8 @@ def answer(path: str, day: int, headers: Mapping[str, str] | None = None) -> Htt
 
 
 def _make_validators(path: str, day: int, resource: _Resource) -> tuple[tuple[str, str], ...]:
+    if (office := find_office(path)) and office.keeps_validators:
+        day, resource = FIRST_OFFICE_DAY, _find_resource(path, FIRST_OFFICE_DAY)
     # Weak, since the same tag goes with the page as it is and with its gzip.
     etag = f'W/"{sha256(resource.body).hexdigest()[:16]}"'
     return ("ETag", etag), ("Last-Modified", _http_date(_changed_on(path, day), 8))
@@ -108,7 +111,8 @@ def _find_trouble(path: str, day: int) -> _Resource | None:
 
 @lru_cache(maxsize=2048)
 def _find_resource(path: str, day: int) -> _Resource:
-    today = county(day)
+    office = find_office(path)
+    today = office.on(day) if office else county(day)
     resource = (
         _find_file(path, today)
         or _find_front_page(path, today)
@@ -178,12 +182,14 @@ def _find_article(path: str, today: County) -> _Resource | None:
     if article.condition == "live" and article.id != article_id:
         return _make_page(301, render.render_prompt("301 Moved", "页面已移动。"), ("Location", article.url(column.id)))
     if article.condition != "live":
-        return _withhold(article)
+        return _withhold(article, path)
     return _make_column_page(column, render.render_article(today, column, article))
 
 
-def _withhold(article: DemoArticle) -> _Resource | None:
+def _withhold(article: DemoArticle, path: str) -> _Resource | None:
     match article.condition:
+        case "gated":
+            return _make_page(302, "", ("Location", path), ("Set-Cookie", "pass=1; Path=/"))
         case "challenged":
             return _make_page(521, _CHALLENGE, ("Set-Cookie", "__jsluid_h=0123456789abcdef0123456789abcdef; path=/"))
         case "forbidden":

@@ -127,25 +127,22 @@ def _site_validator(name: str) -> Callable[[object], Site]:
         hosts=value_checks.list_of(value_checks.check_host),
         encoding=value_checks.check_encoding,
         site_id_code=value_checks.check_text,
-        columns=value_checks.list_of(
-            value_checks.table_of(
-                _make_column,
-                name=value_checks.check_text,
-                path=value_checks.check_path,
-                under=value_checks.check_text,
-                pages=value_checks.check_count,
-            )
-        ),
+        columns=value_checks.list_of(_column_check()),
         article=value_checks.selectors_of(*_field_names(Article)),
         listing=value_checks.selectors_of(*_field_names(Listing), *_field_names(Entry)),
-        expect=value_checks.table_of(
-            Expect,
-            entries=value_checks.check_count,
-            newest_within_days=value_checks.check_count,
-            owed=value_checks.check_count,
-        ),
+        expect=value_checks.table_of(Expect, **{part.name: value_checks.check_count for part in fields(Expect)}),
         presence=value_checks.table_of(PresenceRule, **{part.name: _rule_check(part) for part in fields(PresenceRule)}),
         scrapy=value_checks.check_settings,
+    )
+
+
+def _column_check() -> value_checks.Check:
+    return value_checks.table_of(
+        _make_column,
+        name=value_checks.check_text,
+        path=value_checks.check_path,
+        under=value_checks.check_text,
+        pages=value_checks.check_count,
     )
 
 

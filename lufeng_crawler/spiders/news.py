@@ -148,7 +148,7 @@ class NewsSpider(Spider):
         store_unanswered(self.run, failure)
         if purpose.kind == "probe":
             return  # nobody needs what it asks for
-        self.run.failed.add(first_url(request))
+        self.run.failed[first_url(request)] = network_error(failure)
         if isinstance(failure.value, IgnoreRequest):
             reason = str(failure.value)
             self.run.blocked[reason] += 1
@@ -257,7 +257,7 @@ class NewsSpider(Spider):
 
     def _count_failure(self, response: Response, reading: Reading) -> None:
         assert response.request is not None  # Scrapy sets it
-        self.run.failed.add(first_url(response.request))
+        self.run.failed[first_url(response.request)] = _describe(reading)
         self._count_block(reading)
 
     def _count_block(self, reading: Reading) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from typing import get_args
 
 import pytest
 
 from lufeng_crawler import __version__
+from lufeng_crawler.archive.coverage import CoverageState
+from lufeng_crawler.archive.db import owed_schema
+from lufeng_crawler.archive.store.runs import RULES
 from tests.support.paths import ROOT
 
 ENGLISH, CHINESE = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh-CN.md"))
@@ -93,3 +97,16 @@ def test_what_contributors_are_sent_to_is_there() -> None:
         for place in places:
             roots = (ROOT, ROOT / "lufeng_crawler")
             assert any(root.joinpath(place).exists() or list(root.glob(place)) for root in roots), f"{page}: {place}"
+
+
+def test_the_architecture_names_every_state_of_coverage_every_view_of_what_is_owed_and_all_rules() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    views = {re.findall(r"CREATE VIEW (\w+)", view)[0] for view in owed_schema.VIEWS}
+
+    def first_cells(heading: str) -> set[str]:
+        part = text.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+        return set(re.findall(r"^\| `?(\w+)`?[^|]* \| ", part, re.MULTILINE)[1:])
+
+    assert first_cells("Coverage") == set(get_args(CoverageState))
+    assert first_cells("Owed") == views
+    assert first_cells("Rules of earlier runs") == {str(number) for number in range(RULES + 1)}

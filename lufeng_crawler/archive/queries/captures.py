@@ -6,6 +6,7 @@ import sqlite3
 
 from lufeng_crawler.archive.db.conditions import NEAREST
 from lufeng_crawler.archive.db.rows import Row, dicts, value
+from lufeng_crawler.archive.digests import mask_digits
 from lufeng_crawler.archive.queries.articles import find_article_id
 from lufeng_crawler.errors import NotInArchive
 
@@ -27,6 +28,30 @@ def list_captures_of(db: sqlite3.Connection, article: str | int) -> list[Row]:
     """
     sql = "SELECT id, fetched_at, status, outcome, reason, location, url FROM captures WHERE article = ? ORDER BY id"
     return list(dicts(db, sql, [find_article_id(db, article)]))
+
+
+def list_unanswered_of(db: sqlite3.Connection, article: str | int) -> list[Row]:
+    """Return the requests for the article's addresses that brought no answer (at, url, outcome, reason), oldest first.
+
+    Empty where the archive's schema is older than they are. Raise NotInArchive.
+    """
+    id = find_article_id(db, article)
+    if value(db, "SELECT 1 FROM sqlite_master WHERE name = 'unanswered'") is None:
+        return []
+    sql = """SELECT at, url, outcome, reason FROM unanswered WHERE url IN (SELECT url FROM urls WHERE article = ?)
+        AND site = (SELECT site FROM articles WHERE id = ?) ORDER BY at, id"""
+    return list(dicts(db, sql, [id, id]))
+
+
+def list_template_lines_of(db: sqlite3.Connection, article: str | int) -> list[Row]:
+    """Return the site's template lines (line, since) that the article's latest text has. Raise NotInArchive."""
+    id = find_article_id(db, article)
+    if value(db, "SELECT 1 FROM sqlite_master WHERE name = 'template_lines'") is None:
+        return []
+    body = value(db, "SELECT body FROM versions WHERE article = ? ORDER BY number DESC LIMIT 1", id)
+    masked = {mask_digits(line) for line in body.split("\n")}
+    sql = "SELECT line, since FROM template_lines WHERE site = (SELECT site FROM articles WHERE id = ?) ORDER BY id"
+    return [row for row in dicts(db, sql, [id]) if row["line"] in masked]
 
 
 def blocked_captures(db: sqlite3.Connection, run: str) -> list[Row]:

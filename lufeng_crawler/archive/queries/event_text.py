@@ -97,6 +97,8 @@ def describe_capture(capture: Mapping[str, Any], language: str = "en") -> str:
             sentence = say("not_there", absence=_absence(capture["status"], capture["reason"], say))
         case "blocked":
             sentence = say("not_shown", reason=capture["reason"])
+        case "unconfirmed":
+            sentence = say("unconfirmed", reason=capture["reason"])
         case "redirect":
             sentence = say("redirected", status=capture["status"], url=capture["location"])
         case _:
@@ -178,7 +180,11 @@ def _describe_restored(event: Event, say: Translate) -> str:
 def _describe_delisted(event: Event, say: Translate) -> str:
     pages = len(event.evidence)
     size = say("pages" if pages > 1 else "page", count=pages)
-    return say("delisted", column=_column(event.evidence[-1], say), size=size)
+    column, runs = _column(event.evidence[-1], say), len({capture.run for capture in event.evidence})
+    if runs == 1:  # by the rules of earlier runs one sweep was enough
+        return say("delisted", column=column, size=size)
+    days = list(dict.fromkeys(capture.day for capture in event.evidence))
+    return say("delisted_twice", column=column, runs=runs, days=_enumerate(days, say), size=size)
 
 
 def _describe_relisted(event: Event, say: Translate) -> str:

@@ -59,6 +59,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "no longer listed in {column} after a complete sweep ({size}), though still served",
         "将{column}读到末尾（{size}），已不再列出此文，但页面仍在",
     ),
+    "delisted_twice": (
+        "no longer listed in {column}: {runs} sweeps, on {days}, did not show it ({size}), though still served",
+        "{column}不再列出此文：{days} 共 {runs} 次读遍列表（{size}）均未见，但页面仍在",
+    ),
     "relisted": ("listed in {column} again", "重新列入{column}"),
     "moved": ("moved from {old} to {new} ({status})", "由 {old} 移至 {new}（{status}）"),
     "moved_text": (
@@ -74,6 +78,10 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "未让我们看到（{reason}）：不说明文章是否还在",
     ),
     "redirected": ("answered {status}, leading to {url}", "应答 {status}，转到 {url}"),
+    "unconfirmed": (
+        "showed something else ({reason}): no version of the article unless a later crawl reads the same",
+        "显示的是别的内容（{reason}）：除非以后再次读到相同内容，不算新版本",
+    ),
     "unread": ("answered {status}, with nothing to read ({reason})", "应答 {status}，没有可读的内容（{reason}）"),
     "page_said": ("the page said “{words}”", "页面写着“{words}”"),
     "answered": ("the site answered {status}", "网站应答 {status}"),

@@ -7,6 +7,8 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
+from operator import itemgetter
 from typing import Any
 from zlib import crc32
 
@@ -29,6 +31,9 @@ MAX_UNSEEN = 5
 
 PROBE_EVERY = timedelta(days=30)
 """How long a site is not asked again how it says that nothing is there."""
+
+LASTING_FAILURES = 3
+"""Runs in a row in which an address fails before that is its own matter, whatever became of the runs."""
 
 RETRY_FILES_FOR = timedelta(days=7)
 """How long after a version was first seen its files are requested without visiting its article again."""
@@ -169,12 +174,19 @@ class Frontier:
         return not is_captured and value(self.db, owed, self.site) is not None
 
     def had_failed(self, url: str, run: str) -> bool:
-        """Return whether the last request for a URL before this run brought nothing to go by either."""
+        """Return whether a URL fails for itself: it failed before this run too, and the site did not.
+
+        The run before that asked for it proves something, or the last LASTING_FAILURES runs that asked all failed.
+        """
         sql = (
-            "SELECT outcome FROM asked WHERE site = ? AND url = ? AND run < (SELECT id FROM runs WHERE name = ?)"
-            " ORDER BY at DESC, is_capture, id DESC LIMIT 1"
+            "SELECT min(a.outcome NOT IN (SELECT value FROM json_each(?))), r.proves"
+            " FROM asked a JOIN runs r ON r.id = a.run"
+            " WHERE a.site = ? AND a.url = ? AND r.id < (SELECT id FROM runs WHERE name = ?)"
+            " GROUP BY r.id ORDER BY r.id DESC LIMIT ?"
         )
-        return value(self.db, sql, self.site, url, run) not in (None, *ANSWERS)
+        values = (json.dumps(ANSWERS), self.site, url, run, LASTING_FAILURES)
+        failures = [bool(proves) for failed, proves in takewhile(itemgetter(0), self.db.execute(sql, values))]
+        return len(failures) == LASTING_FAILURES or failures[:1] == [True]
 
     def due_articles(self, now: str, most: int) -> list[CrawlTarget]:
         """Return known articles to visit again, at most so many, the missing first.

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from lufeng_crawler.crawl_run import CrawlReport, CrawlRun
     from lufeng_crawler.ingest import ArchiveCounts
 
+SHOWN_FAILURES = 5
+"""Addresses that failed which a crawl names on the terminal."""
+
 
 def crawl_line(report: CrawlReport) -> str:
     """Return a crawl's report as one line for people, and one more for each note."""
@@ -29,6 +32,13 @@ def crawl_line(report: CrawlReport) -> str:
     size = f"{report.counts['requests']} requests, {report.seconds:.0f} s"
     line = f"{report.site}: {report.outcome.replace('_', ' ')}{reason}: {', '.join(counts)}; {size}"
     return "\n".join([line, *(f"  note: {one_line(note)}" for note in report.notes)])
+
+
+def failure_lines(report: CrawlReport) -> list[str]:
+    """Return the addresses that failed with their reasons, a line each; of many, the first."""
+    failures = [f"  failed: {one_line(f'{url}: {reason}')}" for url, reason in report.failures.items()]
+    rest = len(failures) - SHOWN_FAILURES
+    return failures[:SHOWN_FAILURES] + ([f"  … and {rest} more (--json lists all)"] if rest > 0 else [])
 
 
 def crawl_state(run: CrawlRun) -> str:
