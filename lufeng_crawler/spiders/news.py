@@ -204,9 +204,10 @@ class NewsSpider(Spider):
         """Ask, seldom, for an address that cannot exist, so that the site's own "not there" is known.
 
         The article that it is made from is asked for as well: where that is not shown either, the probe says nothing.
+        A crawl with a limit has none to spare.
         """
         run = self.run
-        source = run.frontier.probe_source(run.now())
+        source = None if run.limit else run.frontier.probe_source(run.now())
         url = pages.impossible_url(source.url) if source else None
         if source and url and run.may_request(url):
             yield self._article_request(source, is_reworded=True)
