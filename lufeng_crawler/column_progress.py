@@ -93,7 +93,7 @@ class ColumnProgress:
     def _unchanged(self, earlier: Coverage | None, was_swept: bool) -> Coverage:
         """Return the coverage where the first page is as it was: what was not seen then has not been seen since."""
         if earlier and earlier.state == "partial" and not earlier.gap:
-            return earlier
+            return replace(earlier, limited=False)
         return replace(earlier or Coverage("connected"), state="connected" if was_swept else "partial", gap=False)
 
     def _state(self, was_swept: bool) -> CoverageState:

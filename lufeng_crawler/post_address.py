@@ -6,7 +6,10 @@ address identifies an answer wherever a URL does. It is split again only where a
 
 from __future__ import annotations
 
+import re
+
 _MARK = "__wb_method=POST"
+_MARKED = re.compile(rf"[?&]{_MARK}(?:&(?P<form>.*))?\Z", re.S)
 
 
 def post_address(url: str, form: str) -> str:
@@ -16,8 +19,5 @@ def post_address(url: str, form: str) -> str:
 
 def split_post_address(address: str) -> tuple[str, str | None]:
     """Return the URL to request and the form to send there by POST; None for the form where it is a GET."""
-    for mark in ("?", "&"):
-        url, found, form = address.partition(mark + _MARK)
-        if found and (not form or form.startswith("&")):
-            return url, form[1:]
-    return address, None
+    found = _MARKED.search(address)
+    return (address[: found.start()], found["form"] or "") if found else (address, None)

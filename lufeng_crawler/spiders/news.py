@@ -144,15 +144,17 @@ class NewsSpider(Spider):
         """Count a failed request. A listing's is its column's problem; columns of a home page are tried elsewhere."""
         close_if_archive_failed(self.run)
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
-        self.run.failed[first_url(request)] = network_error(failure)
+        purpose = RequestPurpose.of(request.meta)
         store_unanswered(self.run, failure)
+        if purpose.kind == "probe":
+            return  # nobody needs what it asks for
+        self.run.failed[first_url(request)] = network_error(failure)
         if isinstance(failure.value, IgnoreRequest):
             reason = str(failure.value)
             self.run.blocked[reason] += 1
         else:
             reason = f"{request.url}: {network_error(failure)}"
             self.run.unreachable[reason] += 1
-        purpose = RequestPurpose.of(request.meta)
         if purpose.kind == "listing" and purpose.column:
             progress = self.run.progress[purpose.column]
             progress.problem = progress.problem or reason
@@ -162,12 +164,15 @@ class NewsSpider(Spider):
         """Request the articles that a page names, and the next page unless everything from there on is known."""
         run, frontier = self.run, self.run.frontier
         new = frontier.new_entries(progress.name, listing.entries)
-        progress.had_lines = frontier.has_lines(progress.name, run.started_at)
+        if not progress.pages:
+            progress.had_lines = frontier.has_lines(progress.name, run.started_at)
         progress.is_any_known |= frontier.knows_any(progress.name, listing.entries, run.started_at)
         progress.add_page(listing, identity)
         reworded = frontier.changed_entries(progress.name, listing.entries)
         for entry in listing.entries:
-            if entry.url and not run.may_request(entry.url):
+            if not entry.url:
+                continue  # a line of text; it is listed all the same
+            if not run.may_request(entry.url):
                 progress.elsewhere[url_host(entry.url)] += 1
             elif run.full or entry in new or entry in reworded:
                 yield self._article_request(_target(entry, progress.name), entry in reworded)
@@ -199,9 +204,10 @@ class NewsSpider(Spider):
         """Ask, seldom, for an address that cannot exist, so that the site's own "not there" is known.
 
         The article that it is made from is asked for as well: where that is not shown either, the probe says nothing.
+        A crawl with a limit has none to spare.
         """
         run = self.run
-        source = run.frontier.probe_source(run.now())
+        source = None if run.limit else run.frontier.probe_source(run.now())
         url = pages.impossible_url(source.url) if source else None
         if source and url and run.may_request(url):
             yield self._article_request(source, is_reworded=True)

@@ -9,8 +9,8 @@ import pytest
 
 from lufeng_crawler import pages
 from lufeng_crawler.errors import SiteFileError
-from lufeng_crawler.items import Article, Capture
-from lufeng_crawler.reader import SOFTWARE, open_archive, reader
+from lufeng_crawler.items import Article, Capture, Entry, Gone, Listing
+from lufeng_crawler.reader import SOFTWARE, open_archive, reader, unify_keys
 
 TEXT = "鹿峰县召开防汛工作会议，部署今年的防汛工作，要求各乡镇落实责任。" * 4
 PAGE = f"""<title>鹿峰县召开防汛工作会议-鹿峰县人民政府</title><h1>鹿峰县召开防汛工作会议</h1>
@@ -80,3 +80,39 @@ def test_what_a_site_file_says_of_reading_is_part_of_the_readers_name(tmp_path: 
         names.add(reader(tmp_path).layout("odd"))
     assert len(names) == 2
     assert all(re.fullmatch(r" \+[0-9a-f]{8}", name) for name in names)
+
+
+BOTH = frozenset({"www.gulou.example", "gulou.example", "file.gulou.example", "gulou.example:8080"})
+
+
+@pytest.mark.parametrize(
+    ("key", "hosts", "unified"),
+    [
+        ("1149", BOTH, "1149"),
+        ("", BOTH, ""),
+        ("一行没有链接的标题", BOTH, "一行没有链接的标题"),
+        ("https://gulou.example/a.htm", BOTH, "http://gulou.example/a.htm"),
+        (
+            "https://www.gulou.example/a.htm?u=http://www.gulou.example/",
+            BOTH,
+            "http://gulou.example/a.htm?u=http://www.gulou.example/",
+        ),
+        ("http://www.gulou.example", BOTH, "http://gulou.example"),
+        ("http://www.gulou.example/a.htm", frozenset({"www.gulou.example"}), "http://www.gulou.example/a.htm"),
+        ("http://www.gulou.example/a.htm", frozenset({"gulou.example"}), "http://www.gulou.example/a.htm"),
+        ("http://www.file.gulou.example/a.htm", BOTH, "http://www.file.gulou.example/a.htm"),
+        ("http://www.gulou.example:8080/a.htm", BOTH, "http://www.gulou.example:8080/a.htm"),
+        ("https://elsewhere.example/a.htm", BOTH, "http://elsewhere.example/a.htm"),
+        ("ftp://www.gulou.example/a", BOTH, "ftp://www.gulou.example/a"),
+    ],
+)
+def test_one_article_has_one_key_however_its_address_is_written(key: str, hosts: frozenset[str], unified: str) -> None:
+    page, line = Article(key, "http://x/", "题", "文"), Entry("题", "http://x/", key)
+    assert unify_keys(page, hosts) == Article(unified, "http://x/", "题", "文")
+    assert unify_keys(Listing((line, line), "http://x/2"), hosts) == Listing(
+        (Entry("题", "http://x/", unified),) * 2, "http://x/2"
+    )
+
+
+def test_what_names_no_article_is_as_it_is() -> None:
+    assert unify_keys(Gone("404"), BOTH) == Gone("404")

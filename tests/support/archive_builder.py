@@ -21,9 +21,12 @@ from lufeng_crawler.archive import (
     RunStart,
     StoredCapture,
     Sweep,
+    Unanswered,
     open_archive,
     rebuild,
 )
+from lufeng_crawler.archive.coverage import Coverage
+from lufeng_crawler.archive.store.unanswered import UnansweredOutcome
 from lufeng_crawler.archive.warc.files import warc_files
 from lufeng_crawler.items import (
     Article,
@@ -31,6 +34,7 @@ from lufeng_crawler.items import (
     Blocked,
     Capture,
     Entry,
+    Extent,
     Gone,
     Listing,
     Other,
@@ -46,7 +50,9 @@ Said = Any
 
 
 def address(name: str | int) -> str:
-    """`7` is the address of article 7 under column 1; other names are paths."""
+    """`7` is the address of article 7 under column 1; other names are paths, or addresses."""
+    if isinstance(name, str) and "://" in name:
+        return name
     return f"{SITE}info/1/{name}.htm" if isinstance(name, int) or name.isdigit() else SITE + name
 
 
@@ -80,7 +86,9 @@ def _content(capture: Capture) -> Reading:
         case {"gone": words}:
             return Gone(words)
         case {"lines": lines}:
-            return Listing(tuple(Entry(f"line {one}", address(one), key(address(one))) for one in lines))
+            return Listing(tuple(map(_entry, lines)), extent=Extent(**said.get("extent", {})))
+        case {"says": words}:
+            return Other(words)
         case {"title": title}:
             files = tuple(Attachment(*one) for one in said.get("files", ()))
             texts = {name: said[name] for name in ("published", "author", "source") if name in said}
@@ -88,7 +96,21 @@ def _content(capture: Capture) -> Reading:
     return Other("empty body")
 
 
-READER = Reader(lambda capture: read_download(capture, read), "reader 1")
+def _entry(said: Said) -> Entry:
+    """The line of an article; one that says more is [name, title, published, pinned]; no name, no link."""
+    name, title, *rest = said if isinstance(said, list) else (said, f"line {said}")
+    url = "" if name is None else address(name)
+    return Entry(title, url, url and key(url), *rest)
+
+
+def visible_lines(capture: Capture) -> list[str]:
+    """What a reader sees: everything that a page says, line by line."""
+    said = json.loads(capture.body or b"null") if capture.status == 200 else None
+    texts = [said.get(name, "") for name in ("title", "body", "gone", "says")] if isinstance(said, dict) else []
+    return [line for text in texts for line in text.split("\n") if line]
+
+
+READER = Reader(lambda capture: read_download(capture, read), "reader 1", lines=visible_lines)
 
 
 def answer(name: str | int, said: Said = None, status: int = 200, to: str | int | None = None, **more: Any) -> Capture:
@@ -115,9 +137,17 @@ def document(name: str, body: bytes = b"%PDF", mime: str = "application/pdf", **
     return Capture(address(name), more.pop("fetched_at", ""), more.pop("status", 200), headers, body, **more)
 
 
-def listing(*lines: str | int, column: str = "要闻") -> Capture:
-    """The one page of a column."""
-    return answer("list.htm", {"lines": list(lines)}, column=column, kind="listing")
+def listing(*lines: Said, column: str = "要闻", name: str = "list.htm", **more: Any) -> Capture:
+    """A page of a column. A line is an article's name, or what `_entry` takes; `extent` is what it says of more."""
+    extent = {"extent": more.pop("extent")} if "extent" in more else {}
+    return answer(name, {"lines": list(lines)} | extent, column=column, kind="listing", **more)
+
+
+def unanswered(
+    name: str | int, outcome: UnansweredOutcome = "unreachable", reason: str = "timed out", at: str = ""
+) -> Unanswered:
+    """A request for an article that brought no answer. Its time is the run's."""
+    return Unanswered("gulou", address(name), "article", None, at, outcome, reason)
 
 
 def moment(day: float, second: int = 0) -> str:
@@ -137,27 +167,40 @@ class Story:
     def run(
         self,
         day: float,
-        *answers: Capture,
+        *answers: Capture | Unanswered,
         outcome: Outcome | None = "good",
         sweeps: Mapping[str, Sweep] | None = None,
         hand_in: bool = True,
         kind: Any = "crawl",
         apart: int = 86400,
+        rules: int = 0,
+        proves: bool | None = None,
+        coverage: Mapping[str, Coverage] | None = None,
+        hosts: Sequence[str] = (),
     ) -> list[dict[str, Any]]:
-        """One run, a second between its answers; the events it brought. Outcome None: the process is killed."""
+        """One run, a second between its answers; the events it brought. Outcome None: the process is killed.
+
+        A run by rules 1 whose `coverage` is not told has seen nothing of any column.
+        """
         name = f"run-{len(self.told):03}"
         self.told.append(name)
         archive = open_archive(self.folder, self.reader, "test")
         site, rule = None if kind == "ingest" else "gulou", PresenceRule(apart=apart)
-        archive.begin(RunStart(name, kind, moment(day), site, start=site and SITE, presence_rule=rule))
+        start = RunStart(name, kind, moment(day), site, start=site and SITE, presence_rule=rule)
+        archive.begin(replace(start, rules=rules, hosts=tuple(hosts)))
         for second, given in enumerate(answers, 1):
+            if isinstance(given, Unanswered):
+                archive.store_unanswered(replace(given, at=given.at or moment(day, second)), name)
+                continue
             kept = archive.store(at(given, given.fetched_at or moment(day, second)), name)
             if hand_in:
                 archive.set_reading(kept, archive.read(kept))
         if outcome is None:
             archive.release()
             return []
-        archive.end(RunEnd(name, moment(day, len(answers) + 1), outcome, sweeps=sweeps or {}))
+        seen = {column: told.as_json() for column, told in (coverage or {}).items()}
+        end = RunEnd(name, moment(day, len(answers) + 1), outcome, sweeps=sweeps or {}, coverage=seen, proves=proves)
+        archive.end(end)
         archive.close()
         return self.events(f"run = (SELECT id FROM runs WHERE name = '{name}')")
 

@@ -19,7 +19,7 @@ MAPPED = 1 << 32
 """Bytes of the file that readers see without copying them: a search reads hundreds of texts."""
 
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """The number of migrations in schema.py, kept in the file as `user_version`: by it a reader sees an older schema.
 
 It stands here because readers do without schema.py, which needs sqlite-utils, which imports pandas where it is there.

@@ -296,6 +296,19 @@ def remember_what_is_owed(db: Database) -> None:
         db.execute(statement)
 
 
+OWED_INDEXES = (
+    'CREATE INDEX entries_absent ON entries ("column", absent_since) WHERE absent_since IS NOT NULL',
+    "CREATE INDEX captures_of_probes ON captures (site, fetched_at) WHERE kind = 'probe'",
+)
+
+
+@migrations()
+def index_what_is_asked_often(db: Database) -> None:
+    """Index the lines that a sweep missed and the probes: few rows, looked for with every page and every crawl."""
+    for statement in OWED_INDEXES:
+        db.execute(statement)
+
+
 _NAME = re.compile(r"CREATE (VIEW|TRIGGER|VIRTUAL TABLE) (\w+)")
 
 

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from lufeng_crawler.archive.db.rows import first, insert
 from lufeng_crawler.archive.digests import mask_digits
@@ -29,6 +29,9 @@ MAX_TEXT = 200
 
 MAX_LINES, ORDINARY_PAGES = 20, 3
 """Lines of a statement that are kept; ordinary pages that a probe is compared with."""
+
+MIN_ID = 9
+"""Characters of the id in a probe's address, at least: see `pages.impossible_url`."""
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _DENIAL = re.compile("不存在|删除|没有|无此|无权|找不到|未找到|下架|下线|撤|过期|失效|错误|error|not found", re.I)
@@ -48,7 +51,7 @@ def record_probe(observation: Observation, reading: Reading, lines_of: LinesOf) 
     """Record what a probe teaches. One that reads as an article, a listing or a refusal teaches nothing."""
     statement, location = list[str](), None
     if isinstance(reading, Redirect):
-        location = reading.url
+        location = None if _leads_to_the_same(observation.capture.url, reading.url) else reading.url
     elif isinstance(reading, Other | Gone) and observation.capture.status == HTTPStatus.OK:
         ordinary = _ordinary_lines(observation, lines_of)
         lines = [line for line in lines_of(observation.capture) if mask_digits(line) not in ordinary]
@@ -124,6 +127,21 @@ def _ordinary_lines(observation: Observation, lines_of: LinesOf) -> set[str]:
         ).fetchall()
     )
     return {mask_digits(line) for id in found for line in lines_of(id)}
+
+
+def _leads_to_the_same(url: str, target: str) -> bool:
+    """Return whether a redirect takes along what was asked for: to https, to another host, into another address form.
+
+    Then it says of no address that nothing is there. A target that names the whole address in its query does not ask
+    for it (`/404.html?aspxerrorpath=/info/1.htm`).
+    """
+    try:
+        asked, found = urlsplit(url), urlsplit(target)
+        values = [value for _, value in parse_qsl(found.query)]
+    except ValueError:
+        return False
+    ids = [value for value in values if len(value) >= MIN_ID and "/" not in value]
+    return asked.path == found.path or any(value in url for value in ids)
 
 
 def _place(url: str) -> tuple[str, str]:

@@ -14,11 +14,11 @@ from lufeng_crawler.items import Redirect
 REDIRECTS_TO_URL = f"""
     WITH RECURSIVE leading (id, url, article, permanent, hops) AS (
         SELECT id, url, article, status IN (301, 308), 1 FROM captures c
-        WHERE location = ?1 AND site = ?2 AND id = (SELECT max(id) FROM captures WHERE url = c.url)
+        WHERE location = ?1 AND site = ?2 AND id = (SELECT max(id) FROM captures WHERE url = c.url AND site = ?2)
         UNION
         SELECT c.id, c.url, c.article, permanent AND c.status IN (301, 308), hops + 1
         FROM leading l JOIN captures c ON c.location = l.url AND c.site = ?2
-        WHERE hops < {MAX_REDIRECT_HOPS} AND c.id = (SELECT max(id) FROM captures WHERE url = c.url))
+        WHERE hops < {MAX_REDIRECT_HOPS} AND c.id = (SELECT max(id) FROM captures WHERE url = c.url AND site = ?2))
     SELECT id, article, url FROM leading"""
 """Redirects that stand (the newest answer of their URL) and lead to a URL, straight or by others."""
 
@@ -105,8 +105,12 @@ def _origin(observation: Observation, url: str) -> MoveEnd | None:
 def _destination(observation: Observation, url: str) -> MoveEnd | None:
     """Return the page at the end of the permanent redirects from `url`, if the last answer there was an article."""
     for _ in range(MAX_REDIRECT_HOPS):
-        sql = "SELECT id, outcome, article, location, status FROM captures WHERE url = ? ORDER BY id DESC LIMIT 1"
-        id, outcome, article, location, status = first(observation.db, sql, url) or (0, "", None, None, 0)
+        sql = (
+            "SELECT id, outcome, article, location, status FROM captures WHERE url = ? AND site = ?"
+            " ORDER BY id DESC LIMIT 1"
+        )
+        row = first(observation.db, sql, url, observation.site_id)
+        id, outcome, article, location, status = row or (0, "", None, None, 0)
         if status not in (301, 308) or location is None:
             is_article = outcome in ("article", "unchanged") and article is not None
             return MoveEnd(id, article, url) if is_article else None

@@ -59,15 +59,24 @@ def shows_nothing_of(observation: Observation, article: int, reading: Article) -
     if before is None:
         return False
     title, body = first(observation.db, "SELECT title, body FROM versions WHERE id = ?", before.id) or ("", "")
-    has_title = normalise(title) == normalise(reading.title)
+    has_title = _has_title(title, reading.title)
     old, new = comparable_text(body), comparable_text(reading.body)
+    if old and not new:
+        return True
     if has_title and (len(old) < MIN_LENGTH or len(new) >= MIN_LENGTH):
         return False
     if not has_title and _is_of_another(observation, article, reading):
         return True
-    if not new:
-        return bool(old)
-    return not (has_title and not old) and not _share_text(old, new)
+    return bool(new) and not _share_text(old, new)
+
+
+def _has_title(before: str, title: str) -> bool:
+    """Return whether a title is the one before, or has all of it: （修订）, 【更正】.
+
+    Not where only most of it is there: the titles of other notices of the same kind have as much in common.
+    """
+    old, new = comparable_text(before), comparable_text(title)
+    return normalise(before) == normalise(title) or (len(old) >= MIN_LISTED and old in new)
 
 
 def are_alike(observation: Observation, article: int, other: int) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
@@ -79,13 +79,15 @@ def absent_entries(db: sqlite3.Connection, column: int, began: int, read_again: 
     if not entries:
         return
     shown = _shown_lines(db, column, began)
+    days = [date[:10] for date in shown.values() if date]
+    oldest, newest = min(days, default=""), max(days, default="")
     pages: dict[int, list[Entry]] = {}
     for entry in entries:
-        if _is_older_than_all(entry.published, shown):
+        if entry.published and entry.published[:10] < oldest:
             continue
         if entry.last_capture not in pages:
             pages[entry.last_capture] = _lines(read_again, entry.last_capture)
-        if _lies_between(entry, pages[entry.last_capture], shown):
+        if _lies_between(entry, pages[entry.last_capture], shown, (oldest, newest)):
             yield entry
 
 
@@ -152,24 +154,23 @@ def _lines(read_again: ReadAgain, capture: int) -> list[Entry]:
     return [entry for entry in reading.entries if not entry.pinned] if isinstance(reading, Listing) else []
 
 
-def _is_older_than_all(published: str | None, shown: Mapping[str, str | None]) -> bool:
-    dates = [date for date in shown.values() if date]
-    return bool(published and dates and published[:10] < min(dates)[:10])
-
-
-def _lies_between(entry: AbsentEntry, page: Sequence[Entry], shown: Mapping[str, str | None]) -> bool:
+def _lies_between(
+    entry: AbsentEntry, page: Sequence[Entry], shown: Collection[str], shown_days: tuple[str, str]
+) -> bool:
     """Return whether lines above and below the entry's place are still shown.
 
     By the order of the page that listed it last; at the ends of that page by date, if the page is sorted by date.
+    `shown_days` are the oldest and the newest day that is shown, empty where no line is dated.
     """
     lines, dates = [identity(line) for line in page], [line.published for line in page]
     if entry.key not in lines:
         return False
     place, own = lines.index(entry.key), entry.published if _is_sorted(dates) else None
     above, below = (any(line in shown for line in part) for part in (lines[:place], lines[place + 1 :]))
-    shown_dates = [date[:10] for date in shown.values() if date] if own else []
-    above = above or any(date > (own or "")[:10] for date in shown_dates)
-    return above and (below or any(date < (own or "")[:10] for date in shown_dates))
+    oldest, newest = shown_days
+    is_dated = bool(own and newest)
+    above = above or (is_dated and newest > (own or "")[:10])
+    return above and (below or (is_dated and oldest < (own or "")[:10]))
 
 
 def _is_sorted(dates: Sequence[str | None]) -> bool:

@@ -116,7 +116,7 @@ class Frontier:
         share = crc32(f"{self.site_name}/{column}".encode()) / 2**32
         absent = (
             'SELECT min(e.absent_since) FROM columns c JOIN entries e ON e."column" = c.id'
-            " WHERE c.site = ? AND e.delisted_at IS NULL"
+            " WHERE c.site = ? AND e.absent_since IS NOT NULL AND e.delisted_at IS NULL"
         )
         absent_since = value(self.db, absent, self.site)
         return bool(timestamps.later(swept_at, every * (1 - share / 4)) <= now) or (
@@ -138,19 +138,26 @@ class Frontier:
         return [CrawlTarget(url, key, column) for url, key in rows]
 
     def pending_entries(self, now: str) -> list[CrawlTarget]:
-        """Return what is owed and due to be asked for: at once what never was, what failed ever more seldom."""
+        """Return what is owed and due to be asked for: at once what never was, what failed ever more seldom.
+
+        So is what a redirect puts out of reach, which may be so for that night alone.
+        """
         rows = self.db.execute(
             'SELECT url, key, "column", title, published FROM uncaptured'
-            " WHERE site_id = ? AND obstacle IS NOT 'host' AND (asked = 0 OR next_ask <= ?) ORDER BY entry",
+            " WHERE site_id = ? AND (obstacle IS NOT 'host' OR last_outcome = 'redirect')"
+            " AND (asked = 0 OR next_ask <= ?) ORDER BY entry",
             (self.site, now),
         )
         return [CrawlTarget(*row) for row in rows]
 
     def count_owed(self, runs: int) -> int:
-        """Return how many listed addresses are owed after more than so many crawls since they were first listed."""
+        """Return how many listed articles are owed after more than so many crawls since they were first listed.
+
+        Crawls that were interrupted do not count: they may have asked for nothing.
+        """
         sql = (
-            "SELECT count(DISTINCT url) FROM uncaptured WHERE site_id = ?1 AND obstacle IS NULL AND first_listed <"
-            " coalesce((SELECT started_at FROM runs WHERE site = ?1 AND kind = 'crawl'"
+            "SELECT count(DISTINCT key) FROM uncaptured WHERE site_id = ?1 AND obstacle IS NULL AND first_listed <"
+            " coalesce((SELECT started_at FROM runs WHERE site = ?1 AND kind = 'crawl' AND outcome IS NOT 'interrupted'"
             " ORDER BY started_at DESC, id DESC LIMIT 1 OFFSET ?2), '')"
         )
         return int(value(self.db, sql, self.site, runs - 1))
@@ -158,11 +165,13 @@ class Frontier:
     def has_captured_nothing_listed(self) -> bool:
         """Return whether entries were listed that may be had, and not one article or file was ever captured."""
         owed = "SELECT 1 FROM uncaptured WHERE site_id = ? AND (obstacle IS NULL OR obstacle = 'gone') LIMIT 1"
-        captured = (
-            "SELECT 1 FROM captures WHERE site = ? AND kind = 'article' AND outcome IN ('article', 'file') LIMIT 1"
+        article = "SELECT 1 FROM articles WHERE site = ? LIMIT 1"
+        file = (
+            "SELECT 1 FROM runs r CROSS JOIN captures c ON c.run = r.id AND c.outcome = 'file'"
+            " WHERE r.site = ? AND c.kind = 'article' LIMIT 1"
         )
-        is_owed = value(self.db, owed, self.site) is not None
-        return is_owed and value(self.db, captured, self.site) is None
+        is_captured = any(value(self.db, sql, self.site) is not None for sql in (article, file))
+        return not is_captured and value(self.db, owed, self.site) is not None
 
     def had_failed(self, url: str, run: str) -> bool:
         """Return whether a URL fails for itself: it failed before this run too, and the site did not.

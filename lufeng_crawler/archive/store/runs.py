@@ -135,11 +135,13 @@ def finish_run(db: sqlite3.Connection, run: RunEnd, head: str, read_again: ReadA
 
 
 def _counts_by_rules(db: sqlite3.Connection, run: int, site: int | None) -> dict[str, int]:
-    """Return what only runs with rules count: unconfirmed answers; listed addresses that are owed, or out of reach."""
+    """Return what only runs with rules count: unconfirmed answers; listed articles that are owed, or out of reach."""
     unconfirmed = value(db, "SELECT count(*) FROM captures WHERE run = ? AND outcome = 'unconfirmed'", run)
-    sql = "SELECT count(DISTINCT url) FROM uncaptured WHERE site_id = ? AND obstacle"
-    in_reach, beyond = "IS NULL", "IN ('host', 'robots.txt')"
-    owed, out_of_reach = (value(db, f"{sql} {condition}", site) for condition in (in_reach, beyond))
+    sql = (
+        "SELECT count(DISTINCT iif(obstacle IS NULL, key, NULL)),"
+        " count(DISTINCT iif(obstacle IN ('host', 'robots.txt'), key, NULL)) FROM uncaptured WHERE site_id = ?"
+    )
+    owed, out_of_reach = first(db, sql, site) or (0, 0)
     return {"unconfirmed": unconfirmed, "owed": owed, "out_of_reach": out_of_reach}
 
 

@@ -171,3 +171,22 @@ def test_its_new_id_is_known_under_other_columns(story: Story) -> None:
     story.run(2, listing(2), answer(1, status=301, to=2), article(2))
     story.run(3, article("info/9/2.htm"))
     assert story.kinds() == ["new", "moved"]
+
+
+def test_two_sites_that_share_a_host_keep_their_articles_apart(tmp_path: Path) -> None:
+    """The page that an address of one leads to may be known as the other's article; neither is merged into it."""
+    told = Story(tmp_path)
+    text = "县人民政府召开常务会议，研究部署冬春农田水利建设。" * 8
+    told.run(1, article(1, "水利", text, site="street"), article(2, "水利", text), kind="ingest")
+    told.run(2, answer(1, status=301, to=2, site="street"), kind="ingest")
+    told.run(
+        3,
+        answer(2, status=301, to=3),
+        answer(3, status=301, to=9, site="street"),
+        article(3, "水利", text),
+        kind="ingest",
+    )
+    found = rows(tmp_path, "SELECT s.name, a.url FROM articles a JOIN sites s ON s.id = a.site ORDER BY a.id")
+    assert [(row["name"], row["url"]) for row in found] == [("street", address(1)), ("gulou", address(3))]
+    assert told.kinds() == ["new", "new", "moved"]
+    assert everything(tmp_path) == rebuilt(tmp_path)

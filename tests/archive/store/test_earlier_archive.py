@@ -14,18 +14,22 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from scrapy import Request
 
-from lufeng_crawler import pages
+from lufeng_crawler import demo, pages, sites
 from lufeng_crawler.archive import RunEnd, RunStart, rebuild
 from lufeng_crawler.archive.db import connection, schema
 from lufeng_crawler.archive.db.connection import connect_for_reading, exclusive_lock
 from lufeng_crawler.archive.store.rebuild_preview import preview_rebuild
 from lufeng_crawler.errors import ArchiveError
 from lufeng_crawler.reader import open_archive, reader
+from tests.support.archive_builder import everything, rows
 from tests.support.commands import lufeng
 from tests.support.paths import DATA
+from tests.support.scripted_crawl import Answer, ScriptedCrawl
 
 REWRITTEN = {"_sqlite_migrations", "runs"}
 """Tables that an update changes; `runs` is compared on its own."""
@@ -106,6 +110,46 @@ def test_another_run_reads_no_version_again(folder: Path, monkeypatch: pytest.Mo
     counts = archive.end(RunEnd("next", "2026-12-01T00:00:02Z", "good"))
     archive.close()
     assert (counts["edited"], counts["new"]) == (1, 0)
+
+
+EDITED = "/info/1001/1102.htm"
+"""The address of an article that is edited after the last day of the kept archive."""
+
+
+def county(request: Request) -> Answer:
+    """What the demo county answers on the day after; nothing has happened since but one edit."""
+    path = urlsplit(request.url).path
+    headers = {name.decode(): values[0].decode() for name, values in request.headers.items()}
+    given = demo.answer(path, max(demo.DAYS), headers)
+    body = given.body.replace("鹿峰县".encode(), "鹿鸣县".encode()) if path == EDITED else given.body
+    return Answer(given.status, body, given.headers)
+
+
+def test_it_is_crawled_on_and_tells_what_the_pages_justify_and_no_more(folder: Path) -> None:
+    """Neither new rules nor a new reader make a second article, an event, or anything owed; nor does a rebuild."""
+    known = rows(folder, "SELECT id, key, url FROM articles ORDER BY id")
+    crawl = ScriptedCrawl(folder, sites.load_site("demo"), county, reader(None))
+    for full, now in ((False, "2026-12-01T02"), (True, "2026-12-02T03"), (True, "2026-12-03T04")):
+        report = crawl.run(f"{now}:00:00Z", full=full)
+        assert (report.outcome, report.reason, report.counts["owed"]) == ("good", None, 0)
+    told = rows(folder, "SELECT c.kind, a.url FROM changes c JOIN articles a ON a.id = c.article WHERE c.run > 11")
+    assert [(row["kind"], urlsplit(row["url"]).path) for row in told] == [("edited", EDITED)]
+    assert rows(folder, "SELECT id, key, url FROM articles ORDER BY id") == known
+    before, said = everything(folder), told_of(folder)
+    rebuild(folder, reader(None))
+    after = everything(folder)
+    read_by = {"captures", "versions"}  # by whom, and in which words
+    assert {name: before[name] for name in before.keys() - read_by} == {
+        name: after[name] for name in before.keys() - read_by
+    }
+    assert told_of(folder) == said
+
+
+def told_of(folder: Path) -> list[list[dict[str, Any]]]:
+    """What was seen and said, without the words in which today's reader says it."""
+    captures = "SELECT id, url, outcome, article, content, revisit_of, location FROM captures ORDER BY id"
+    versions = "SELECT article, number, capture, first_seen, last_seen, content_digest, body FROM versions"
+    return [rows(folder, captures), rows(folder, f"{versions} ORDER BY article, number")]
 
 
 def test_who_only_reads_has_it_updated_first(folder: Path) -> None:
