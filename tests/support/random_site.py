@@ -54,7 +54,7 @@ class Text:
 
 
 @dataclass(slots=True)
-class ScriptedSite:
+class RandomSite:
     """The site. `lists` are its columns' lines, newest first; `did` is the diary: what happened to which article.
 
     `listed` are the articles that a page has named; a page with fewer than `least_lines` is not counted, since the
