@@ -114,9 +114,7 @@ LOG_LEVEL = "CRITICAL"
 def main(seed: int, folder: Path, runs: int) -> None:
     """Crawl a site that lives by chance so many times, for real, and print the faults."""
     random = Random(seed)
-    site = RandomSite(
-        random, random.choice(["stated", "plain", "script", "none"]), random.choice([3, 5, 8]), least_lines=3
-    )
+    site = RandomSite(random, random.choice(["stated", "plain", "script", "none"]), random.choice([3, 5, 8]))
 
     def live() -> None:
         site.live_through(random.choice(PAUSES) if site.listed else 0)
