@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 
 from lufeng_crawler import pages
 from lufeng_crawler.archive import Archive, CrawlTarget, timestamps
-from lufeng_crawler.archive.store.delisting import identity
+from lufeng_crawler.archive.history.listed_lines import identity
 from lufeng_crawler.column_progress import ColumnProgress
 from lufeng_crawler.crawl_run import CrawlItem, CrawlRun, RequestPurpose
 from lufeng_crawler.errors import ColumnNotFound, NotAListing, NotAnArticle, SiteFileError, UsageError

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lufeng_crawler.archive.coverage import Coverage
-from lufeng_crawler.archive.store.delisting import identity
+from lufeng_crawler.archive.history.listed_lines import identity
 from lufeng_crawler.column_progress import ColumnProgress, ListingEnd
 from lufeng_crawler.items import Entry, Extent, Listing
 

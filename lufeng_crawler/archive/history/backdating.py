@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from lufeng_crawler.archive import timestamps
 from lufeng_crawler.archive.db.rows import first, value
 from lufeng_crawler.archive.history import redirect_moves
+from lufeng_crawler.archive.history.listed_lines import identity, placed_entries
 from lufeng_crawler.archive.history.observation import Observation
 from lufeng_crawler.items import Article, Listing
 
@@ -37,12 +38,21 @@ def backdating_evidence(observation: Observation, reading: Article) -> list[int]
     key, column, first_seen, first_capture, swept_at, swept_by, down_to = entry
     if swept_by is None or swept_at is None or not swept_at < first_seen or first_capture <= swept_by:
         return []
-    is_old = timestamps.parse(reading.published) < timestamps.parse(swept_at) - timedelta(days=1)
+    is_old = _latest(reading.published, observation.rules) < timestamps.parse(swept_at) - timedelta(days=1)
     if not is_old or _is_known_content(observation, reading):
         return []
     if observation.rules and not _was_in_sight(observation, column, key, first_capture, swept_by, down_to):
         return []
     return [swept_by, first_capture]
+
+
+def _latest(published: str, rules: int) -> datetime:
+    """Return the latest moment that a date means: what is dated with a day may have appeared at its end.
+
+    By rules 0 it is the beginning of the day.
+    """
+    is_day = rules > 0 and len(published) == len("2026-11-01")
+    return timestamps.parse(published) + timedelta(days=int(is_day))
 
 
 def _was_in_sight(
@@ -56,13 +66,15 @@ def _was_in_sight(
     page = observation.read_again(first_capture)
     if not isinstance(page, Listing):
         return False
-    lines = [entry.key or entry.title for entry in page.entries if not entry.pinned]
+    lines = list(map(identity, placed_entries(page)))
     known = (
         'SELECT key FROM entries WHERE "column" = ? AND first_capture <= ? AND key IN (SELECT value FROM json_each(?))'
     )
     rows = observation.db.execute(known, (column, swept_by, json.dumps(lines))).fetchall()
     shown = {line for (line,) in rows}
-    place = lines.index(key) if key in lines else len(lines)
+    if key not in lines:
+        return False
+    place = lines.index(key)
     is_below = down_to is None or any(line in shown for line in lines[place + 1 :])
     return is_below and any(line in shown for line in lines[:place])
 

@@ -51,7 +51,7 @@ def record_probe(observation: Observation, reading: Reading, lines_of: LinesOf) 
     """Record what a probe teaches. One that reads as an article, a listing or a refusal teaches nothing."""
     statement, location = list[str](), None
     if isinstance(reading, Redirect):
-        location = None if _leads_to_the_same(observation.capture.url, reading.url) else reading.url
+        location = reading.url if _leads_away(observation.capture.url, reading.url) else None
     elif isinstance(reading, Other | Gone) and observation.capture.status == HTTPStatus.OK:
         ordinary = _ordinary_lines(observation, lines_of)
         lines = [line for line in lines_of(observation.capture) if mask_digits(line) not in ordinary]
@@ -107,7 +107,7 @@ def _may_deny(capture: Capture, reading: Reading) -> bool:
 
 def _newest_probe(db: sqlite3.Connection, site: int, at: str) -> Probe | None:
     sql = """SELECT lines, location FROM probes probe WHERE site = ? AND at <= ? AND EXISTS (SELECT 1 FROM captures
-            WHERE run = probe.run AND kind = 'article' AND outcome IN ('article', 'unchanged'))
+            WHERE run = probe.run AND kind = 'article' AND outcome IN ('article', 'unchanged') AND status = 200)
         ORDER BY at DESC, id DESC LIMIT 1"""
     row = first(db, sql, site, at)
     return Probe(tuple(json.loads(row[0])), row[1]) if row else None
@@ -129,19 +129,20 @@ def _ordinary_lines(observation: Observation, lines_of: LinesOf) -> set[str]:
     return {mask_digits(line) for id in found for line in lines_of(id)}
 
 
-def _leads_to_the_same(url: str, target: str) -> bool:
-    """Return whether a redirect takes along what was asked for: to https, to another host, into another address form.
+def _leads_away(url: str, target: str) -> bool:
+    """Return whether a redirect leads from what was asked for to another page of the host: the site's own "not there".
 
-    Then it says of no address that nothing is there. A target that names the whole address in its query does not ask
-    for it (`/404.html?aspxerrorpath=/info/1.htm`).
+    One that takes the address or its id along (to https, into another form of address) says of no address that nothing
+    is there, nor does one to another host: a gate, a login. A target that names the whole address in its query does not
+    ask for it (`/404.html?aspxerrorpath=/info/1.htm`).
     """
     try:
         asked, found = urlsplit(url), urlsplit(target)
         values = [value for _, value in parse_qsl(found.query)]
     except ValueError:
         return False
-    ids = [value for value in values if len(value) >= MIN_ID and "/" not in value]
-    return asked.path == found.path or any(value in url for value in ids)
+    takes_id_along = any(value in url for value in values if len(value) >= MIN_ID and "/" not in value)
+    return asked.netloc == found.netloc and asked.path != found.path and not takes_id_along
 
 
 def _place(url: str) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from types import MappingProxyType
 
 from lufeng_crawler.archive import timestamps
 from lufeng_crawler.archive.db.rows import update, value
+from lufeng_crawler.archive.history.listed_lines import identity, placed_entries
 from lufeng_crawler.archive.history.observation import ChangeEvent, ReadAgain
 from lufeng_crawler.items import Entry, Listing, PresenceRule
 
@@ -33,11 +34,6 @@ UNDATED = "9999-12-31"
 
 IS_ABSENT = """e."column" = ?1 AND e.last_capture < ?2 AND e.delisted_at IS NULL"""
 """SQL: entries `e` of the column ?1 that no listing has shown since the capture ?2, and that are not delisted yet."""
-
-
-def identity(entry: Entry) -> str:
-    """Return what makes an entry the same entry tomorrow: its article's key, or its title where it links to nothing."""
-    return entry.key or entry.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,9 +145,9 @@ def _shown_lines(db: sqlite3.Connection, column: int, began: int) -> dict[str, s
 
 
 def _lines(read_again: ReadAgain, capture: int) -> list[Entry]:
-    """Return the lines of a listing in their order, pinned ones left out."""
+    """Return the lines of a listing that have a place in its order."""
     reading = read_again(capture)
-    return [entry for entry in reading.entries if not entry.pinned] if isinstance(reading, Listing) else []
+    return placed_entries(reading) if isinstance(reading, Listing) else []
 
 
 def _lies_between(

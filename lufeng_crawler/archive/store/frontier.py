@@ -18,9 +18,9 @@ from lufeng_crawler.archive.db.rows import first, value
 from lufeng_crawler.archive.digests import content_digest
 from lufeng_crawler.archive.history import template_lines, versions
 from lufeng_crawler.archive.history.article_urls import article_at_url, find_article
+from lufeng_crawler.archive.history.listed_lines import identity
 from lufeng_crawler.archive.history.observation import ReadAgain
 from lufeng_crawler.archive.store import delisting
-from lufeng_crawler.archive.store.delisting import identity
 from lufeng_crawler.items import Article, Entry, PresenceRule, Unchanged
 
 ANSWERS = ("article", "unchanged", "file", "gone", "listing")

@@ -6,9 +6,9 @@ import sqlite3
 
 from lufeng_crawler.archive.db.rows import first, insert, update, value
 from lufeng_crawler.archive.history.article_urls import add_url, find_article
+from lufeng_crawler.archive.history.listed_lines import identity
 from lufeng_crawler.archive.history.observation import ChangeEvent, Observation
 from lufeng_crawler.archive.store import delisting
-from lufeng_crawler.archive.store.delisting import identity
 from lufeng_crawler.items import Entry, Listing
 
 

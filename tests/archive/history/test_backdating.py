@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lufeng_crawler.archive.coverage import Coverage
 from tests.support.archive_builder import Story, answer, article, everything, listing, moment, rebuilt
 
 OLD = {"published": "2026-01-01"}
@@ -74,3 +75,50 @@ def test_an_earlier_sight_takes_the_claim_back(story: Story) -> None:
     story.run(5, article(2, "二", fetched_at=moment(1), **OLD), kind="ingest")
     event = story.events("kind = 'new' AND article = 2")[0]
     assert (event["backdated"], event["at"], json.loads(event["evidence"])) == (0, moment(1), [5])
+
+
+SWEPT: dict[str, Any] = {
+    "rules": 1,
+    "proves": True,
+    "coverage": {"要闻": Coverage("complete", seen=2, stated=2, pages=1)},
+}
+"""A run by today's rules that saw the whole column."""
+
+
+@pytest.mark.parametrize(
+    ("published", "expected"),
+    [
+        ("2026-10-30", 1),
+        ("2026-10-31", 0),  # it may have come at the end of that day, less than a day before
+        ("2026-10-31T08:30:00+08:00", 1),
+        ("2026-11-01T08:30:00+08:00", 0),
+        ("2026-11-01", 0),
+    ],
+)
+def test_a_day_lasts_until_its_end(tmp_path: Path, published: str, expected: int) -> None:
+    """The sweep is on November 2 at 8 in the morning in China; what is dated with the day before is no old news."""
+    story = Story(tmp_path)
+    story.run(2, listing(1, 3), article(1, "一", **OLD), article(3, "三", **OLD), **SWEPT)
+    story.run(4, listing(1, 2, 3), article(2, "二", published=published), **SWEPT)
+    assert backdated(story)[3] == expected
+    assert everything(story.folder) == rebuilt(story.folder)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ([1, 3], [1, 2, 3], 1),
+        ([1, 3], [2, 1, 3], 0),  # nothing that was seen then is above it
+        ([1, 3], [1, 3, 2], 0),  # it may have scrolled into sight
+        ([1, 3, 1], [1, 3, 2, 1], 0),  # a headline that is repeated below has no place
+        ([1, 3], [1, 2, 3, 2], 0),
+    ],
+)
+def test_it_must_stand_between_lines_that_were_seen(
+    tmp_path: Path, before: list[int], after: list[int], expected: int
+) -> None:
+    seen: dict[str, Any] = {"rules": 1, "proves": True, "coverage": {"要闻": Coverage("unstated", seen=2, pages=1)}}
+    story = Story(tmp_path)
+    story.run(2, listing(*before), article(1, "一", **OLD), article(3, "三", **OLD), **seen)
+    story.run(4, listing(*after), article(2, "二", **OLD), **seen)
+    assert backdated(story)[3] == expected

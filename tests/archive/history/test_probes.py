@@ -145,6 +145,18 @@ def test_a_site_that_moves_takes_every_address_along_and_denies_none(tmp_path: P
     assert crawl(story, 3, *[away(f"{SHOW}{number}", to.format(number)) for number in (1, 2, 3)]) == []
 
 
+def test_a_gate_on_another_host_is_no_page_of_the_site(story: Story) -> None:
+    gate = "http://waf.example/check?u=http://gulou.example/info/1/{}.htm"
+    crawl(story, 2, away(999999999, gate.format(999999999), kind="probe"), PAGES[0])
+    assert (learnt(story), crawl(story, 3, away(2, gate.format(2)))) == ([], [])
+
+
+@pytest.mark.parametrize("shown", [answer(1, status=304), answer(1, status=503), answer(2, NOT_THERE)])
+def test_only_an_article_that_was_shown_in_full_vouches_for_it(story: Story, shown: Capture) -> None:
+    """A server in front may answer 304 for a site that is down."""
+    assert crawl(story, 2, probe(NOT_THERE), shown, answer(3, NOT_THERE)) == []
+
+
 def test_a_probe_is_no_evidence_for_what_was_asked_in_earnest(story: Story) -> None:
     """Its payload is no original of a later answer, its address no article's, its lines no entries."""
     crawl(story, 2, listing(1), probe({"title": "题", "body": "文"}), PAGES[0])

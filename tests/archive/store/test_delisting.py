@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from lufeng_crawler.archive.coverage import Coverage
-from lufeng_crawler.archive.store.delisting import identity
+from lufeng_crawler.archive.history.listed_lines import identity
 from lufeng_crawler.items import Capture, Entry
 from tests.support.archive_builder import Story, address, answer, article, everything, listing, rebuilt, rows
 
@@ -113,6 +113,14 @@ def test_pinned_lines_have_no_place(tmp_path: Path) -> None:
     sweep(story, 1, listing(pinned, 2, 3))
     assert (sweep(story, 2, page), sweep(story, 3, page)) == ([], [])
     assert everything(story.folder) == rebuilt(story.folder)
+
+
+def test_a_line_that_is_repeated_has_no_place_either(tmp_path: Path) -> None:
+    """The headline stands once more under the list: what has scrolled off above it is not between."""
+    story = Story(tmp_path)
+    sweep(story, 1, listing(1, 2, 3, 1))
+    for day in (2, 3):
+        assert sweep(story, day, listing(1, 2, 1)) == []
 
 
 @pytest.mark.parametrize("seen", [[TEXTS[0], TEXTS[2]], [TEXTS[0], answer(2, status=503), TEXTS[2]]])
