@@ -22,7 +22,8 @@ was; the site file asks for no more pages, or the operator for no more articles.
 class ColumnProgress:
     """A column's listing in this run. `max_pages` are as many as the site file asks for.
 
-    `urls` are those requested so far, `entries` counts the lines of the first page, `lines` are the identities of all
+    `urls` are those requested so far, from `first_url` on; `is_second_look`: they are being read once more, see
+    `look_again`. `entries` counts the lines of the first page, `lines` are the identities of all
     lines seen, `rows` counts them with their repetitions and what is hidden. `elsewhere` counts the lines that lead to
     hosts which the site file does not name. `had_lines`: lines of the column were known before this run;
     `is_any_known`: one of those seen is among them.
@@ -31,6 +32,8 @@ class ColumnProgress:
     name: str
     max_pages: int | None = None
     urls: set[str] = field(default_factory=set)
+    first_url: str = ""
+    is_second_look: bool = False
     entries: int | None = None
     answered: bool = False
     problem: str | None = None
@@ -59,6 +62,15 @@ class ColumnProgress:
             self.totals.append(extent.total)
         if extent.pages is not None:
             self.stated_pages = max(extent.pages, self.stated_pages or 0)
+
+    def look_again(self) -> str:
+        """Begin anew with the first page, and return its URL.
+
+        A line that stood at the head of a page slips to the page before when one above it is removed meanwhile. What
+        neither of two looks shows has not slipped.
+        """
+        self.urls, self.end, self.is_second_look = set(), None, True
+        return self.first_url
 
     @property
     def has_enough_pages(self) -> bool:

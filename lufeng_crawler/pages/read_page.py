@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cssselect import SelectorError
 
-from lufeng_crawler.items import Article, Blocked, Capture, Layout, Listing, Other, Reading
+from lufeng_crawler.items import Article, Blocked, Capture, Kind, Layout, Listing, Other, Reading
 from lufeng_crawler.pages import refusals
 from lufeng_crawler.pages.article import article, body_under_headline, breadcrumb
 from lufeng_crawler.pages.families import generic, registry
@@ -141,13 +141,14 @@ class _Context:
     family: Family
     layout: Layout
     fetched_at: str
+    kind: Kind
 
 
 def _read_content(page: Page, capture: Capture, layout: Layout) -> Article | Listing | Other:
     """Read known containers as an article, repeated rows as a listing, and what is left as an article if it is long."""
     if is_root(page.url) and not layout.listing:
         return Other("home page")
-    context = _Context(page, registry.recognise(page, layout.family), layout, capture.fetched_at)
+    context = _Context(page, registry.recognise(page, layout.family), layout, capture.fetched_at, capture.kind)
     known = _find_known_text(context)
     return (
         _read_known_text(context, known)
@@ -174,7 +175,7 @@ def _read_listing_or_longest_text(context: _Context, known: TextBox | None) -> A
     A listing is sure where a container is known and yet holds no text, where it has a next page, or where it has more
     lines than stand beside a text.
     """
-    rows = listing.read_listing(context.page, context.family, context.layout)
+    rows = listing.read_listing(context.page, context.family, context.layout, context.kind == "listing")
     if rows and (known or rows.next_page or len(rows.entries) > _MAX_LINES_BESIDE_TEXT):
         return rows
     box = known or _find_densest_text(context.page)

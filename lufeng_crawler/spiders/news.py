@@ -177,7 +177,7 @@ class NewsSpider(Spider):
             elif run.full or entry in new or entry in reworded:
                 yield self._article_request(_target(entry, progress.name), entry in reworded)
         has_new = not frontier.is_settled(progress.name) or any(not entry.pinned for entry in new)
-        goes_on = has_new or run.must_sweep(progress.name)
+        goes_on = has_new or progress.is_second_look or run.must_sweep(progress.name)
         if listing.next_page is None or listing.next_page in progress.urls:
             progress.end = "last page"  # many sites' last page offers itself again, or the first
         elif not goes_on:
@@ -193,7 +193,11 @@ class NewsSpider(Spider):
         if progress.end != "last page" or not run.coverage()[progress.name].is_sweep:
             return
         run.archive.flush()  # the lines of this run are compared with those of the runs before
-        for target in run.frontier.absent_articles(run.name, progress.name, run.archive.recorder.read_again):
+        absent = run.frontier.absent_articles(run.name, progress.name, run.archive.recorder.read_again)
+        if absent and not progress.is_second_look and not run.coverage()[progress.name].is_sure:
+            yield self._listing_request(progress.look_again(), progress.name, NEXT_PAGE)
+            return
+        for target in absent:
             yield self._article_request(target, is_reworded=True)
 
     def parse_probe(self, response: Response) -> Iterator[CrawlItem]:
@@ -244,7 +248,9 @@ class NewsSpider(Spider):
         return page_request(target.url, self.parse_article, errback=self.failed, meta=purpose.as_meta())
 
     def _listing_request(self, url: str, column: str, priority: int) -> Request:
-        self.run.progress[column].urls.add(url)
+        progress = self.run.progress[column]
+        progress.first_url = progress.first_url or url
+        progress.urls.add(url)
         options = {"cb_kwargs": {"column": column}, "priority": priority}
         request = page_request(url, self.parse_listing, errback=self.failed, **options)
         return _unfiltered(request, RequestPurpose("listing", column))

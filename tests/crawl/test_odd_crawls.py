@@ -17,8 +17,8 @@ from lufeng_crawler.archive.timestamps import FORMAT
 from lufeng_crawler.crawl_run import CrawlReport
 from lufeng_crawler.sites import Column, Site
 from tests.support.archive_builder import rows
+from tests.support.random_site import FIRST_DAY, HOST, READER, SITE, page
 from tests.support.scripted_crawl import Answer, ScriptedCrawl
-from tests.support.scripted_site import FIRST_DAY, HOST, READER, SITE, page
 
 ONE_COLUMN = replace(SITE, columns=(Column("要闻", "list-1.htm"),))
 TEXT = "县人民政府召开常务会议，研究部署冬春农田水利建设，要求各乡镇落实责任，确保质量和安全。" * 3

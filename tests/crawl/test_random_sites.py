@@ -9,7 +9,7 @@ import pytest
 from lufeng_crawler.archive import rebuild
 from tests.support.archive_builder import everything
 from tests.support.random_history import tell
-from tests.support.scripted_site import READER
+from tests.support.random_site import READER
 
 HISTORIES, AT_ONCE = 200, 10
 

@@ -13,8 +13,8 @@ from scrapy import Request
 
 from lufeng_crawler.archive.timestamps import FORMAT
 from lufeng_crawler.sites import Column
+from tests.support.random_site import FIRST_DAY, HOST, READER, SITE, page
 from tests.support.scripted_crawl import Answer, ScriptedCrawl
-from tests.support.scripted_site import FIRST_DAY, HOST, READER, SITE, page
 
 NIGHTS, PAGE = 70, 10
 ONE_COLUMN = replace(SITE, columns=(Column("要闻", "list-1.htm"),))

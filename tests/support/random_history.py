@@ -16,8 +16,8 @@ from scrapy.settings import Settings
 
 from lufeng_crawler.archive.timestamps import FORMAT
 from lufeng_crawler.settings import configured
+from tests.support.random_site import FIRST_DAY, READER, SITE, RandomSite
 from tests.support.scripted_crawl import ScriptedCrawl
-from tests.support.scripted_site import FIRST_DAY, READER, SITE, ScriptedSite
 
 RUNS = 10
 PAUSES = (0.2, 1.1, 1.1, 3, 10, 31)
@@ -44,7 +44,7 @@ def _settings() -> Settings:
 class RandomHistory:
     """A site after its history, and the archive of the crawls of it."""
 
-    site: ScriptedSite
+    site: RandomSite
     folder: Path
 
     def faults(self) -> Iterator[str]:
@@ -78,7 +78,7 @@ class RandomHistory:
 def tell(seed: int, folder: Path, runs: int = RUNS) -> RandomHistory:
     """Let a site live by chance and crawl it so many times, now and then whole."""
     random = Random(seed)
-    site = ScriptedSite(random, random.choice(["stated", "plain", "script", "none"]), random.choice([3, 5, 8]))
+    site = RandomSite(random, random.choice(["stated", "plain", "script", "none"]), random.choice([3, 5, 8]))
     crawl = ScriptedCrawl(folder, SITE, site.answer, READER, _settings())
     for run in range(runs):
         site.live_through(random.choice(PAUSES) if run else 0)

@@ -20,8 +20,8 @@ from lufeng_crawler.archive.timestamps import FORMAT
 from lufeng_crawler.crawl import CrawlJob, CrawlRunner
 from lufeng_crawler.reader import open_archive
 from tests.support.random_history import PAUSES, RandomHistory
+from tests.support.random_site import FIRST_DAY, HOST, RandomSite
 from tests.support.scripted_crawl import Answer
-from tests.support.scripted_site import FIRST_DAY, HOST, ScriptedSite
 
 FRAME = """<!DOCTYPE html><html lang="zh-CN"><head>
 <meta charset="utf-8"><title>{title}-鼓楼区人民政府</title></head><body>
@@ -64,7 +64,7 @@ def _article(said: Any) -> str:
 
 
 @contextmanager
-def served(site: ScriptedSite) -> Iterator[str]:
+def served(site: RandomSite) -> Iterator[str]:
     """Serve the site; yield its address."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -114,9 +114,7 @@ LOG_LEVEL = "CRITICAL"
 def main(seed: int, folder: Path, runs: int) -> None:
     """Crawl a site that lives by chance so many times, for real, and print the faults."""
     random = Random(seed)
-    site = ScriptedSite(
-        random, random.choice(["stated", "plain", "script", "none"]), random.choice([3, 5, 8]), least_lines=3
-    )
+    site = RandomSite(random, random.choice(["stated", "plain", "script", "none"]), random.choice([3, 5, 8]))
 
     def live() -> None:
         site.live_through(random.choice(PAUSES) if site.listed else 0)

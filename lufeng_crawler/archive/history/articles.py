@@ -87,28 +87,36 @@ def find_unconfirmed(observation: Observation, reading: Reading) -> Unconfirmed 
     if not unconfirmed.is_judged(observation):
         return None
     if isinstance(reading, Article):
-        identity = identify(observation, reading)
-        known = identity.article
-        if known is None:
-            is_other = unconfirmed.is_empty(reading) or unconfirmed.is_not_what_was_listed(observation, reading)
-            return Unconfirmed(None, reading) if is_other else None
-        if identity.content_move:
-            return None
-        if _is_out_of_order(observation, known, reading):
-            return Unconfirmed(known, reading, "the clock went back: it was captured after what is dated later")
-        return Unconfirmed(known, reading) if unconfirmed.shows_nothing_of(observation, known, reading) else None
+        found = _find_doubtful(observation, reading)
+        # dear, so asked last: whether the page's text or address says already which article it is
+        identity = identify(observation, reading) if found else None
+        return None if identity and (identity.content_move or identity.reuses_url) else found
     if isinstance(reading, Listing | Other) and unconfirmed.is_no_article(observation, reading):
         article = article_at_url(observation.db, observation.site_id, observation.capture.url)
         return None if article is None else Unconfirmed(article, reading)
     return None
 
 
+def _find_doubtful(observation: Observation, reading: Article) -> Unconfirmed | None:
+    """Return an article's page as one to be confirmed, as far as its own address says which article it is."""
+    known = find_article(observation.db, observation.site_id, reading.key, reading.url)
+    redirect = redirect_moves.find_move_to(observation, reading.url, known)
+    known = redirect.article if redirect else known
+    if known is None:
+        is_other = unconfirmed.is_empty(reading) or unconfirmed.is_not_what_was_listed(observation, reading)
+        return Unconfirmed(None, reading) if is_other else None
+    if _is_out_of_order(observation, known, reading):
+        return Unconfirmed(known, reading, "the clock went back: it was captured after what is dated later")
+    return Unconfirmed(known, reading) if unconfirmed.shows_nothing_of(observation, known, reading) else None
+
+
 def _is_out_of_order(observation: Observation, article: int, reading: Article) -> bool:
     """Return whether an answer is dated before one that was captured earlier, and says something else."""
     last_seen: str = value(observation.db, "SELECT last_seen FROM articles WHERE id = ?", article)
+    if observation.at >= last_seen:
+        return False
     version = versions.version_at(observation.db, article, observation.at)
-    digest = version.content_digest if version else None
-    return observation.at < last_seen and digest != observation.content_digest(reading)
+    return version is None or version.content_digest != observation.content_digest(reading)
 
 
 def record_unconfirmed(observation: Observation, article: int | None) -> None:

@@ -97,7 +97,11 @@ def _may_deny(capture: Capture, reading: Reading) -> bool:
         return True
     if not HTTPStatus.OK <= capture.status < HTTPStatus.MULTIPLE_CHOICES:
         return False
-    is_short = isinstance(reading, Article) and len(comparable_text(reading.body)) < MAX_TEXT
+    is_short = (
+        isinstance(reading, Article)
+        and len(reading.body) < 4 * MAX_TEXT  # most texts are longer, and need not be normalised
+        and len(comparable_text(reading.body)) < MAX_TEXT
+    )
     return is_short or isinstance(reading, Listing | Other)
 
 

@@ -122,8 +122,8 @@ def _decide(observation: Observation, origin: MoveEnd, destination: MoveEnd) -> 
     """Decide whether the article that redirects is the one of that page from now on.
 
     A page that another article has moved to already is not merged into this one: rebuilt sites redirect all their old
-    URLs to one page. Nor is one that shares neither title nor text with it: somebody else's. Where the page is the
-    article's already, its URL changes only if it is the article's present URL that redirects.
+    URLs to one page. Nor is somebody else's. Where the page is the article's already, its URL changes only if it is
+    the article's present URL that redirects.
     """
     article, shown = origin.article, destination.article
     assert article is not None
@@ -132,11 +132,18 @@ def _decide(observation: Observation, origin: MoveEnd, destination: MoveEnd) -> 
         observation.db, "SELECT 1 FROM changes WHERE article = ? AND kind = 'moved'", merged
     ):
         return None
-    if merged is not None and observation.rules and not unconfirmed.are_alike(observation, article, merged):
+    if merged is not None and observation.rules and _are_two(observation, article, merged):
         return None
     known = value(observation.db, "SELECT url FROM articles WHERE id = ?", article)
     changes_url = known != destination.url and (shown != article or known == origin.url)
     return RedirectMove(article, destination.url, merged, changes_url, (origin.capture, destination.capture))
+
+
+def _are_two(observation: Observation, article: int, other: int) -> bool:
+    """Return whether two articles were there at once and share neither title nor text."""
+    times = "SELECT a.last_seen >= b.first_seen FROM articles a, articles b WHERE a.id = ? AND b.id = ?"
+    is_beside = bool(value(observation.db, times, article, other))
+    return is_beside and not unconfirmed.are_alike(observation, article, other)
 
 
 def merge_articles(observation: Observation, article: int, other: int) -> None:

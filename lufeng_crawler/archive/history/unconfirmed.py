@@ -96,13 +96,13 @@ def _is_of_another(observation: Observation, article: int, reading: Article) -> 
 
 def is_empty(reading: Article) -> bool:
     """Return whether a page has the frame of an article and nothing in it: neither text nor picture nor file."""
-    return not (comparable_text(reading.body) or reading.images or reading.attachments)
+    return not (any(map(str.isalnum, reading.body)) or reading.images or reading.attachments)
 
 
 def is_not_what_was_listed(observation: Observation, reading: Article) -> bool:
     """Return whether a page that was never seen before has nothing of the title under which it was listed."""
     listed = comparable_text(observation.capture.listed_title or "")
-    if len(listed) < MIN_LISTED:
+    if len(listed) < MIN_LISTED or listed == comparable_text(reading.title):
         return False
     shown = comparable_text(reading.title + reading.body)
     pairs = {listed[place : place + 2] for place in range(len(listed) - 1)}

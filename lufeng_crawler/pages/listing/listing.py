@@ -18,14 +18,17 @@ from lufeng_crawler.pages.text import dates
 _MIN_ENTRIES = 3
 _MIN_TITLE_LENGTH = 14
 _MAX_ROWS, _MAX_HOLDERS, _MAX_LINE = 3000, 20, 300
-_PAGER_WORDS = re.compile(r"下\s?一?\s?页|共\s?\d+\s?(?:条|页)|尾\s?页|末\s?页", re.I)
+_PAGER_WORDS = re.compile(r"[上下]\s?一?\s?页|共\s?\d+\s?(?:条|页)|尾\s?页|末\s?页", re.I)
 
 
-def read_listing(page: Page, family: Family, layout: Layout) -> Listing | None:
-    """Read a listing by site file, family, or the best group of dated rows; None where there is none."""
+def read_listing(page: Page, family: Family, layout: Layout, is_asked_for: bool = False) -> Listing | None:
+    """Read a listing by site file, family, or the best group of dated rows; None where there is none.
+
+    `is_asked_for`: the page was asked for as a listing, so that one dated row is enough, as on many a last page.
+    """
     lines = _lines_by_site_file(page, layout)
     lines = lines if lines.entries else _lines_by_family(page, family)
-    lines = lines if lines.entries else _dated_lines(page)
+    lines = lines if lines.entries else _dated_lines(page, is_asked_for)
     return _make_listing(page, family, layout, lines)
 
 
@@ -113,14 +116,14 @@ def _innermost(elements: list[Element]) -> list[Element]:
     return [row for row in elements if row not in holders][:_MAX_ROWS]
 
 
-def _dated_lines(page: Page) -> _Lines:
+def _dated_lines(page: Page, is_asked_for: bool) -> _Lines:
     left = _MAX_ROWS
     for group in rows.find_row_groups(page)[:5]:
         left -= len(group.rows)
         if 2 * group.dated <= len(group.rows) or left < 0:
             continue
         lines = _read_lines(rows.innermost_rows(group.rows), page)
-        if len(lines.entries) >= _MIN_ENTRIES or (lines.entries and _is_paged(page)):
+        if len(lines.entries) >= _MIN_ENTRIES or (lines.entries and (is_asked_for or _is_paged(page))):
             return lines
     return _Lines()
 

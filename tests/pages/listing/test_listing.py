@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lufeng_crawler.items import Capture, Entry, Listing, Reading
+from lufeng_crawler.items import Capture, Entry, Kind, Listing, Reading
 from lufeng_crawler.pages import read
 from lufeng_crawler.pages.html.page import parse
 from lufeng_crawler.pages.listing.entries import distinct_entries, read_entry
@@ -160,3 +160,11 @@ def test_a_line_that_leaves_the_site_is_known_by_its_address_and_not_by_an_id_of
     page = read(Capture("http://lufengxian.example/xwdt.htm", "2026-11-22T00:00:00Z", 200, (), source.encode()))
     assert isinstance(page, Listing)
     assert [entry.key for entry in page.entries] == ["4660", "http://elsewhere.example/info/1001/4660.htm"]
+
+
+@pytest.mark.parametrize(("kind", "lines"), [("listing", 1), ("other", 0)])
+def test_a_last_page_of_one_line_is_a_listing_where_one_was_asked_for(kind: Kind, lines: int) -> None:
+    markup = "<ul><li><a href='9.html'>县教育局举办教师培训班</a><span>2024-05-09</span></li></ul>"
+    types = (("Content-Type", "text/html; charset=utf-8"),)
+    reading = read(Capture(URL, "2024-06-01T00:00:00Z", 200, types, markup.encode(), kind=kind))
+    assert len(getattr(reading, "entries", ())) == lines

@@ -54,17 +54,15 @@ class Text:
 
 
 @dataclass(slots=True)
-class ScriptedSite:
+class RandomSite:
     """The site. `lists` are its columns' lines, newest first; `did` is the diary: what happened to which article.
 
-    `listed` are the articles that a page has named; a page with fewer than `least_lines` is not counted, since the
-    reader does not take it for a listing (the crawl says so).
+    `listed` are the articles that a page has named.
     """
 
     random: Random
     pager: Pager = "stated"
     size: int = 5
-    least_lines: int = 1
     texts: dict[int, Text] = field(default_factory=dict)
     lists: dict[str, list[int]] = field(default_factory=lambda: {"要闻": [], "通知": []})
     did: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -200,8 +198,7 @@ class ScriptedSite:
                 self._unlist(gone)
         lines, start = self.lists[column], (number - 1) * self.size
         shown_lines = lines[start : start + self.size]
-        if len(shown_lines) >= self.least_lines:
-            self.listed |= set(shown_lines)
+        self.listed |= set(shown_lines)
         entries = [
             (HOST + self.texts[each].path, self.texts[each].title, self.texts[each].published) for each in shown_lines
         ]
