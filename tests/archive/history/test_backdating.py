@@ -89,10 +89,10 @@ SWEPT: dict[str, Any] = {
     ("published", "expected"),
     [
         ("2026-10-30", 1),
-        ("2026-10-31", 0),  # it may have come at the end of that day, less than a day before
+        ("2026-10-31", 1),
         ("2026-10-31T08:30:00+08:00", 1),
         ("2026-11-01T08:30:00+08:00", 0),
-        ("2026-11-01", 0),
+        ("2026-11-01", 0),  # it may have come at the end of that day, less than a day before
     ],
 )
 def test_a_day_lasts_until_its_end(tmp_path: Path, published: str, expected: int) -> None:
