@@ -67,13 +67,14 @@ def _id_places(url: str) -> Iterator[tuple[int, int]]:
 
 def _numbers_in_path(url: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the numbers of a path that are no dates, the last first; behind it that of a page of the text (`9_2`)."""
-    dated = [match.span() for match in _DATES.finditer(url, start, end)]
+    name = url.rfind("/", start, end)
+    # a page's own name may be a date and is no part of one that its folders begin (`/2026/3.htm`)
+    dated = [match.span() for part in ((start, name), (name, end)) for match in _DATES.finditer(url, *part)]
     numbers = [
         match.span()
         for match in _NUMBER.finditer(url, start, end)
         if not any(first <= match.start() and match.end() <= last for first, last in dated)
     ]
-    name = url.rfind("/", start, end)
     inside = [place for place in numbers if place[0] > name]
     if len(inside) > 1 and inside[-1][1] - inside[-1][0] == 1 and inside[-2][1] - inside[-2][0] > 2:
         inside[-2:] = inside[:-3:-1]

@@ -42,6 +42,8 @@ NINES = "999999999"
         ("/a/1716000000123.html", "/a/9999999999999.html"),
         ("/news/2024-05-11/88.html", f"/news/2024-05-11/{NINES}.html"),
         ("/xw/20260001.htm", f"/xw/{NINES}.htm"),
+        ("/xw/2026/3.htm", f"/xw/2026/{NINES}.htm"),
+        ("/xw/2026/11/3.htm", f"/xw/2026/11/{NINES}.htm"),
         ("/tzgg/index.htm", None),
         ("/20240511.html", None),
         ("/2024-05-11.html", None),
