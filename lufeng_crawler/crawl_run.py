@@ -30,6 +30,9 @@ MAX_RUNS_OWED = 3
 MAX_FAILED_PART = 10
 """A run proves something if at most one in so many of the addresses that it requested failed."""
 
+MAX_LEARNED = 2
+"""Denials in the words of a probe that a run may always have; from there on they count as failures do."""
+
 STOPPED = MappingProxyType({"shutdown": "stopped by Ctrl-C or a signal", "start_error": "it could not start"})
 """Scrapy's reasons for an early end, in the user's words."""
 
@@ -127,7 +130,8 @@ class CrawlRun:
     """The run of a site. A `limit` of 0 is none; `watch` is called after every response; `now` is the run's clock.
 
     `requested_keys` are the articles requested so far, `reworded_keys` those whose lines read otherwise than before;
-    `articles_answered` counts those whose response is what an article's URL may give (an article, a file, a 404).
+    `articles_answered` counts those whose response is what an article's URL may give (an article, a file, a 404),
+    `learned_denials` those that deny an article in words which only a probe has taught.
     `refused` counts the attachments that may not be requested, by host. `requested` are the URLs of pages requested so
     far, `failed` those of them that brought nothing to go by, with the reason; `forbidden` are URLs that robots.txt
     forbids.
@@ -149,6 +153,7 @@ class CrawlRun:
     responses: int = 0
     articles_requested: int = 0
     articles_answered: int = 0
+    learned_denials: int = 0
     robots_refusal: str | None = None
     forbidden: set[str] = field(default_factory=set)
     blocked: Counter[str] = field(default_factory=Counter)
@@ -239,11 +244,11 @@ class CrawlRun:
         """Return whether what this run did not find counts: see docs/architecture.md, What proves.
 
         It ended by itself, every column answered, it was not blocked, and at most a tenth of the addresses failed that
-        had not failed before.
+        had not failed before. Nor were many denied in words that only a probe has taught: a gate may show them too.
         """
         if outcome in ("interrupted", "blocked") or not all(column.answered for column in self.progress.values()):
             return False
-        if self.clock_note:
+        if self.clock_note or self.learned_denials > max(MAX_LEARNED, len(self.requested) // MAX_FAILED_PART):
             return False
         failed = [url for url in self.failed if not self.frontier.had_failed(url, self.name)]
         return len(failed) * MAX_FAILED_PART <= len(self.requested)

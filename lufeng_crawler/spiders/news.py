@@ -133,7 +133,9 @@ class NewsSpider(Spider):
         yield CrawlItem(stored, reading)
         if isinstance(reading, Article | Unchanged):
             yield from self.attachments.of_article(response.url, reading)
-        if isinstance(reading, Article | Unchanged | Gone | File) or self.run.archive.is_denial(stored, reading):
+        if is_learned := self.run.archive.is_denial(stored, reading):
+            self.run.learned_denials += 1
+        if is_learned or isinstance(reading, Article | Unchanged | Gone | File):
             self.run.articles_answered += 1
             return
         self._count_failure(response, reading)
