@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -16,6 +17,14 @@ ListingEnd = Literal["last page", "known lines", "unchanged", "enough pages", "l
 There was no further page that could be followed; nothing on it was new; the site answered that its first page is as it
 was; the site file asks for no more pages, or the operator for no more articles.
 """
+
+
+_NOTHING = re.compile(r"暂无.{0,8}|(?:对不起|抱歉)?.{0,2}没有.{0,6}(?:数据|记录|内容|信息|文章).{0,2}")
+
+
+def is_empty_page(lines: Iterable[str]) -> bool:
+    """Return whether a page of a listing says that there is nothing on it."""
+    return any(_NOTHING.fullmatch(line.strip()) for line in lines)
 
 
 @dataclass(slots=True)
@@ -71,6 +80,11 @@ class ColumnProgress:
         """
         self.urls, self.end, self.is_second_look = set(), None, True
         return self.first_url
+
+    @property
+    def has_all_stated(self) -> bool:
+        """Return whether the pages read so far have as many lines, or are as many, as they state."""
+        return (bool(self.totals) or self.stated_pages is not None) and not self._is_short()
 
     @property
     def has_enough_pages(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from lufeng_crawler.archive.queries import run_history
-from lufeng_crawler.archive.timestamps import later
+from lufeng_crawler.archive.timestamps import later, now
 from lufeng_crawler.sites import Site
 
 
@@ -30,6 +30,7 @@ class SiteStatus:
     owed: int | None = None
     out_of_reach: int | None = None
     false_304: bool = False
+    misdated: int = 0
 
     def report(self) -> dict[str, Any]:
         """Return the status under the keys of `status --json`."""
@@ -42,6 +43,7 @@ class SiteStatus:
         alarms += f", {self.owed} owed" if self.owed else ""
         alarms += f", {self.out_of_reach} out of reach" if self.out_of_reach else ""
         alarms += ", answers 304 to what has changed" if self.false_304 else ""
+        alarms += f", {self.misdated} runs dated later than now" if self.misdated else ""
         since = f"last good {self.last_good or 'never'}, next due {self.next_due or 'now'}"
         outcome = (self.last_outcome or "never finished").replace("_", " ")
         articles = f"{self.articles} articles, newest {self.newest or 'unknown'}"
@@ -58,9 +60,9 @@ def status(db: sqlite3.Connection, known: Iterable[Site], only_known: bool) -> l
 def next_due(db: sqlite3.Connection, site: Site) -> str | None:
     """Return when the site is due: `every` after the start of its last crawl that was not interrupted.
 
-    None where there was no such crawl: it is due now.
+    None where there was no such crawl: it is due now. One that is dated later than now is none.
     """
-    last = run_history.last_crawl_start(db, site.name)
+    last = run_history.last_crawl_start(db, site.name, now())
     return later(last, site.every) if last else None
 
 
@@ -84,4 +86,5 @@ def _site_status(db: sqlite3.Connection, row: Mapping[str, Any], site: Site | No
         owed=row.get("owed"),  # not in archives with an older schema
         out_of_reach=row.get("out_of_reach"),
         false_304=row.get("false_304") is not None,
+        misdated=run_history.misdated_runs(db, row["site"], now()),
     )

@@ -24,11 +24,11 @@ def content_digest(article: Article, template_lines: Collection[str] = ()) -> st
     """Return the digest of an article's normalised digested fields (see fields.py) and attachments; nothing else.
 
     Normalising drops white space, invisible characters and full width, so that an editor's spacing is no edit. An
-    attachment counts by path, query and text: a site that moves to https has not changed its articles. The site's
-    template lines (see history/template_lines.py) are left out of the body.
+    attachment counts by path, query and text: a site that moves to https has not changed its articles. The numbers
+    in the site's template lines (see history/template_lines.py) are left out of the body.
     """
     stated = {name: getattr(article, name) or "" for name in DIGESTED}
-    stated["body"] = without_template_lines(stated["body"], template_lines)
+    stated["body"] = without_counts(stated["body"], template_lines)
     texts = [normalise(stated[name]) for name in DIGESTED]
     return digest_of([texts, normalised_files(article.attachments)])
 
@@ -38,11 +38,12 @@ def mask_digits(line: str) -> str:
     return _NUMBER.sub("#", normalise(line))
 
 
-def without_template_lines(body: str, template_lines: Collection[str]) -> str:
-    """Return a body without the lines that are a site's template lines but for their numbers."""
+def without_counts(body: str, template_lines: Collection[str]) -> str:
+    """Return a body in which the site's template lines have # for their numbers: that one is there still counts."""
     if not template_lines:
         return body
-    return "\n".join(line for line in body.split("\n") if mask_digits(line) not in template_lines)
+    pairs = ((line, mask_digits(line)) for line in body.split("\n"))
+    return "\n".join(masked if masked in template_lines else line for line, masked in pairs)
 
 
 def digest_of(value: object) -> str:

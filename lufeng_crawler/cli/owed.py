@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lufeng_crawler.cli.shared.options import Options, json_option, print_json
+from lufeng_crawler.errors import NotInArchive
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,9 +25,12 @@ def owed_command(context: click.Context, site: str | None, as_json: bool) -> Non
     Each with its last answer. They are asked for again in the next crawl, and then ever more seldom.
     """
     from lufeng_crawler.archive.queries import owed
+    from lufeng_crawler.archive.queries.statistics import site_titles
 
     options: Options = context.obj
     with options.reading() as db:
+        if site is not None and site not in site_titles(db):
+            raise NotInArchive(f"{site}: the archive has nothing of a site of this name")
         rows, beyond = owed.list_owed(db, site), owed.hosts_out_of_reach(db, site)
     for row in rows:
         print_json(row) if as_json else click.echo(_line(row))

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from lufeng_crawler import pages
 from lufeng_crawler.archive import Archive, CrawlTarget, timestamps
 from lufeng_crawler.archive.history.listed_lines import identity
-from lufeng_crawler.column_progress import ColumnProgress
+from lufeng_crawler.column_progress import ColumnProgress, is_empty_page
 from lufeng_crawler.crawl_run import CrawlItem, CrawlRun, RequestPurpose
 from lufeng_crawler.errors import ColumnNotFound, NotAListing, NotAnArticle, SiteFileError, UsageError
 from lufeng_crawler.items import Article, Blocked, Entry, File, Gone, Listing, Reading, Redirect, Unchanged
@@ -122,6 +122,8 @@ class NewsSpider(Spider):
         elif isinstance(reading, Listing) and reading.entries:
             yield from self._follow(progress, reading)
             yield from self._absent_articles(progress)
+        elif progress.pages and (progress.has_all_stated or is_empty_page(pages.visible_lines(stored.capture))):
+            progress.end = "last page"  # the page before offered one more than there are
         else:
             progress.problem = progress.problem or f"{response.url} shows no entries ({_describe(reading)})"
             self._count_failure(response, reading)

@@ -58,4 +58,5 @@ def store_unanswered(run: CrawlRun, failure: Failure) -> None:
 
 def network_error(failure: Failure) -> str:
     """Return the network's error in one line."""
-    return failure.getErrorMessage().splitlines()[0] or type(failure.value).__name__
+    causes: list[Failure] = getattr(failure.value, "reasons", None) or [failure]  # Twisted wraps what it met in a list
+    return next(iter(causes[0].getErrorMessage().splitlines()), "") or type(causes[0].value).__name__

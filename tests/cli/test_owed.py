@@ -52,8 +52,9 @@ def test_as_json_each_row_of_the_view(folder: Path) -> None:
 
 def test_of_one_site_alone(folder: Path) -> None:
     assert said(folder, "gulou") == said(folder)
-    assert said(folder, "other") == "nothing is owed\n"
-    assert said(folder, "other", "--json") == ""
+    unknown = CliRunner().invoke(main, ["--archive", str(folder), "owed", "other"])
+    assert (unknown.exit_code, unknown.stdout) == (2, "")
+    assert "other: the archive has nothing of a site of this name" in unknown.stderr
 
 
 def test_a_redirect_out_of_reach_names_the_host_that_it_leads_to(tmp_path: Path) -> None:

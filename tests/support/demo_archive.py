@@ -35,6 +35,17 @@ assert [report.outcome for report in reports] == [bad.get(day, "good") for day i
 (folder / "asked").write_bytes(pickle.dumps((county.url, asked)))
 """
 
+START = CRAWL.partition("with demo.serve()")[0]
+
+REVISIT = f"""{START}
+with demo.serve() as county:
+    CrawlRunner(archive).run((CrawlJob("demo", county.url, now=lambda day=day: now(day)) for day in (1, 11)), at_once=1)
+    asked = county.requests
+archive.close()
+(folder / "asked").write_bytes(pickle.dumps((county.url, asked)))
+"""
+"""Crawls the first day, and ten days later what is due of it, which has not changed."""
+
 
 @dataclass(frozen=True, slots=True)
 class AllDays:

@@ -47,6 +47,8 @@ def identify(observation: Observation, reading: Article) -> ArticleIdentity:
     redirect = redirect_moves.find_move_to(observation, reading.url, article)
     if redirect:
         article = redirect.article
+    if article is None and observation.rules:
+        article = _redirecting_to(observation, reading)
     if article is None:
         move = content_moves.find_move_to(observation, reading, digest)
         return ArticleIdentity(move.article if move else None, content_move=move)
@@ -54,6 +56,18 @@ def identify(observation: Observation, reading: Article) -> ArticleIdentity:
     if not settled and content_moves.is_reused_url(observation, article, reading, digest):
         return ArticleIdentity(None, redirect, reuses_url=True)
     return ArticleIdentity(article, redirect)
+
+
+def _redirecting_to(observation: Observation, reading: Article) -> int | None:
+    """Return the article whose address redirects here for now, if this page has its title.
+
+    Some servers send every request on to an address that is another each time (`?_t=1764500000`).
+    """
+    urls = redirect_moves.redirecting_urls(observation, reading.url)
+    articles = {article_at_url(observation.db, observation.site_id, url) for url in urls} - {None}
+    sql = "SELECT title FROM versions WHERE article = ? ORDER BY number DESC LIMIT 1"
+    same = [each for each in articles if each and value(observation.db, sql, each) == reading.title]
+    return same[0] if len(same) == 1 else None
 
 
 def record_article(observation: Observation, reading: Article) -> int:

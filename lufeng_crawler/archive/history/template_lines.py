@@ -1,8 +1,8 @@
 """Finds the lines of a site's template that change by their digits alone: a counter is no content of an article.
 
 Where enough articles of a site, and most of those whose page changed in a run, differ from their last version in the
-digits of one and the same line only, that line becomes a template line of the site: it is left out of the digest of
-each version, those before included, and what was taken for edits is withdrawn. The stored texts keep it.
+digits of one and the same line only, that line becomes a template line of the site: its numbers are left out of the
+digest of each version, those before included, and what was taken for edits is withdrawn. The stored texts keep them.
 """
 
 from __future__ import annotations
@@ -24,11 +24,14 @@ from lufeng_crawler.items import Article
 MIN_ARTICLES, MIN_SHARE = 5, 0.8
 """Articles whose page changed in that line alone, and their share of all whose page changed in the run."""
 
+MAX_LENGTH = 40
+"""Characters of a line that may be a counter; sentences are none, however short."""
+
 _MEANINGFUL = re.compile(
-    r"[元%％人亩]|\d{1,4}[年月日]|\d{1,4}[-/.]\d{1,2}[-/.]\d|\d{1,2}[:：]\d\d"
+    r"[元%％人亩例户个起批件吨万亿℃名家座套项处辆头株岁米。！？；]|公里|公顷|千瓦|\d{1,4}[年月日]|\d{1,4}[-/.]\d{1,2}[-/.]\d|\d{1,2}[:：]\d\d"
     r"|(?:来源|作者|编辑|审核|发布|日期|时间|文号|索引号|供稿|撰稿|记者|电话|地址)"
 )
-"""What makes the figures of a line something that an article says: a date, an amount, a field's label."""
+"""What makes the figures of a line something that an article says: a date, an amount, a label, a sentence."""
 
 
 def of_site(db: sqlite3.Connection, site: int) -> frozenset[str]:
@@ -81,7 +84,7 @@ def _line_that_counts(before: str, after: str) -> str | None:
     if before.count("\n") != after.count("\n"):
         return None
     differing = [(old, new) for old, new in pairs if old != new]
-    if len(differing) != 1 or any(_MEANINGFUL.search(line) for line in differing[0]):
+    if len(differing) != 1 or any(len(line) > MAX_LENGTH or _MEANINGFUL.search(line) for line in differing[0]):
         return None
     masked, other = map(mask_digits, differing[0])
     return masked if masked == other else None

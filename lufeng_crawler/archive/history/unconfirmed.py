@@ -19,11 +19,17 @@ from lufeng_crawler.archive.history import versions
 from lufeng_crawler.archive.history.observation import Observation
 from lufeng_crawler.archive.shingles import MIN_LENGTH, ComparedText, comparable_text, shared_shingles
 from lufeng_crawler.archive.text import normalise
-from lufeng_crawler.items import Article, Listing, Other, PresenceRule, Reading
+from lufeng_crawler.items import Article, Capture, Listing, Other, PresenceRule, Reading
 
 MIN_SHARED = 0.1
 """The part of the shorter text's shingles that two states of an article share at least, if their titles differ."""
 
+
+END_OF_PAGE = 4096
+"""Bytes in which a page's markup begins and ends."""
+
+MIN_SAME = 3
+"""Articles whose texts are replaced by one and the same: that is a failing site and no edit of them."""
 
 MIN_LISTED, MIN_LISTED_SHARED = 6, 0.2
 """Characters of a line's title from which it says something of its article, and the part of its pairs of characters
@@ -61,6 +67,8 @@ def shows_nothing_of(observation: Observation, article: int, reading: Article) -
     title, body = first(observation.db, "SELECT title, body FROM versions WHERE id = ?", before.id) or ("", "")
     has_title = _has_title(title, reading.title)
     old, new = comparable_text(body), comparable_text(reading.body)
+    if has_title and old.startswith(new) and old != new and _is_cut(observation.capture):
+        return True
     if old and not new:
         return True
     if has_title and (len(old) < MIN_LENGTH or len(new) >= MIN_LENGTH):
@@ -86,6 +94,13 @@ def are_alike(observation: Observation, article: int, other: int) -> bool:
     if normalise(title) == normalise(its_title):
         return True
     return _share_text(comparable_text(body), comparable_text(its_body))
+
+
+def _is_cut(capture: Capture) -> bool:
+    """Return whether a page ends before its markup does: a connection that broke says nothing of what was to come."""
+    if capture.header("Content-Encoding") or b"<html" not in capture.body[:END_OF_PAGE].lower():
+        return False
+    return b"</html" not in capture.body[-END_OF_PAGE:].lower()
 
 
 def _is_of_another(observation: Observation, article: int, reading: Article) -> bool:

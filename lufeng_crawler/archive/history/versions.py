@@ -128,7 +128,7 @@ def _digested(db: sqlite3.Connection, version: Version, template_lines: Collecti
     """Return the digested fields as their digest has them."""
     stored = first(db, f"SELECT {', '.join(fields.DIGESTED)} FROM versions WHERE id = ?", version.id) or ()
     texts = dict(zip(fields.DIGESTED, (text or "" for text in stored), strict=True))
-    texts["body"] = digests.without_template_lines(texts["body"], template_lines)
+    texts["body"] = digests.without_counts(texts["body"], template_lines)
     return [normalise(text) for text in texts.values()]
 
 

@@ -18,12 +18,19 @@ def health_rows(db: sqlite3.Connection) -> dict[str, Row]:
     return {row["site"]: row for row in dicts(db, "SELECT * FROM site_health ORDER BY site")}
 
 
-def last_crawl_start(db: sqlite3.Connection, site: str) -> str | None:
-    """Return when the last crawl of the site began that was not interrupted, or None."""
+def last_crawl_start(db: sqlite3.Connection, site: str, now: str) -> str | None:
+    """Return when the last crawl of the site began that was not interrupted, or None. One after now is none."""
     sql = """SELECT max(run.started_at) FROM runs run JOIN sites site ON site.id = run.site
-        WHERE site.name = ? AND run.kind = 'crawl' AND run.outcome != 'interrupted'"""
-    started_at: str | None = value(db, sql, site)
+        WHERE site.name = ? AND run.kind = 'crawl' AND run.outcome != 'interrupted' AND run.started_at <= ?"""
+    started_at: str | None = value(db, sql, site, now)
     return started_at
+
+
+def misdated_runs(db: sqlite3.Connection, site: str, now: str) -> int:
+    """Return how many crawls of the site are dated later than now: the clock was wrong then, or it is now."""
+    sql = """SELECT count(*) FROM runs run JOIN sites site ON site.id = run.site
+        WHERE site.name = ? AND run.kind = 'crawl' AND run.started_at > ?"""
+    return int(value(db, sql, site, now))
 
 
 def recent_runs(db: sqlite3.Connection, site: str, most: int) -> list[Row]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -24,6 +25,7 @@ from lufeng_crawler.archive.history.article_urls import article_at_url
 from lufeng_crawler.archive.history.observation import Observation, ReadAgain
 from lufeng_crawler.archive.history.probes import LinesOf
 from lufeng_crawler.archive.history.unconfirmed import Unconfirmed
+from lufeng_crawler.archive.shingles import comparable_text
 from lufeng_crawler.archive.store import listings, runs, unanswered
 from lufeng_crawler.archive.warc import hash_chain
 from lufeng_crawler.archive.warc.files import RecordLocation
@@ -220,23 +222,32 @@ class Recorder:
     def _conclude(self, ending: Observation, end: runs.RunEnd) -> None:
         """Record what a crawl's answers mean all together: a confirmed content, a line of the template."""
         if end.proves:
-            for confirmed in unconfirmed.confirmed_by(self.db, ending.run_id, ending.presence_rule):
-                self._record_confirmed(ending, confirmed)
+            self._record_all_confirmed(ending)
         if template_lines.find_template_lines(ending):
             self._lines.pop(ending.site_id, None)
 
-    def _record_confirmed(self, ending: Observation, confirmed: unconfirmed.Confirmed) -> None:
+    def _record_all_confirmed(self, ending: Observation) -> None:
+        """Record the contents that this run has confirmed, but for a text that has taken the place of many."""
+        found = [
+            (confirmed, reading)
+            for confirmed in unconfirmed.confirmed_by(self.db, ending.run_id, ending.presence_rule)
+            if isinstance(reading := self.read_again(confirmed.capture), Article)
+        ]
+        texts = Counter(comparable_text(reading.body) for _, reading in found)
+        for confirmed, reading in found:
+            if texts[comparable_text(reading.body)] < unconfirmed.MIN_SAME:
+                self._record_confirmed(ending, confirmed, reading)
+
+    def _record_confirmed(self, ending: Observation, confirmed: unconfirmed.Confirmed, reading: Article) -> None:
         """Record a content that was confirmed as a version, from the time at which it was first seen."""
         sql = "SELECT url, fetched_at, status, run FROM captures WHERE id = ?"
         url, at, status, run = first(self.db, sql, confirmed.capture) or ("", "", 0, 0)
-        reading = self.read_again(confirmed.capture)
         unconfirmed.mark_confirmed(self.db, confirmed)
-        if isinstance(reading, Article):
-            capture = replace(ending.capture, url=url, fetched_at=at, status=status)
-            seen = replace(ending, capture=capture, capture_id=confirmed.capture, run_id=run)
-            article = articles.record_article(seen, reading)
-            for id in confirmed.captures:
-                update(self.db, "captures", id, article=article)
+        capture = replace(ending.capture, url=url, fetched_at=at, status=status)
+        seen = replace(ending, capture=capture, capture_id=confirmed.capture, run_id=run)
+        article = articles.record_article(seen, reading)
+        for id in confirmed.captures:
+            update(self.db, "captures", id, article=article)
 
     def _reading_of_repeat(self, observation: Observation, original: Original) -> Reading:
         """Return what an answer says that repeats an earlier payload: `Unchanged` where that shows the latest version.
