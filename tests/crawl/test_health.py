@@ -74,3 +74,11 @@ def test_a_standing_in_one_line(archive: Archive) -> None:
         "demo: below expectation (why); 0 articles, newest unknown, 0 blocked, 0 layout alarms;"
         " last good never, next due 2026-11-20T08:00:00Z"
     )
+
+
+def test_a_crawl_that_is_dated_later_than_now_is_no_reason_to_wait(archive: Archive) -> None:
+    ran(archive, later(now(), timedelta(days=400)), "good")
+    assert next_due(archive.db, SITE) is None
+    assert due_site_names(archive, [SITE]) == ["demo"]
+    (found,) = status(archive.db, [SITE], only_known=False)
+    assert "1 runs dated later than now" in found.line()

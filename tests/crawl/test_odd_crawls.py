@@ -148,3 +148,30 @@ def test_where_nothing_of_what_is_listed_can_be_had_no_run_is_good(tmp_path: Pat
     report = crawl(tmp_path, site, 0)
     assert outcome(report) == ("below_expectation", "nothing was captured of what the listings name")
     assert rows(tmp_path, "SELECT proves FROM runs") == [{"proves": 0}]
+
+
+@pytest.mark.parametrize(
+    ("stated", "beyond", "expected"),
+    [
+        ({"total": 20}, Answer(404), ("good", "complete")),
+        ({}, page({"entries": [], "next": None, "extent": {}}), ("below_expectation", "failed")),
+        ({"total": 33}, Answer(404), ("below_expectation", "failed")),
+    ],
+    ids=["all that is stated was seen", "nothing is stated", "more is stated"],
+)
+def test_a_last_page_that_offers_one_more(
+    tmp_path: Path, stated: dict[str, int], beyond: Answer, expected: tuple[str, str]
+) -> None:
+    def listed(first: int, following: str) -> Answer:
+        entries = [(f"{HOST}info/1/{one}.htm", f"第{one}篇修路消息", "2026-10-01") for one in range(first, first + 10)]
+        return page({"entries": entries, "next": HOST + following, "extent": {"rows": 10, "has_pager": True} | stated})
+
+    pages = {
+        "list-1.htm": listed(1, "list-1_2.htm"),
+        "list-1_2.htm": listed(11, "list-1_3.htm"),
+        "list-1_3.htm": beyond,
+    }
+    instead = {path: lambda request, answer=answer: answer for path, answer in pages.items()}
+    report = crawl(tmp_path, OddSite(count=20, instead=instead), 0)
+    assert (report.outcome, report.coverage["要闻"]["state"]) == expected
+    assert report.counts["new"] == 20

@@ -138,3 +138,21 @@ def test_lines_are_compared_by_their_words() -> None:
     body = "正文\n浏览 12 次\n浏览 12 次。\n浏览次"
     assert without_counts(body, {"浏览#次"}) != body
     assert without_counts(body, ()) == body
+
+
+def test_an_edit_that_brought_the_line_stays_told(story: Story) -> None:
+    crawl(story, 2, *pages(lambda number: f"浏览 {number} 次\n收藏 {number} 次"))
+    before = story.kinds()
+    assert before.count("edited") == len(ALL)
+    crawl(story, 3, *pages(lambda number: f"浏览 {number} 次\n收藏 {number + 7} 次"))
+    assert found(story) == ["收藏#次"]
+    assert story.kinds() == before
+    assert everything(story.folder) == rebuilt(story.folder)
+
+
+@pytest.mark.parametrize("line", ["累计确诊病例{n}例", "共排查隐患{n}处", "本轮巡查出动{n}车次，发现火情{n}次。"])
+def test_what_a_text_says_in_figures_is_never_the_templates(story: Story, line: str) -> None:
+    crawl(story, 2, *pages(lambda number: line.format(n=number)))
+    crawl(story, 3, *pages(lambda number: line.format(n=number + 3)))
+    assert found(story) == []
+    assert story.kinds().count("edited") == 2 * len(ALL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -202,4 +203,41 @@ def test_it_is_new_once_it_was_read_again(story: Story) -> None:
     (event,) = story.events("kind = 'new' AND article = 2")
     assert event["at"] == moment(2, 2)
     assert rows(story.folder, "SELECT * FROM owed") == []
+    assert everything(story.folder) == rebuilt(story.folder)
+
+
+def page(said: dict[str, str], end: str = "</html>") -> Capture:
+    """A page whose markup is closed, or not."""
+    capture = answer(1, said)
+    return replace(capture, body=capture.body[:-1] + f', "markup": "<html>{end}"'.encode() + b"}")
+
+
+@pytest.mark.parametrize(("end", "kinds"), [("</html>", ["edited"]), ("", [])])
+def test_a_text_whose_end_is_missing_with_that_of_its_page_waits(story: Story, end: str, kinds: list[str]) -> None:
+    half = {"title": TITLE, "body": TEXT[: len(TEXT) // 2], "published": "2026-11-01"}
+    assert crawl(story, 2, page(half, end)) == kinds
+
+
+def test_one_text_in_the_place_of_many_is_no_edit_of_any(tmp_path: Path) -> None:
+    story = Story(tmp_path)
+    crawl(story, 1, *(article(n, f"{TITLE}{n}", TEXT) for n in range(1, 6)))
+    for day in (2, 3.5):
+        assert crawl(story, day, *(article(n, f"{TITLE}{n}", "正文加载中，请稍候") for n in range(1, 6))) == []
+    assert everything(story.folder) == rebuilt(story.folder)
+
+
+def test_two_articles_that_are_blanked_with_one_text_are_edited(tmp_path: Path) -> None:
+    story = Story(tmp_path)
+    crawl(story, 1, *(article(n, f"{TITLE}{n}", TEXT) for n in range(1, 6)))
+    for day in (2, 3.5):
+        crawl(story, day, *(article(n, f"{TITLE}{n}", "本文已按要求撤回正文") for n in (1, 2)))
+    assert story.kinds().count("edited") == 2
+
+
+def test_an_address_that_sends_each_request_elsewhere_leads_to_its_article(tmp_path: Path) -> None:
+    story = Story(tmp_path)
+    for day in (1, 2, 3):
+        elsewhere = f"info/1/x.htm?_t={day}"
+        crawl(story, day, answer(1, status=302, to=elsewhere), article(elsewhere, TITLE, TEXT))
+    assert story.kinds() == ["new"]
     assert everything(story.folder) == rebuilt(story.folder)
