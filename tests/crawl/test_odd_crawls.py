@@ -166,12 +166,11 @@ def test_a_last_page_that_offers_one_more(
         entries = [(f"{HOST}info/1/{one}.htm", f"第{one}篇修路消息", "2026-10-01") for one in range(first, first + 10)]
         return page({"entries": entries, "next": HOST + following, "extent": {"rows": 10, "has_pager": True} | stated})
 
-    pages = {
-        "list-1.htm": listed(1, "list-1_2.htm"),
-        "list-1_2.htm": listed(11, "list-1_3.htm"),
-        "list-1_3.htm": beyond,
+    pages = (listed(1, "list-1_2.htm"), listed(11, "list-1_3.htm"), beyond)
+    instead: dict[str, Callable[[Request], Answer]] = {
+        path: lambda request, answer=answer: answer  # type: ignore[misc]
+        for path, answer in zip(("list-1.htm", "list-1_2.htm", "list-1_3.htm"), pages, strict=True)
     }
-    instead = {path: lambda request, answer=answer: answer for path, answer in pages.items()}
     report = crawl(tmp_path, OddSite(count=20, instead=instead), 0)
     assert (report.outcome, report.coverage["要闻"]["state"]) == expected
     assert report.counts["new"] == 20
