@@ -60,7 +60,7 @@ def find_next_page(page: Page) -> str | None:
     for href in islice(_links_by_sign(page, links), _MAX_TRIED):
         if href not in refused and (url := followable_url(href, page)) and is_beside(url, page.url):
             return url
-    scripted = script_pager.next_from_script(page.source)
+    scripted = script_pager.next_from_script(page.source, page.url)
     return followable_url(scripted, page) if scripted else None
 
 
