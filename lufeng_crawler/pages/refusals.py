@@ -66,6 +66,8 @@ _NOT_FOUND_WORDS = re.compile(
 
 _ALERT = re.compile(r"""\b(?:alert|msg|confirm|open)\(\s*\{?\s*(?:content\s*:\s*)?(['"])([^'"<>]{2,80})\1""")
 _JSON_MESSAGE = re.compile(r'''"(?:msg|message|error|errmsg|errormsg|info|tips?)"\s*:\s*"([^"]{2,80})"''', re.I)
+_SENTENCE = re.compile(r"[^\s。！]{6,}[。！；]")
+"""Running text: a labelled page has it where it is an article."""
 _MAX_REFUSAL_LENGTH, _QUICK_LENGTH, _MAX_WORDLESS, _MAX_LABELLED = 200, 800, 20, 4000
 """Characters of text that a refusal has at most, whatever markers its scripts hold, those that mostly show it, and
 those below which a page says nothing itself,
@@ -100,7 +102,8 @@ def read_refusal(source: str, text: str, set_cookies: str = "") -> Blocked | Gon
     if any(len("".join(part.split())) > _MAX_REFUSAL_LENGTH for part in (text[:_QUICK_LENGTH], text)):
         return None
     words = collapse_spaces(text)
-    if name := find_challenge(source, set_cookies if len(words) < _MAX_WORDLESS else ""):
+    is_text = is_labelled(text) and _SENTENCE.search(text) is not None
+    if name := find_challenge(source, set_cookies if len(words) < _MAX_WORDLESS else "", text if is_text else ""):
         return Blocked(name)
     if len(words) < _MAX_WORDLESS and (alert := _ALERT.search(source)):
         words, text = collapse_spaces(alert[2]), alert[2]
@@ -108,7 +111,7 @@ def read_refusal(source: str, text: str, set_cookies: str = "") -> Blocked | Gon
     for name, pattern in () if is_article else _REFUSAL_WORDS:
         if match := pattern.search(words):
             return Blocked(f"{name}: {match[0]}")
-    if statement := statements.find_statement(text):
+    if statement := statements.find_statement(text, is_article):
         return statement
     match = None if is_article else _NOT_FOUND_WORDS.search(words)
     return Gone(f"soft 404: {match[0]}") if match else None
@@ -126,9 +129,13 @@ def read_json_message(text: str) -> Blocked | Gone | None:
     return read_refusal("", match[1]) if match else None
 
 
-def find_challenge(source: str, set_cookies: str = "") -> str | None:
-    """Return the name of the protection whose marks stand in the markup or the cookies."""
-    return next((name for name, marks in _CHALLENGES for mark in marks if mark in source or mark in set_cookies), None)
+def find_challenge(source: str, set_cookies: str = "", text: str = "") -> str | None:
+    """Return the name of the protection whose marks stand in the markup or the cookies.
+
+    What an article's `text` speaks of is no mark.
+    """
+    marked = ((name, mark) for name, marks in _CHALLENGES for mark in marks if mark in source or mark in set_cookies)
+    return next((name for name, mark in marked if mark not in text), None)
 
 
 def join_cookies(capture: Capture) -> str:

@@ -72,6 +72,19 @@ def test_a_page_of_few_words_is_a_block(body: str, name: str) -> None:
         "404 Not Found",
         "很抱歉，找不到您要访问的页面",
         "该信息不存在",
+        "对不起，该栏目暂无此信息！",
+        "哎呀，页面不见了…",
+        "页面走丢了",
+        "文章ID不存在！",
+        "没有找到相应的文章",
+        "The requested URL was not found on this server.",
+        "稿件已撤",
+        "当前信息已被取消公开",
+        "抱歉，您要查看的信息已被管理员设为不公开",
+        "您来晚了，内容已过期",
+        "您所访问的页面因网站改版已不存在，请从首页重新查找",
+        "無此頁面",
+        "此文已撤稿",
     ],
 )
 def test_a_soft_404(words: str) -> None:
@@ -131,3 +144,32 @@ def test_an_article_about_maintenance_is_one() -> None:
 def test_a_frame_that_scripts_would_fill_is_told_apart(frame: str) -> None:
     reading = answered(200, f"<title>鹿峰县</title>{frame}<script src='/js/app.1a2b.js'></script>")
     assert reading == Other("SPA shell: what it shows is fetched by its scripts")
+
+
+def notice(text: str) -> str:
+    head = "<title>通知</title><h1>关于管理办法的通知</h1><p>发布时间：2023-06-29 来源：县政府办</p>"
+    return f"{head}<div id='zoom'><p>{text}</p></div>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "该文件已失效",
+        "该文件已失效。",
+        "该公告已撤销。",
+        "本通知已过期，各乡镇不再执行。",
+        "采购Web应用防火墙一台，成交金额为十二万元。",
+        "网站防火墙将于明日升级。",
+    ],
+)
+def test_a_labelled_notice_speaks_of_documents_and_not_of_its_page(text: str) -> None:
+    assert type(answered(200, notice(text))).__name__ == "Article"
+
+
+def test_a_labelled_page_whose_whole_text_is_that_it_was_withdrawn_is_gone() -> None:
+    assert answered(200, notice("此文已撤稿")) == Gone("soft 404: 此文已撤稿")
+    assert answered(200, notice("该信息已删除")) == Gone("soft 404: 该信息已删除")
+
+
+def test_a_challenge_is_one_beside_a_label() -> None:
+    assert answered(200, notice("正在进行安全检查")) == Blocked("WAF")

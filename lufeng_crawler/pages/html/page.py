@@ -121,7 +121,7 @@ def parse(url: str, source: str, utf8: bytes | None = None, encoding: str = "utf
     root = etree.fromstring(b"<html>" + markup, _PARSER)
     names = f" {' '.join({*_ids(root), *_classes(root), *_own_tags(root)})} "
     title, base, meta = "", "", []
-    for element in list(root.iter("title", "meta", "base", "select", "option", "textarea", "noscript")):
+    for element in list(root.iter("title", "meta", "base", "select", "option", "textarea", "noscript", "template")):
         if element.tag == "meta":
             meta.append(((element.get("name") or element.get("property", "")).strip(), element.get("content", "")))
             continue

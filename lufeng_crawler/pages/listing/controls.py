@@ -5,12 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Literal
 
 from lufeng_crawler.pages.html.page import Element, Page
 from lufeng_crawler.pages.listing import script_pager
-from lufeng_crawler.pages.listing.pager import ARROWS, CURRENT_CLASS, NEXT_CLASS, NEXT_WORDS, SIGNS, is_beside
+from lufeng_crawler.pages.listing.pager import (
+    ARROWS,
+    CURRENT_CLASS,
+    NEXT_CLASS,
+    NEXT_WORDS,
+    SIGNS,
+    is_beside,
+    is_numbered,
+    page_number,
+)
 from lufeng_crawler.pages.text.urls import is_same_page, site_host
 from lufeng_crawler.pages.text.whitespace import collapse_spaces
 
@@ -21,7 +30,7 @@ _LAST = frozenset(["尾页", "末页", "最后一页", "最后页", "最末页",
 _ENGLISH = frozenset(["next", "nextpage", "prev", "previous", "prevpage", "last", "lastpage"])
 _LOAD_WORDS = re.compile(
     r"(?:点击|上拉|下拉|上滑|下滑|滑动|滚动|向上|向下)?(?:加载|载入)(?:更多|下一页|剩余|全部)?(?:的?(?:内容|信息|新闻|文章|数据|动态|列表))?"
-    r"|(?:点击|上拉|下拉|上滑|下滑)(?:可|即可)?(?:查看|显示|获取|浏览)(?:更多|下一页)(?:的?(?:内容|信息|新闻|文章|数据|动态))?|loadmore(?:\.{3}|…)?",
+    r"|(?:点击|上拉|下拉|上滑|下滑)(?:可|即可)?(?:查看|显示|获取|浏览)(?:更多|下一页)(?:的?(?:内容|信息|新闻|文章|数据|动态))?|loadmore|展开(?:全部|剩余)",
     re.I,
 )
 _MORE_WORDS = re.compile(
@@ -35,16 +44,20 @@ _OTHER_BOX = re.compile(
     r"tempwrap|calendar|datepick",
     re.I,
 )
-_DISABLED_CLASS = re.compile(r"disabled?|no-?link|no-?click|un-?click", re.I)
+_CAROUSEL_BOX = re.compile(r"pic-?scroll|slidetxt|slidebox|focusbox|pagestate|superslide", re.I)
+"""The boxes and the marks by which SuperSlide and its kin turn pictures."""
+_SHARE = re.compile(r"share|jiathis|(?:^|[\s_-])bds|addthis|social", re.I)
+_FURTHER_PAGES = re.compile(r"[后下]\s?\d{1,2}\s?页")
+_DISABLED_CLASS = re.compile(r"disabled?|no-?link|no-?click|un-?click|un-?able", re.I)
 _VOID = re.compile(r"javascript:\s*(?:void\s*\(?\s*(?:0|null|'')?\s*\)?|;|//|return false|)\s*;?\s*", re.I)
-_NUMBER = re.compile(r"[1-9]\d{0,5}")
-_FIRST_CHARACTERS = frozenset("下后上前尾末最点滑滚向加载查显浏阅获更nplsvmNPLSVM123456789")
+_FIRST_CHARACTERS = frozenset("第展下后上前尾末最点滑滚向加载查显浏阅获更nplsvmNPLSVM123456789")
 """First characters of the names of controls: most elements begin with something else, or have no text of their own."""
+_AROUND_NAMES = SIGNS + "|<«‹.…"
 _BEFORE_NAMES = SIGNS + "|<«‹ \t\r\n\xa0\u3000"
 _TAGS = ("a", "button", "input", "span", "li", "div", "td", "em", "b", "strong", "i", "p", "dd", "u", "font", "label")
 _LINK_TAGS = frozenset(("a", "button", "input"))
 _BUTTON_TYPES = frozenset(("button", "submit", "image"))
-_HANDLERS = ("onclick", "ng-click", "data-onclick")
+_HANDLERS = ("onclick", "ng-click", "data-onclick", "@click", "v-on:click", "(click)", "@tap", "@click.prevent")
 _TARGETS = ("data-href", "data-url", "data-link", "data-next", "data-next-url", "data-page-url", "hx-get")
 _URL_ARGUMENT = re.compile(
     r"""\(\s*(?:this\s*,\s*)?(['"])((?:[^'"\s?]{0,200}\.(?:s?html?|jsp|aspx?|php|do|action)|[^'"\s?]{0,200}(?=\?))"""
@@ -58,6 +71,12 @@ _PAGE_NUMBERS = (
     "data-pagenum",
     "data-pageindex",
     "data-ci-pagination-page",
+    "data-p",
+    "data-pn",
+    "data-no",
+    "data-num",
+    "data-index",
+    "rel",
 )
 _MAX_LEVELS, _MAX_TEXT, _MAX_INSIDE, _MAX_CONTROLS = 3, 40, 6, 300
 
@@ -94,11 +113,26 @@ def find_controls(page: Page, rows: Collection[Element]) -> list[Control]:
     found = list(islice(_iter_controls(page, set(rows)), _MAX_CONTROLS))
     words = [control for control in found if control.kind in {"next", "back", "last"}]
     homes = {box for control in words for box in _boxes(control.element, 3)}
+    rows_of_numbers = _addressed_numbers(found, page)
     return [
         control
         for control in found
-        if control.kind != "number" or _is_in_pager(control.element) or not homes.isdisjoint(_boxes(control.element, 2))
+        if control.kind != "number"
+        or _is_in_pager(control.element)
+        or control.element in rows_of_numbers
+        or not homes.isdisjoint(_boxes(control.element, 2))
     ]
+
+
+def _addressed_numbers(found: Iterable[Control], page: Page) -> set[Element]:
+    """Return the numbers that lead to numbered addresses beside this page's, two of them or more one after another."""
+    led = [each for each in found if each.kind == "number" and each.url and is_beside(each.url, page.url)]
+    return {
+        each.element
+        for first, second in pairwise(led)
+        if second.number == (first.number or 0) + 1 and is_numbered(second.url or "")
+        for each in (first, second)
+    }
 
 
 def current_number(controls: Iterable[Control], page: Page) -> int | None:
@@ -107,6 +141,8 @@ def current_number(controls: Iterable[Control], page: Page) -> int | None:
     marked = {control.number for control in numbers if control.is_marked or is_same_page(control.url or "", page.url)}
     if len(marked) == 1:
         return marked.pop()
+    if {control.number for control in numbers} == {1} and _has_words(controls):
+        return 1
     dead = {control.number for control in numbers if control.is_dead}
     return dead.pop() if len(dead) == 1 and (len(numbers) > 1 or _has_words(controls)) else None
 
@@ -167,7 +203,7 @@ def _is_box_of_links(element: Element, inside: Iterable[Element]) -> bool:
 
 def _kind(element: Element, name: str) -> Kind | None:
     """Return what a control of that name does; English words and arrows only in the box of a pager."""
-    bare = name.strip(SIGNS + "|<«‹")
+    bare = name.strip(_AROUND_NAMES)
     if not bare:
         if name in ARROWS or _has_class(element, NEXT_CLASS):
             return "next" if _is_in_pager(element) else None
@@ -180,14 +216,16 @@ def _kind(element: Element, name: str) -> Kind | None:
         return "back"
     if bare in _LAST:
         return "last"
-    if _NUMBER.fullmatch(bare):
+    if _FURTHER_PAGES.fullmatch(bare):
+        return "last"
+    if page_number(bare):
         return "number"
     return "more" if _LOAD_WORDS.fullmatch(bare) or _MORE_WORDS.fullmatch(bare) else None
 
 
 def _make_control(element: Element, name: str, kind: Kind, page: Page, is_behind_rows: bool) -> Control | None:
     url, handler = _lead(element, page)
-    bare = name.strip(SIGNS + "|<«‹")
+    bare = name.strip(_AROUND_NAMES)
     control = Control(
         element,
         bare or name,
@@ -197,11 +235,17 @@ def _make_control(element: Element, name: str, kind: Kind, page: Page, is_behind
         _is_disabled(element),
         _has_class(element, CURRENT_CLASS) or element.get("aria-current") is not None,
         is_behind_rows,
-        int(bare) if kind == "number" else None,
+        page_number(bare) if kind == "number" else None,
     )
-    if _is_in(element, _OTHER_BOX):
+    if _is_in(element, _OTHER_BOX) or _turns_pictures(element):
         return None
     return control if kind != "more" or _loads_more(control, page) else None
+
+
+def _turns_pictures(element: Element) -> bool:
+    """Return whether a control stands in a box of pictures, or beside the mark that counts these."""
+    beside = islice(element.itersiblings(), _MAX_INSIDE), islice(element.itersiblings(preceding=True), _MAX_INSIDE)
+    return _is_in(element, _CAROUSEL_BOX) or any(_CAROUSEL_BOX.search(_names(each)) for part in beside for each in part)
 
 
 def _lead(element: Element, page: Page) -> tuple[str | None, str]:
@@ -224,14 +268,17 @@ def _lead(element: Element, page: Page) -> tuple[str | None, str]:
             return url, ""
         if (target := script_pager.click_target(handler)) and (url := page.resolve(target)):
             return url, ""
-    number = next((value for carrier in carriers for key in _PAGE_NUMBERS if (value := carrier.get(key))), "")
-    if handlers:
-        return None, handlers[0].strip()
-    return None, f'data-page="{number}"' if number.isdecimal() else ""
+    numbers = ((key, value) for carrier in carriers for key in _PAGE_NUMBERS if (value := carrier.get(key)))
+    numbered = next((f'{key}="{value}"' for key, value in numbers if value.isdecimal()), "")
+    return None, handlers[0].strip() if handlers else numbered
 
 
 def _loads_more(control: Control, page: Page) -> bool:
     """Return whether 加载更多 and its kin lead to more lines of this listing: not 更多 beside a column's name."""
+    if _SHARE.search(control.handler) or _is_in(control.element, _SHARE):
+        return False
+    if control.name.startswith("展开"):
+        return control.is_behind_rows and not control.url and not control.is_disabled
     if _LOAD_WORDS.fullmatch(control.name):
         return not control.is_disabled and (control.url is None or is_beside(control.url, page.url))
     if control.url or not control.is_behind_rows:

@@ -11,14 +11,17 @@ from lufeng_crawler.items import Entry, Extent
 from lufeng_crawler.pages.html.page import Element, HiddenRow, Page
 from lufeng_crawler.pages.listing import form_pager, pager_calls, script_pager, stated_counts
 from lufeng_crawler.pages.listing.controls import Control, current_number, find_controls
-from lufeng_crawler.pages.listing.pager import followable_url
+from lufeng_crawler.pages.listing.pager import followable_url, is_numbered
 from lufeng_crawler.pages.listing.pager_calls import PagerCall
 from lufeng_crawler.pages.listing.stated_counts import Counts
 from lufeng_crawler.pages.text import dates
 from lufeng_crawler.pages.text.urls import is_same_page
 
 _SELECT = re.compile(r"<select\b([^<>]{0,600})>", re.I)
-_OPTION = re.compile(r"<option\b([^<>]{0,300})>\s{0,40}第?\s{0,9}(\d{1,6})\s{0,9}页?", re.I)
+_OPTION = re.compile(
+    r"<option\b([^<>]{0,300})>\s{0,40}第?\s{0,9}(\d{1,6})\s{0,9}(?:页|/\s?\d{1,6}\s?页?)?\s{0,40}(?=<|\Z)", re.I
+)
+_OTHER_UNIT = re.compile(r"(?:</select\s*>)?\s{0,9}(?:<[^<>]{0,60}>\s{0,9}){0,2}[期月日年号版章集季周]", re.I)
 _DATE_NAME = re.compile(r"month|day|year|hour|date|月|日", re.I)
 _QUERY_NUMBER = re.compile(
     r"[?&](?:page|pageno|pagenum|pageindex|page_no|curpage|currentpage|cur_page|pn|p|pageid)=(\d{1,6})(?=&|$)", re.I
@@ -126,13 +129,13 @@ def _ends_by_controls(found: Survey) -> bool:
         return bool(back and numbers and found.number and found.number > 1)
     if any(each.url and not is_same_page(each.url, found.page.url) for each in ahead if not each.is_disabled):
         return False
-    works_by_links = any(
-        each.url and not is_same_page(each.url, found.page.url) for each in controls if each.kind != "next"
-    )
+    works_by_links = _works_by_links(found)
     return all(
         is_same_page(each.url or "", found.page.url)
         or each.is_disabled
         or works_by_links
+        or _calls_back(each, found)
+        or _shows_no_further(each, found)
         or not _may_be_bound(each, found.page)
         for each in ahead
     )
@@ -143,13 +146,20 @@ def _may_be_bound(control: Control, page: Page) -> bool:
     element = control.element
     names = [f"#{element.get('id')}"] if element.get("id") else []
     names += [f".{name}" for name in element.get("class", "").split()]
-    return bool(element.get("id")) or any(name in page.source for name in names) or element.tag in {"button", "input"}
+    is_made_to_act = element.tag in {"button", "input"} or _calls_for_script(element)
+    return bool(element.get("id")) or is_made_to_act or any(name in page.source for name in names)
+
+
+def _calls_for_script(element: Element) -> bool:
+    """Return whether an address is one that only holds a place for a script: `javascript:;`, `#`."""
+    href = element.get("href", "").strip().lower()
+    return href.startswith("#") or (href.startswith("javascript:") and "return false" not in element.get("onclick", ""))
 
 
 def _signs(found: Survey) -> Iterator[str]:
     """Yield the words or calls of what leads to further lines and cannot be followed."""
     for each in found.controls:
-        if not each.is_disabled and not each.url and _leads_on(each, found):
+        if not each.is_disabled and (_leads_away(each, found) if each.url else _leads_on(each, found)):
             yield _sign(each)
     for call in found.calls:
         if call.counts == Counts() or (call.counts.all_pages or 2) > (found.number or 1):
@@ -163,11 +173,48 @@ def _leads_on(control: Control, found: Survey) -> bool:
     if control.kind == "number":
         return _is_higher(control, found.number or 1)
     if control.kind == "next" and control.handler:
-        called = form_pager.called_number(control.handler) or _data_number(control.handler)
-        return not (called and found.number and called <= found.number)
+        return not _calls_back(control, found)
     if control.kind == "next":
-        return _counts_on(found) or control.element.tag in {"button", "input"}
+        is_open = _may_be_bound(control, found.page) and not _works_by_links(found)
+        return _counts_on(found) or (is_open and not _shows_no_further(control, found))
+    if control.kind == "last":
+        called = form_pager.called_number(control.handler) or _data_number(control.handler)
+        return (called or 0) > (found.number or 1) and _is_without_next(found)
     return control.kind == "more"
+
+
+def _calls_back(control: Control, found: Survey) -> bool:
+    """Return whether a control calls for this page or one before it."""
+    called = form_pager.called_number(control.handler) or _data_number(control.handler)
+    return bool(called and found.number and called <= found.number)
+
+
+def _shows_no_further(control: Control, found: Survey) -> bool:
+    """Return whether the links beside 下一页 are numbers up to this page's: a longer listing has more of them."""
+    numbers = [each for each in found.controls if each.kind == "number" and each.element.tag == "a" and each.number]
+    if not numbers or control.handler or control.element.tag in {"button", "input"}:
+        return False
+    return all((each.number or 0) <= (found.number or 0) for each in numbers)
+
+
+def _leads_away(control: Control, found: Survey) -> bool:
+    """Return whether a number or 尾页 leads to another page: a pager of a page that has more, and no 下一页."""
+    if not followable_url(control.url or "", found.page) or not _is_without_next(found):
+        return False
+    if control.kind == "last":
+        return True
+    return _is_higher(control, found.number or 1) and is_numbered(control.url or "")
+
+
+def _is_without_next(found: Survey) -> bool:
+    return not any(each.kind == "next" for each in found.controls)
+
+
+def _works_by_links(found: Survey) -> bool:
+    """Return whether another control than 下一页 leads to another page by its address."""
+    return any(
+        each.url and not is_same_page(each.url, found.page.url) for each in found.controls if each.kind != "next"
+    )
 
 
 def _sign(control: Control) -> str:
@@ -193,7 +240,7 @@ def _counts_on(found: Survey) -> bool:
 
 
 def _data_number(handler: str) -> int | None:
-    match = re.fullmatch(r'data-page="(\d{1,6})"', handler)
+    match = re.fullmatch(r'(?!data-index)[a-z-]{1,40}="(\d{1,6})"', handler)
     return int(match[1]) if match else None
 
 
@@ -206,6 +253,8 @@ def _page_options(page: Page) -> tuple[int, int] | None:
         options = [(attributes.lower(), int(number)) for attributes, number in _OPTION.findall(inside)]
         numbers = [number for _, number in options]
         if len(numbers) < 2 or numbers != list(range(1, len(numbers) + 1)) or _DATE_NAME.search(select[1]):
+            continue
+        if _OTHER_UNIT.match(page.source, select.end() + len(inside)):
             continue
         if "页" in inside or re.search(r"onchange|page|jump|go", select[1], re.I):
             selected = (number for attributes, number in options if "selected" in attributes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -37,6 +37,8 @@ CURRENT_CLASS = re.compile(
     re.I,
 )
 _NUMBER = re.compile(r"[1-9]\d{0,5}")
+_NUMBER_NAME = re.compile(r"第?\s{0,2}([1-9]\d{0,5})\s{0,2}页?")
+_NUMBERED_ADDRESS = re.compile(r"[?&/_-](?:[a-z]{0,12}=)?\d{1,6}(?=&|\.|/|\Z)", re.I)
 _BOX_TAGS = frozenset(("li", "span", "em", "b", "strong", "i", "div"))
 _NAME_STEM = re.compile(r"(?!index|default|main)[A-Za-z]*")
 _PAGE_FOLDER = re.compile(r"(?<=/)(?:page/)?\d{1,6}/$")
@@ -60,7 +62,7 @@ def find_next_page(page: Page) -> str | None:
     for href in islice(_links_by_sign(page, links), _MAX_TRIED):
         if href not in refused and (url := followable_url(href, page)) and is_beside(url, page.url):
             return url
-    scripted = script_pager.next_from_script(page.source)
+    scripted = script_pager.next_from_script(page.source, page.url)
     return followable_url(scripted, page) if scripted else None
 
 
@@ -92,9 +94,49 @@ def _links_by_sign(page: Page, links: Sequence[tuple[Element, str]]) -> Iterator
         if is_sign and not _has_class(link, DISABLED_CLASS):
             yield link.get("href")
     for link, name in links:
-        if _NUMBER.fullmatch(number := name.strip("[]【】")) and _is_current(page, link, int(number) - 1):
+        if (number := page_number(name)) and _is_current(page, link, number - 1):
             yield link.get("href")
+    yield from _links_by_row(page, links)
     yield script_pager.next_from_options(page) or ""
+
+
+def _links_by_row(page: Page, links: Sequence[tuple[Element, str]]) -> Iterator[str]:
+    """Yield where the number behind this page's leads, in a row of links that are numbers one after another.
+
+    This page's is the one that leads here; where none does and none is marked, it is 1 if this leads to the same
+    address but for its query, and the page's own has no number.
+    """
+    numbered = [(number, link) for link, name in links if (number := page_number(name))]
+    steps = [
+        (first, second)
+        for (first_number, first), (number, second) in pairwise(numbered)
+        if number == first_number + 1 and _stand_together(first, second)
+    ]
+    here = [pair for pair in steps if is_same_page(page.resolve(pair[0].get("href")), page.url)]
+    is_marked = any(_has_class(link, CURRENT_CLASS) for _, link in numbered)
+    if not here and not is_marked and not is_numbered(page.url):
+        path = urlsplit(page.url).path
+        firsts = [pair for pair in steps if page_number(link_name(pair[0])) == 1]
+        here = [pair for pair in firsts if urlsplit(page.resolve(pair[0].get("href"))).path == path]
+    yield from (second.get("href") for _, second in here if is_numbered(page.resolve(second.get("href"))))
+
+
+def _stand_together(first: Element, second: Element) -> bool:
+    """Return whether two links stand in one box, or in boxes that follow each other."""
+    one, other = first.getparent(), second.getparent()
+    return one is other or (one is not None and other is not None and one.getnext() is other and one.tag in _BOX_TAGS)
+
+
+def page_number(name: str) -> int | None:
+    """Return the number of the page that a link is named after: 3, [3], 第3页."""
+    match = _NUMBER_NAME.fullmatch(name.strip("[]【】"))
+    return int(match[1]) if match else None
+
+
+def is_numbered(url: str) -> bool:
+    """Return whether the last part of an address or its query has a number of its own, as those of further pages."""
+    parts = urlsplit(url)
+    return _NUMBERED_ADDRESS.search(f"/{parts.path.rpartition('/')[2]}?{parts.query}") is not None
 
 
 def link_name(element: Element) -> str:
@@ -130,7 +172,7 @@ def _is_current(page: Page, link: Element, number: int) -> bool:
         return between == str(number)
     if before is None and link.getparent().tag in _BOX_TAGS:
         before = link.getparent().getprevious()
-    if before is None or link_name(before).strip("[]【】") != str(number):
+    if before is None or page_number(link_name(before)) != number:
         return False
     inside = [before, *islice(before.iterdescendants(), _MAX_SEARCHED)]
     leads = any(each.tag == "a" and followable_url(each.get("href", ""), page) for each in inside)

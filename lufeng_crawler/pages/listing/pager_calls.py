@@ -30,6 +30,8 @@ _KEY = re.compile(
     r"""["']?\b([A-Za-z_]\w{0,30})["']?\s{0,9}:\s{0,9}(?:parseInt\(|Number\()?["']?(\d{1,9})\b(?!\s*[*/+])"""
 )
 _VARIABLE = re.compile(r"(?<![\w.$])([A-Za-z]\w{2,30})\s{0,9}=\s{0,9}[\"']?(\d{1,9})\b(?!\s*[*/+-])")
+_NOT_OF_LISTS = re.compile(r"banner|swiper|slide|carousel|robot|focus|lunbo", re.I)
+_NONE_YET = re.compile(r"""\b(?:count|total|pages|totalpages?)["']?\s{0,4}:\s{0,4}["']?0\b""", re.I)
 _WHOLE = re.compile(r"\s*[\"']?(\d{1,7})[\"']?\s*")
 _PLACE = re.compile(r"""(?<!\w)(?:elem|el|container|cont|pagerid|id)["']?\s*:\s*\$?\(?["'][#.]?([\w-]{1,40})["']""")
 _OWNER = re.compile(r"""\(\s*["'][#.]([\w-]{1,40})["']\s*\)\s*\Z""")
@@ -56,6 +58,8 @@ _SIZES = frozenset(
     )
 )
 _ZERO_BASED = frozenset(("pageindex", "current_page", "currentpage", "page_index"))
+_MAX_PLAIN_LINE = 500
+"""Characters of a line of a script that was not made short: a longer one speaks of everything."""
 _MAX_ARGUMENTS, _MAX_CALLS, _MAX_SCRIPTS = 1500, 20, 200_000
 
 
@@ -117,9 +121,13 @@ def find_calls(scripts: str, page: Page) -> list[PagerCall]:
 
 
 def read_variables(scripts: str) -> Counts:
-    """Return what variables state: `totalPage = 36`. Where TRS counts pages (`countPage`), it counts them from 0."""
+    """Return what variables state: `totalPage = 36`; not on lines about pictures or a robot.
+
+    Where TRS counts pages (`countPage`), it counts them from 0.
+    """
     counts, zero = Counts(), "countPage" in scripts
-    for name, value in islice(_VARIABLE.findall(scripts), 500):
+    lines = (line for line in scripts.split("\n") if len(line) > _MAX_PLAIN_LINE or not _NOT_OF_LISTS.search(line))
+    for name, value in islice(_VARIABLE.findall("\n".join(lines)), 500):
         if zero and name == "currentPage":
             counts = counts.or_else(Counts(page=int(value) + 1))
         else:
@@ -144,6 +152,8 @@ def _iter_calls(scripts: str, page: Page) -> Iterator[PagerCall]:
         ):
             continue
         counts = _read_arguments(name, arguments)
+        if counts == Counts() and _NONE_YET.search(arguments):
+            continue
         if counts != Counts() or (_LIBRARY.fullmatch(name.lstrip("$")) and "{" in arguments):
             template = _TEMPLATE.search(arguments)
             text = f"{name.lstrip('.')}({' '.join(arguments.split())})"

@@ -15,6 +15,11 @@ _FROM_ONE = re.compile(
 _COUNT = re.compile(r"\bcountPage\s*=\s*(\d{1,6})\b")
 _CURRENT = re.compile(r"\bcurrentPage\s*=\s*(\d{1,6})\b")
 _NAME_STEM = re.compile(r"""["']?\b([\w-]{1,60})\\?["']\s*\+\s*["']_["']""")
+_JOINED_STEM = re.compile(r"""\b([\w-]{1,59})_\\?["']\s{0,9}\+\s{0,9}\(?nextPage\b""")
+_ENDING = re.compile(
+    r"""\bnextPage\b\s{0,9}\)?\s{0,9}\+\s{0,9}["'](?:\.["']\s{0,9}\+\s{0,9}["']|\.)([a-z]{1,6})\b""", re.I
+)
+_URL_ENDING = re.compile(r"\.(s?html?)(?:[?#]|\Z)", re.I)
 _OPTION = re.compile(
     r"<option\b([^<>]{0,400})>\s{0,40}第?\s{0,9}(\d{1,6})\s{0,9}(?:页|/\s?\d{1,6}\s?页?)?\s{0,40}<", re.I
 )
@@ -34,11 +39,12 @@ def click_target(handler: str) -> str:
     return match[1] if match else ""
 
 
-def next_from_script(source: str) -> str | None:
+def next_from_script(source: str, url: str = "") -> str | None:
     """Return the next page that the scripts of TRS and of the provincial platforms make of the numbers in their call.
 
     `createPageHTML(20, 0, "index", "html")` counts from 0 and so do the variables countPage and currentPage;
-    `createPageHTML('page_div', 50, 1, 'list', 'shtml', 1000)` counts from 1.
+    `createPageHTML('page_div', 50, 1, 'list', 'shtml', 1000)` counts from 1. `url` is the page's: its ending is that of
+    the next page where the script writes none.
     """
     if "createPageHTML" not in source and "countPage" not in source:
         return None
@@ -47,10 +53,15 @@ def next_from_script(source: str) -> str | None:
         return f"{stem}_{current + 1}.{ending}" if 1 <= current < count else None
     if call := _FROM_ZERO.search(source):
         return _next_from_zero(int(call[1]), int(call[2]), call[3], call[4])
-    count_, current_, stem_ = _COUNT.search(source), _CURRENT.search(source), _NAME_STEM.search(source)
-    if not count_ or not current_:
-        return None
-    return _next_from_zero(int(count_[1]), int(current_[1]), stem_[1] if stem_ else "index", "html")
+    count_, current_ = _COUNT.search(source), _CURRENT.search(source)
+    return _next_from_zero(int(count_[1]), int(current_[1]), *_name_parts(source, url)) if count_ and current_ else None
+
+
+def _name_parts(source: str, url: str) -> tuple[str, str]:
+    """Return the stem and the ending by which a script names the next page: `"list_" + nextPage + ".htm"`."""
+    stem = _NAME_STEM.search(source) or _JOINED_STEM.search(source)
+    ending = _ENDING.search(source) or _URL_ENDING.search(url)
+    return stem[1] if stem else "index", ending[1] if ending else "html"
 
 
 def next_from_options(page: Page) -> str | None:

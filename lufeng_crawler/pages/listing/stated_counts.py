@@ -19,6 +19,11 @@ _UNIT = r"(?:条|篇|项|件|个|则|份|款)"
 _THING = r"(?:条?记录|信息|数据|文章|新闻|结果|内容|文件|公告|消息|公示|政策|稿件)"
 _TOTALS = (
     re.compile(
+        rf"(?:\bshowing\s{{1,4}})?(?<![\d/-])\b\d{{1,6}}\s{{0,4}}(?:-|–|to)\s{{0,4}}\d{{1,6}}\s{{1,4}}of{_N}(?:entries)?(?!\s?pages?)",
+        re.I,
+    ),
+    re.compile(rf"(?:总|全部)\s{{0,4}}{_N}{_UNIT}\s{{0,4}}{_THING}?|(?:信息|文章|新闻)数\s{{0,4}}[:：]{_N}{_UNIT}?"),
+    re.compile(
         rf"(?:总共|共计|共有|合计|总计|共)\s{{0,4}}(?:有|计)?\s{{0,4}}{_THING}?\s{{0,4}}[:：]?{_N}{_UNIT}\s{{0,4}}{_THING}?"
     ),
     re.compile(rf"(?:总共|共计|共有|合计|总计|共)\s{{0,4}}(?:有|计)?{_N}{_THING}"),
@@ -33,11 +38,11 @@ _TOTALS = (
     ),
 )
 _PAGE_TOTALS = (
-    re.compile(rf"(?:总共|共计|共有|共分|总计|共)\s{{0,4}}(?:有|计|分)?{_N}页"),
+    re.compile(rf"(?:总共|共计|共有|共分|总计|[共总])\s{{0,4}}(?:有|计|分)?{_N}页"),
     re.compile(rf"总\s?页\s?数?\s{{0,4}}[:：]{_N}页?|(?<![分前])页数\s{{0,4}}[:：]{_N}(?!\s?/)|\bof{_N}pages?", re.I),
 )
 _FRACTION = re.compile(
-    r"(?P<sure>第|页次|页码|页数|页|page)?\s{0,4}[:：]?\s{0,4}(?<![\d/.-])(\d{1,6})\s{0,4}页?\s{0,4}(?:/|of\b)\s{0,4}(?:共\s{0,4})?"
+    r"(?P<sure>第|页次|页码|页数|页|page)?\s{0,4}[:：]?\s{0,4}(?<![\d/.-])(\d{1,6})\s{0,4}页?\s{0,4}(?:/|of\b)\s{0,4}(?:[共总]\s{0,4})?"
     r"(\d{1,6})(?![\d/.-])\s{0,4}(?P<end>页)?",
     re.I,
 )
@@ -47,6 +52,12 @@ _PAGES = (
     ),
     re.compile(rf"(?<![到转至])第{_N}页|\bpage{_N}(?=of\b)", re.I),
 )
+_PAGES_BEHIND_TOTAL = re.compile(rf"\A\s{{0,4}}{_N}页")
+_OLD_SIGNS = str.maketrans("頁總條當", "页总条当")
+_CHINESE_NUMBER = re.compile(
+    r"(?<=[共总第])\s{0,4}(?:([一二三四五六七八九])?(十))?([一二三四五六七八九])?\s{0,4}(?=[页条])"
+)
+_CHINESE_DIGITS = "零一二三四五六七八九"
 _PER_PAGE = re.compile(
     rf"每页\s{{0,4}}(?:显示|共|有)?\s{{0,4}}[:：]?{_N}{_UNIT}?\s{{0,4}}{_THING}?|{_N}{_UNIT}\s{{0,4}}/\s{{0,4}}页|本页\s?{_N}{_UNIT}"
     rf"|(?:当前)?(?:显示)?第?{_N}(?:-|~|到|至){_N}{_UNIT}\s{{0,4}}{_THING}?"
@@ -58,14 +69,26 @@ _WORDS = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _QUICK = re.compile(
-    r"[共总前次到]|\d\s{0,4}页?\s{0,4}/\s{0,4}共?\s{0,4}\d|第\s{0,4}\d+\s{0,4}页|条记录|合计|[Oo]f\s{0,4}\d|[Tt]otal|TOTAL|items|re(?:cord|sult)s"
+    r"[共总前次到]|\d\s{0,4}页?\s{0,4}/\s{0,4}共?\s{0,4}\d|第\s{0,4}\d+\s{0,4}页|条记录|合计|[Oo]f\s{0,4}\d|[Tt]otal|TOTAL|items|re(?:cord|sult)s|全部|[息章闻]数|頁|總"
 )
 _PAGER_NAMES = re.compile(r"pag(?:e(?!view)|in)|fenye|fanye|yema", re.I)
 _LIKE_PAGER = "contains(.,'ag') or contains(.,'AG') or contains(.,'enye') or contains(.,'anye') or contains(.,'yema')"
 # attributes, whose elements are taken with getparent(): XPath sorts elements in time that grows with their square
 _pager_classes = etree.XPath(f"/descendant::*/@class[{_LIKE_PAGER}]")
 _pager_ids = etree.XPath(f"/descendant::*/@id[{_LIKE_PAGER}]")
-_CAROUSEL = re.compile(r"swiper|slick|slide|banner|focus|carousel|owl-|flex-", re.I)
+_CAROUSEL = re.compile(r"swiper|slick|slide|banner|focus|carousel|owl-|flex-|pagestate|pic-?scroll", re.I)
+_ELSEWHERE = re.compile(
+    r"(?:^|[\s_-])(?:side(?:bar)?|header|foot(?:er)?|nav|stat(?:s|istics?)?|pdf\w*|flip\w*|epaper|visit\w*|aside)(?:$|[\s_-])"
+    r"|pagestate|pic-?scroll|slidetxt|pdf-?view",
+    re.I,
+)
+"""The boxes whose figures are not the listing's: of the site, of visits, of pictures, of a document that is shown."""
+_PICTURE_MARK = re.compile(r"pagestate", re.I)
+_all_classes, _all_ids = etree.XPath("/descendant::*/@class"), etree.XPath("/descendant::*/@id")
+_MAX_ELSEWHERE, _SMALL_BOXES = (
+    4000,
+    frozenset(("div", "p", "span", "aside", "ul", "section", "header", "footer", "nav")),
+)
 _MAX_LINE, _MAX_REST, _MAX_LINES, _MAX_LINKS, _MAX_STATING, _MAX_BOXES = 200, 4, 4000, 3000, 10, 60
 
 _ROWS_NAME = (
@@ -112,20 +135,45 @@ class Counts:
 def read_text_counts(page: Page, entries: Collection[Entry]) -> Counts:
     """Return what the lines of a page state that hold nothing else: a headline that mentions 共23条 states nothing."""
     counts, left = Counts(), _MAX_STATING
-    boxed = set(_lines_in_pager(page))
+    boxed, elsewhere = set(_lines_in_pager(page)), None
     for line in islice(split_lines(text_of(page.root)), _MAX_LINES):
         text = line.replace("\t", "  ")
-        if len(text) > _MAX_LINE or not _QUICK.search(text) or not _DIGIT.search(text):
+        if len(text) > _MAX_LINE or not _QUICK.search(text):
             continue
-        found = _read_line(normalize("NFKC", text), text in boxed)
+        found = _read_line(_in_plain_signs(text), text in boxed, page.title)
         if found == Counts():
             continue
         left -= 1
-        if not _is_headline(text, page, entries):
+        elsewhere = _lines_elsewhere(page) if elsewhere is None else elsewhere
+        if (text in boxed or text not in elsewhere) and not _is_headline(text, page, entries):
             counts = counts.or_else(found)
         if not left:
             break
     return counts
+
+
+def _in_plain_signs(line: str) -> str:
+    """Return a line with the signs that the patterns know: narrow, simplified, and figures for Chinese numerals."""
+    return _CHINESE_NUMBER.sub(_in_figures, normalize("NFKC", line).translate(_OLD_SIGNS))
+
+
+def _in_figures(numeral: re.Match[str]) -> str:
+    tens, ten, units = (each or "" for each in numeral.groups())
+    number = (_CHINESE_DIGITS.find(tens) if tens else 1) * 10 * bool(ten) + (
+        _CHINESE_DIGITS.find(units) if units else 0
+    )
+    return str(number) if number else numeral[0]
+
+
+def _lines_elsewhere(page: Page) -> set[str]:
+    """Return the lines that stand in boxes beside the listing: of head, foot and side, a viewer of documents."""
+    if not _ELSEWHERE.search(page.names):
+        return set()
+    named = [name for names in (_all_classes, _all_ids) for name in names(page.root) if _ELSEWHERE.search(name)]
+    marks = ((name, name.getparent()) for name in named[:_MAX_BOXES])
+    boxes = (mark.getparent() if _PICTURE_MARK.search(name) else mark for name, mark in marks)
+    parts = (split_lines(text_of(box)[:_MAX_ELSEWHERE]) for box in boxes if box is not None and box.tag in _SMALL_BOXES)
+    return {line.replace("\t", "  ") for lines in parts for line in lines}
 
 
 def read_attribute_counts(page: Page) -> Counts:
@@ -159,14 +207,17 @@ def named_count(name: str, value: str) -> Counts:
     return Counts(page=number) if _CURRENT.fullmatch(name) else Counts()
 
 
-def _read_line(line: str, is_in_pager: bool) -> Counts:
-    """Return what a line states, if what is left of it without counts and the words of pagers is next to nothing."""
+def _read_line(line: str, is_in_pager: bool, title: str = "") -> Counts:
+    """Return what a line states, if what is left of it without counts and the words of pagers is next to nothing.
+
+    Words beside a total alone are those of something else that is counted, unless the page's `title` has them.
+    """
     per_page, rest = _take(_PER_PAGE, line)
     total = pages = page = None
     for pattern in _TOTALS:
         if total is None:
             total, rest = _take(pattern, rest)
-    for pattern in _PAGE_TOTALS:
+    for pattern in (*_PAGE_TOTALS, *((_PAGES_BEHIND_TOTAL,) if total is not None else ())):
         if pages is None:
             pages, rest = _take(pattern, rest)
     if fraction := _FRACTION.search(rest):
@@ -180,6 +231,8 @@ def _read_line(line: str, is_in_pager: bool) -> Counts:
             page, rest = _take(pattern, rest)
     letters = [sign for sign in _WORDS.sub("", rest) if sign.isalpha()]
     if len(letters) > _MAX_REST or (total is pages is None and not (page and _has_pager_words(rest))):
+        return Counts()
+    if len(letters) > 1 and pages is page is None and not is_in_pager and "".join(letters) not in title:
         return Counts()
     return Counts(total, pages, page if pages is None or page is None or page <= pages else None, per_page)
 

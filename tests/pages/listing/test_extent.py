@@ -173,6 +173,15 @@ FOLLOWED = {
         "total: 23});$('#page').on('pageClicked',function(e,data){window.location.href=\"/xw/\"+(data.pageIndex+1)+\".html\"})</script>",
         Told("2.html", total=23, page=1),
     ),
+    "numbers without a mark": (
+        "<a href='?page=1'>1</a><a href='?page=2'>2</a><a href='?page=3'>3</a>",
+        Told("list.htm?page=2"),
+    ),
+    "numbers in words": (
+        "<a class=cur>第1页</a><a href='list_2.htm'>第2页</a><a href='list_3.htm'>第3页</a>",
+        Told("list_2.htm"),
+    ),
+    "numbers, one leads here": ("<a href='list.htm'>1</a><a href='list_2.htm'>2</a>", Told("list_2.htm", page=1)),
 }
 NOT_FOLLOWED = {
     "js-func": ("<a href='javascript:goPage(2)'>下一页</a> 共3页", Told(more="javascript:goPage(2)", pages=3)),
@@ -290,13 +299,52 @@ NOT_FOLLOWED = {
         "<script>createPageHTML('25', '0', 'list', 'htm');</script>",
         Told(more="createPageHTML('25', '0', 'list', 'htm')", pages=25, page=1),
     ),
+    **{
+        text: (f"<div>{text}</div>", Told(total=total, pages=pages, page=page, has_pager=bool(pages or page)))
+        for text, total, pages, page in (
+            ("当前为第 1 页 / 总 3 页", None, 3, 1),
+            ("总3页 当前第1页", None, 3, 1),
+            ("共 3 頁", None, 3, None),
+            ("共三页", None, 3, None),
+            ("共二十三页", None, 23, None),
+            ("总 23 条 3 页", 23, 3, None),
+            ("信息数：23", 23, None, None),
+            ("全部 23 条", 23, None, None),
+            ("Showing 1 to 10 of 23 entries", 23, None, None),
+            ("1-10 of 23", 23, None, None),
+        )
+    },
     "total alone": ("<div>共 23 条</div>", Told(total=23, has_pager=False)),
     "bound by id": (
         "<div class=page><a id=prev href='#'>上一页</a><a id=next href='#'>下一页</a></div><script>$('#next').click(go)</script>",
-        Told(),
+        Told(more="下一页"),
     ),
+    "bound, perhaps": ("<a href='javascript:;'>上一页</a><a href='javascript:;'>下一页</a>", Told(more="下一页")),
+    "a number in rel": ("<a href='javascript:;' rel=2>下一页</a>", Told(more='rel="2"')),
+    "a number in data-p": ("<a href='javascript:;' data-p=2>下一页</a>", Told(more='data-p="2"')),
+    "a number in data-index": ("<a data-index=2>下一页</a>", Told(more='data-index="2"')),
+    "vue": ("<a @click='nextPage'>下一页</a>", Told(more="nextPage")),
+    "vue, long": ("<span v-on:click='next'>下一页</span>", Told(more="next")),
+    "angular": ("<a (click)='next()'>下一页</a>", Told(more="next()")),
+    "last page alone": ("<a href='list.htm'>首页</a> <a href='list_3.htm'>尾页</a>", Told(more="尾页")),
+    "last page alone, called": (
+        "<a href='javascript:go(1)'>首页</a> <a href='javascript:go(3)'>尾页</a>",
+        Told(more="javascript:go(3)"),
+    ),
+    "numbers of another page": ("<a href='list.jsp?page=1'>1</a> <a href='list.jsp?page=2'>2</a>", Told(more="2")),
+    "five pages on": ("<a href='javascript:go(6)'>后5页</a>", Told(more="javascript:go(6)")),
+    "load more, dots": ("<button class=load-more-btn>加载更多...</button>", Told(more="加载更多")),
+    "show all": ("<div class=unfold onclick='unfold()'>展开全部</div>", Told(more="展开全部")),
 }
 LAST = {
+    "the only number": (
+        "<a href='javascript:' onclick='goPage(1)'>1</a> <a href='javascript:' onclick='goPage(1)'>下一页</a>",
+        Told(page=1, is_last=True),
+    ),
+    "the only number, void": (
+        "<a href='javascript:;'>上一页</a><a class=on>1</a><a href='javascript:;'>下一页</a>",
+        Told(page=1, is_last=True),
+    ),
     "vsb": (
         "<table><tr><td id=fanye1015>共138条&nbsp;&nbsp;7/7&nbsp;</td><td><a href='../list.htm' class=Prev>首页</a><a href='2.htm' "
         "class=Prev>上页</a><span class=NextDisabled>下页</span><span class=NextDisabled>尾页</span></td></tr></table>",
@@ -344,6 +392,12 @@ LAST = {
     ),
 }
 NO_PAGER = {
+    "a total of the site": "<div class=side><p>信息公开总数：12345条</p></div>",
+    "a total of something else": "<p>政策文件共88件</p>",
+    "a viewer of documents": "<div class=pdf>第1页/共12页</div>",
+    "pictures counted": "<div class=slideTxtBox><span class=pageState>1/4</span></div>",
+    "nothing to draw yet": "<div id=p></div><script>laypage.render({elem:'p',count:0})</script>",
+    "a banner's variable": "<script>var bannerCount=5;var pageCount=5;</script>",
     "nothing": "",
     "更多 beside another column": "<div class=hd><h3>通知公告</h3><a href='/tzgg/'>更多&gt;&gt;</a></div>",
     "更多 without a link in a heading": "<div class=hd><h3>通知公告</h3><a href='javascript:;'>更多</a></div>",
@@ -359,6 +413,11 @@ NO_PAGER = {
     "another list's pager": "<script>laypage.render({elem:'pages',count:100,theme:'#00275D'})</script>",
     "a definition": "<script>function createPager(total, size){ return 1 } function goPage(n){}</script>",
     "a hidden menu": "<ul><li style='display:none'><a href='/a/'>机构设置</a></li><li style='display:none'><a href='/b/'>领导之窗</a></li></ul>",
+    "a template": "<template><a href='javascript:go(2)'>下一页</a></template>",
+    "sharing": "<div class=share>分享到：<a href='javascript:;' onclick='jiathis_more()'>更多</a></div>",
+    "months to jump to": "<select onchange='jump(this)'><option>1月</option><option>2月</option><option>3月</option></select>",
+    "issues": "第<select onchange='go(this.value)'><option>1</option><option>2</option></select>期",
+    "pictures with words": "<div class=picScroll-left><a class=next>下一页</a><a class=prev>上一页</a><span class=pageState>1/3</span></div>",
     "another tab": f"<ul style='display:none'>{rows(5, 40)}</ul>",
 }
 

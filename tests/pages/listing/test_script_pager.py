@@ -86,3 +86,17 @@ def options(*values: str, chosen: int = 0) -> str:
 )
 def test_the_option_behind_this_pages(html: str, address: str | None) -> None:
     assert next_from_options(parse(URL, html)) == address
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        (r'"<a href=\"index"+"_" + nextPage + "."+"shtml\">"', "index_1.shtml"),
+        (r'"<a href=\"index"+"_" + nextPage + "."+"htm\">"', "index_1.htm"),
+        ("""'<a href="list_'+nextPage+'.htm">'""", "list_1.htm"),
+        ("", "index_1.htm"),
+    ],
+)
+def test_a_script_with_variables_writes_the_ending_or_the_page_has_it(written: str, address: str) -> None:
+    source = f"var currentPage = 0; var countPage = 3; document.write({written});"
+    assert next_from_script(source, URL) == address
