@@ -174,3 +174,16 @@ def test_a_last_page_that_offers_one_more(
     report = crawl(tmp_path, OddSite(count=20, instead=instead), 0)
     assert (report.outcome, report.coverage["要闻"]["state"]) == expected
     assert report.counts["new"] == 20
+
+
+def test_one_article_that_fails_for_ever_takes_nothing_from_what_the_other_runs_prove(tmp_path: Path) -> None:
+    instead: dict[str, Callable[[Request], Answer]] = {"info/1/4.htm": lambda request: Answer(500)}
+    site = OddSite(count=10, instead=instead)
+    crawl(tmp_path, site, 0)
+    instead["info/1/7.htm"] = lambda request: Answer(404)
+    reports = [crawl(tmp_path, site, day) for day in (12, 13.5, 15, 16.5)]  # long enough for each article to be due
+    kinds = [row["kind"] for row in rows(tmp_path, "SELECT kind FROM changes WHERE kind != 'new' ORDER BY id")]
+    assert kinds == ["missing", "gone"]
+    assert reports[-1].outcome == "below_expectation"
+    assert reports[-1].reason == "1 listed articles have been owed for more than 3 runs"
+    assert {row["proves"] for row in rows(tmp_path, "SELECT proves FROM runs WHERE id > 1")} == {1}
