@@ -25,10 +25,13 @@ settings.load_profile("lufeng")
 SLOW = (
     "end_to_end/",
     "archive/store/test_cut_files.py",
+    "archive/store/test_earlier_archive.py",
     "archive/store/test_merge.py",
+    "archive/store/test_random_runs.py",
     "cli/test_clock.py",
     "cli/test_merge.py",
     "cli/test_sites.py",
+    "crawl/test_odd_crawls.py",
     "crawl/test_random_sites.py",
     "crawl/test_seventy_nights.py",
     "pages/test_limits.py",
