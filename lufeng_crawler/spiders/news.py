@@ -194,11 +194,14 @@ class NewsSpider(Spider):
     def _absent_articles(self, progress: ColumnProgress) -> Iterator[Request]:
         """Request the articles that a sweep has missed in the listing: only one that is still there is delisted."""
         run = self.run
-        if progress.end != "last page" or not run.coverage()[progress.name].is_sweep:
+        if progress.end != "last page":
+            return
+        coverage = run.coverage()[progress.name]
+        if not coverage.is_sweep:
             return
         run.archive.flush()  # the lines of this run are compared with those of the runs before
         absent = run.frontier.absent_articles(run.name, progress.name, run.archive.recorder.read_again)
-        if absent and not progress.is_second_look and not run.coverage()[progress.name].is_sure:
+        if absent and not progress.is_second_look and not coverage.is_sure:
             yield self._listing_request(progress.look_again(), progress.name, NEXT_PAGE)
             return
         for target in absent:

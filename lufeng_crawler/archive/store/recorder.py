@@ -229,13 +229,13 @@ class Recorder:
     def _record_all_confirmed(self, ending: Observation) -> None:
         """Record the contents that this run has confirmed, but for a text that has taken the place of many."""
         found = [
-            (confirmed, reading)
+            (confirmed, reading, comparable_text(reading.body))
             for confirmed in unconfirmed.confirmed_by(self.db, ending.run_id, ending.presence_rule)
             if isinstance(reading := self.read_again(confirmed.capture), Article)
         ]
-        texts = Counter(comparable_text(reading.body) for _, reading in found)
-        for confirmed, reading in found:
-            if texts[comparable_text(reading.body)] < unconfirmed.MIN_SAME:
+        texts = Counter(text for _, _, text in found)
+        for confirmed, reading, text in found:
+            if texts[text] < unconfirmed.MIN_SAME:
                 self._record_confirmed(ending, confirmed, reading)
 
     def _record_confirmed(self, ending: Observation, confirmed: unconfirmed.Confirmed, reading: Article) -> None:

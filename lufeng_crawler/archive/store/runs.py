@@ -120,14 +120,18 @@ def site_id(db: sqlite3.Connection, name: str) -> int:
 def finish_run(db: sqlite3.Connection, run: RunEnd, head: str, read_again: ReadAgain) -> None:
     """Record the run's end and draw its conclusions: what is delisted, what is gone, which columns have no gap."""
     sql = "SELECT id, site, presence_rule, rules FROM runs WHERE name = ?"
-    id, site, rule, rules = first(db, sql, run.name) or (0, None, "{}", 0)
+    id, site, stored_rule, rules = first(db, sql, run.name) or (0, None, "{}", 0)
+    rule = PresenceRule.from_json(stored_rule)
     proves = run.outcome == "good" if run.proves is None else run.proves
-    update(db, "runs", id, finished_at=run.finished_at, outcome=run.outcome, reason=run.reason, head=head)
-    update(db, "runs", id, proves=proves)
+    update(
+        db, "runs", id, finished_at=run.finished_at, outcome=run.outcome, reason=run.reason, head=head, proves=proves
+    )
     if site is not None:
-        _finish_columns(db, id, site, run, proves, read_again)
+        swept = _finish_columns(db, id, site, run)
         if proves:
-            presence.confirm_deletions(db, id, site, PresenceRule.from_json(rule))
+            for column in swept:
+                delisting.record_absences(db, id, column, rule, read_again)
+            presence.confirm_deletions(db, id, site, rule)
     own_counts = {"requests": run.requests, "errors": run.errors, "layout_alarms": run.layout_alarms}
     stats = json.dumps(dict(run.stats), ensure_ascii=False, sort_keys=True)
     counts = _count_rows(db, id) | (_counts_by_rules(db, id, site) if rules else {}) | own_counts
@@ -165,10 +169,8 @@ def unfinished(db: sqlite3.Connection) -> list[tuple[str, str]]:
     ).fetchall()
 
 
-def _finish_columns(
-    db: sqlite3.Connection, id: int, site: int, run: RunEnd, proves: bool, read_again: ReadAgain
-) -> None:
-    """Record how far each column was followed, in an order that a rebuild has too."""
+def _finish_columns(db: sqlite3.Connection, id: int, site: int, run: RunEnd) -> list[int]:
+    """Record how far each column was followed, in an order that a rebuild has too. Return the columns swept."""
     for name, sweep in sorted(run.sweeps.items()):
         _settle_column(db, id, listings.column_id(db, site, name), sweep, run.finished_at)
     swept = []
@@ -176,9 +178,7 @@ def _finish_columns(
         column, coverage = listings.column_id(db, site, name), Coverage.from_json(data)
         if _record_coverage(db, id, column, coverage, run.finished_at):
             swept.append(column)
-    rule = PresenceRule.from_json(value(db, "SELECT presence_rule FROM runs WHERE id = ?", id))
-    for column in swept if proves else ():
-        delisting.record_absences(db, id, column, rule, read_again)
+    return swept
 
 
 def _record_coverage(db: sqlite3.Connection, run: int, column: int, coverage: Coverage, finished_at: str) -> bool:
